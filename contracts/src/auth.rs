@@ -1,0 +1,39 @@
+//! auth: who somebody is.
+
+use async_trait::async_trait;
+use kernel::{Actor, EventPayload, UserId};
+use serde::{Deserialize, Serialize};
+
+use crate::{CallError, users::Profile};
+
+/// What the door asks of auth.
+#[async_trait]
+pub trait Authentication: Send + Sync {
+    /// Who bears this access token; `None` when it is not valid now.
+    ///
+    /// # Errors
+    /// [`CallError::Unavailable`] when that cannot be known.
+    async fn bearer(&self, token: &str) -> Result<Option<Actor>, CallError>;
+
+    /// Who is signed in to the pages with this cookie; `None` when nobody is.
+    ///
+    /// # Errors
+    /// [`CallError::Unavailable`] when that cannot be known.
+    async fn cookie(&self, token: &str) -> Result<Option<Actor>, CallError>;
+}
+
+/// `user.registered`: somebody has an account. Its subject is the user's id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserRegistered {
+    /// Who.
+    pub user: UserId,
+    /// Where they can be written to.
+    pub email: String,
+    /// What they said of themselves.
+    pub profile: Profile,
+}
+
+impl EventPayload for UserRegistered {
+    const TYPE: &'static str = "user.registered";
+    const SOURCE: &'static str = "/auth";
+}

@@ -1,0 +1,239 @@
+//! subscriptions: what is paid for again and again.
+
+use async_trait::async_trait;
+use jiff::civil::Date;
+use kernel::{Actor, Cycle, EventPayload, MessageId, Money, PaymentId, SubscriptionId};
+use serde::{Deserialize, Serialize};
+
+use crate::CallError;
+
+/// What others ask of subscriptions. Every call is for the actor's household and sees nothing else.
+#[async_trait]
+pub trait Subscriptions: Send + Sync {
+    /// Begins to track one.
+    ///
+    /// # Errors
+    /// [`CallError::Invalid`] when a rule forbids it, [`CallError::Unavailable`].
+    async fn create(&self, actor: &Actor, new: NewSubscription) -> Result<Summary, CallError>;
+
+    /// Those that may be meant by `name` or by the catalogue's `service`, the likeliest first, at most ten.
+    /// Neither cancelled nor ended ones are left out: the caller sees the status.
+    ///
+    /// # Errors
+    /// [`CallError::Unavailable`].
+    async fn named(
+        &self,
+        actor: &Actor,
+        name: &str,
+        service: Option<&str>,
+    ) -> Result<Vec<Summary>, CallError>;
+
+    /// Does to one what its owner could do by hand.
+    ///
+    /// # Errors
+    /// [`CallError::NotFound`], [`CallError::Conflict`] when its state does not allow it, or
+    /// [`CallError::Unavailable`].
+    async fn act(&self, actor: &Actor, id: SubscriptionId, act: Act) -> Result<Summary, CallError>;
+}
+
+/// What can be done to a subscription from outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// Stop charging until resumed.
+    Pause,
+    /// Go on after a pause; the dates that passed are skipped.
+    Resume,
+    /// No renewal after what is paid; or from a day on.
+    Cancel {
+        /// The first day on which it can no longer be used; the next charge date when left out.
+        ends_on: Option<Date>,
+    },
+    /// Take a cancellation back.
+    Reactivate,
+    /// Another price from a day on.
+    ChangePrice {
+        /// The new price, in the subscription's currency.
+        price: Money,
+        /// From which day; today when left out.
+        from: Option<Date>,
+    },
+}
+
+/// Something to track. Name, price and cycle are enough.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSubscription {
+    /// What people call it.
+    pub name: String,
+    /// Which of its plans.
+    pub plan: Option<String>,
+    /// Its slug in the catalogue.
+    pub service: Option<String>,
+    /// What one charge costs.
+    pub price: Money,
+    /// How often; `None` is bought once.
+    pub cycle: Option<Cycle>,
+    /// The anchor; the end of the trial, else today, when left out.
+    pub first_charge_on: Option<Date>,
+    /// The first day that is not free.
+    pub trial_ends_on: Option<Date>,
+    /// The first day on which it can no longer be used.
+    pub ends_on: Option<Date>,
+    /// Whether charges that fell due before today make payments.
+    pub backfill: bool,
+    /// A built-in category's slug.
+    pub category: Option<String>,
+    /// Which words it came from.
+    pub source: Source,
+}
+
+/// Where a subscription came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Source {
+    /// A form, or the API.
+    Manual,
+    /// Words that were read.
+    Text {
+        /// Which.
+        message_id: MessageId,
+    },
+}
+
+/// Where a subscription is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Free until the trial ends.
+    Trial,
+    /// Renews.
+    Active,
+    /// Does not renew until resumed.
+    Paused,
+    /// Does not renew any more; may be used until it ends.
+    Cancelled,
+    /// Over.
+    Ended,
+}
+
+/// What others see of a subscription.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Its id.
+    pub id: SubscriptionId,
+    /// What people call it.
+    pub name: String,
+    /// Its slug in the catalogue.
+    pub service: Option<String>,
+    /// Where it is in its life.
+    pub status: Status,
+    /// What a charge costs today.
+    pub price: Money,
+    /// How often; `None` was bought once.
+    pub cycle: Option<Cycle>,
+    /// The next charge; `None` when there is none to come.
+    pub next_charge_on: Option<Date>,
+    /// The first day that is not free.
+    pub trial_ends_on: Option<Date>,
+    /// The first day on which it can no longer be used.
+    pub ends_on: Option<Date>,
+}
+
+macro_rules! facts {
+    ($($(#[$doc:meta])* $name:ident = $type:literal { $($(#[$field_doc:meta])* $field:ident: $of:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        pub struct $name { $($(#[$field_doc])* pub $field: $of,)* }
+        impl EventPayload for $name {
+            const TYPE: &'static str = $type;
+            const SOURCE: &'static str = "/subscriptions";
+        }
+    )*};
+}
+
+// The subject of all of these is the subscription's id, so that they stay in order.
+facts! {
+    /// One is tracked from now on.
+    SubscriptionCreated = "subscription.created" {
+        /// Which.
+        subscription: SubscriptionId,
+        /// What people call it.
+        name: String,
+        /// What one charge costs today.
+        price: Money,
+        /// How often.
+        cycle: Option<Cycle>,
+        /// The next charge.
+        next_charge_on: Option<Date>,
+        /// Where it came from.
+        source: Source,
+    }
+    /// Something else about it is different.
+    SubscriptionChanged = "subscription.changed" {
+        /// Which.
+        subscription: SubscriptionId,
+        /// What people call it.
+        name: String,
+        /// The next charge.
+        next_charge_on: Option<Date>,
+    }
+    /// Another price holds from a day on.
+    SubscriptionPriceChanged = "subscription.price_changed" {
+        /// Which.
+        subscription: SubscriptionId,
+        /// The price before.
+        before: Money,
+        /// The price from that day on.
+        after: Money,
+        /// The day.
+        from: Date,
+    }
+    /// It does not renew until resumed.
+    SubscriptionPaused = "subscription.paused" {
+        /// Which.
+        subscription: SubscriptionId,
+    }
+    /// It renews again.
+    SubscriptionResumed = "subscription.resumed" {
+        /// Which.
+        subscription: SubscriptionId,
+        /// The next charge.
+        next_charge_on: Option<Date>,
+    }
+    /// It renews no more.
+    SubscriptionCancelled = "subscription.cancelled" {
+        /// Which.
+        subscription: SubscriptionId,
+        /// The first day on which it can no longer be used.
+        ends_on: Date,
+    }
+    /// A cancellation was taken back.
+    SubscriptionReactivated = "subscription.reactivated" {
+        /// Which.
+        subscription: SubscriptionId,
+        /// The next charge.
+        next_charge_on: Option<Date>,
+    }
+    /// It is over.
+    SubscriptionEnded = "subscription.ended" {
+        /// Which.
+        subscription: SubscriptionId,
+    }
+    /// It and its payments are tracked no more.
+    SubscriptionDeleted = "subscription.deleted" {
+        /// Which.
+        subscription: SubscriptionId,
+    }
+    /// A charge date has arrived.
+    PaymentRecorded = "payment.recorded" {
+        /// Which payment.
+        payment: PaymentId,
+        /// Of which subscription.
+        subscription: SubscriptionId,
+        /// The charge date that identifies it.
+        due_on: Date,
+        /// How much.
+        amount: Money,
+        /// Whether it is `paid` already or still `due`.
+        status: String,
+    }
+}

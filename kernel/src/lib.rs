@@ -1,0 +1,27 @@
+//! The words everything is said in: ids, money, cycles, time, the actor, the event, and what is wrong with an
+//! input.
+//!
+//! Nothing here does IO, asks the clock or rolls dice: [`Clock`] and [`Ids`] are traits whose real
+//! implementations live in `platform::system`.
+
+mod actor;
+mod cycle;
+mod event;
+mod id;
+mod invalid;
+mod locale;
+mod money;
+pub mod schema;
+mod time;
+
+pub use actor::{Actor, Role};
+pub use cycle::{Cycle, CycleError, CycleText, Unit};
+pub use event::{Event, EventPayload};
+pub use id::{
+    EventId, HouseholdId, Id, IdError, Ids, Kind, MessageId, PaymentId, SessionId, SigningKeyId,
+    SubscriptionId, UserId, kinds,
+};
+pub use invalid::{FieldError, Invalid};
+pub use locale::{Locale, LocaleError};
+pub use money::{Currency, CurrencyError, Money, MoneyError, MoneyText};
+pub use time::{Clock, Zone, ZoneError, parse_date};

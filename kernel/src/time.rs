@@ -1,0 +1,183 @@
+//! Instants are UTC, dates are civil, and a [`Zone`] turns one into the other.
+
+use std::{fmt, str::FromStr};
+
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime, Time},
+    tz::{AmbiguousOffset, TimeZone},
+};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// What time it is. An argument everywhere, so that tests can live in any month.
+pub trait Clock: Send + Sync + 'static {
+    /// Now, in whole microseconds, which is what every database keeps.
+    fn now(&self) -> Timestamp;
+}
+
+/// A time zone of the IANA database, by its name: `Asia/Kolkata`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Zone(TimeZone);
+
+/// A text that names no time zone.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown time zone: give a name of the IANA database such as Europe/Berlin or Asia/Kolkata")]
+pub struct ZoneError;
+
+impl Zone {
+    /// Coordinated Universal Time.
+    pub const UTC: Self = Self(TimeZone::UTC);
+
+    /// The name in the IANA database.
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
+    /// The civil date at an instant.
+    pub fn date_at(&self, instant: Timestamp) -> Date {
+        self.0.to_datetime(instant).date()
+    }
+
+    /// The civil date and time at an instant.
+    pub fn datetime_at(&self, instant: Timestamp) -> DateTime {
+        self.0.to_datetime(instant)
+    }
+
+    /// The instant at which a civil date begins.
+    ///
+    /// ```
+    /// use jiff::civil::date;
+    /// use kernel::Zone;
+    /// let kolkata: Zone = "Asia/Kolkata".parse()?;
+    /// assert_eq!(kolkata.start_of(date(2026, 5, 5)).to_string(), "2026-05-04T18:30:00Z");
+    /// # Ok::<(), kernel::ZoneError>(())
+    /// ```
+    pub fn start_of(&self, date: Date) -> Timestamp {
+        self.instant(date, Time::midnight())
+    }
+
+    /// The instant at which clocks here show `time` on `date`: in a gap of the clock the first instant after
+    /// it, in a fold the earlier of the two. Beyond the years jiff knows, the nearest instant it has.
+    pub fn instant(&self, date: Date, time: Time) -> Timestamp {
+        let civil = date.to_datetime(time);
+        let ambiguous = self.0.to_ambiguous_timestamp(civil);
+        let nearest = if date.year() < 0 { Timestamp::MIN } else { Timestamp::MAX };
+        match ambiguous.offset() {
+            // Read with the offset that holds after the gap, the civil time lies before the change; the
+            // change itself is the next transition after it.
+            AmbiguousOffset::Gap { .. } => match ambiguous.earlier() {
+                Ok(before) => self.0.following(before).next().map_or(before, |change| change.timestamp()),
+                Err(_) => nearest,
+            },
+            AmbiguousOffset::Unambiguous { .. } | AmbiguousOffset::Fold { .. } => {
+                ambiguous.compatible().unwrap_or(nearest)
+            }
+        }
+    }
+}
+
+impl FromStr for Zone {
+    type Err = ZoneError;
+
+    fn from_str(text: &str) -> Result<Self, ZoneError> {
+        // The database finds names in any casing; one zone has one name.
+        let zone = TimeZone::get(text).map_err(|_| ZoneError)?;
+        if zone.iana_name().is_some() || zone == TimeZone::UTC { Ok(Self(zone)) } else { Err(ZoneError) }
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Debug for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Serialize for Zone {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Zone {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// A text that is no date.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a date: write YYYY-MM-DD, such as 2026-05-31")]
+pub struct DateError;
+
+/// Reads `YYYY-MM-DD` and nothing else, for days that exist.
+///
+/// # Errors
+/// [`DateError`] for everything else.
+pub fn parse_date(text: &str) -> Result<Date, DateError> {
+    let shape = text.len() == 10
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
+    if shape { text.parse().map_err(|_| DateError) } else { Err(DateError) }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::{date, time};
+
+    use super::*;
+
+    fn zone(name: &str) -> Zone {
+        name.parse().unwrap()
+    }
+
+    #[test]
+    fn a_day_that_starts_in_a_gap_begins_with_the_first_instant_after_it() {
+        // Beirut moved its clocks from 00:00 to 01:00 on 2021-03-28.
+        assert_eq!(zone("Asia/Beirut").start_of(date(2021, 3, 28)).to_string(), "2021-03-27T22:00:00Z");
+    }
+
+    #[test]
+    fn half_past_two_on_the_day_it_does_not_exist_is_three_o_clock() {
+        let instant = zone("Europe/Berlin").instant(date(2026, 3, 29), time(2, 30, 0, 0));
+        assert_eq!(instant.to_string(), "2026-03-29T01:00:00Z");
+    }
+
+    #[test]
+    fn in_a_fold_the_earlier_instant_holds() {
+        let instant = zone("Europe/Berlin").instant(date(2026, 10, 25), time(2, 30, 0, 0));
+        assert_eq!(instant.to_string(), "2026-10-25T00:30:00Z");
+    }
+
+    #[test]
+    fn a_day_that_a_zone_skipped_whole_begins_with_the_next() {
+        // Samoa had no 30 December 2011.
+        assert_eq!(zone("Pacific/Apia").start_of(date(2011, 12, 30)).to_string(), "2011-12-30T10:00:00Z");
+    }
+
+    #[test]
+    fn only_real_names_are_zones() {
+        assert_eq!("europe/berlin".parse::<Zone>().map(|z| z.name().to_owned()), Ok("Europe/Berlin".into()));
+        for wrong in ["Mars/Olympus", "", "../etc/passwd", "+02:00"] {
+            assert!(wrong.parse::<Zone>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn dates_are_read_strictly() {
+        assert_eq!(parse_date("2024-02-29"), Ok(date(2024, 2, 29)));
+        for wrong in
+            ["2026-02-30", "2026-2-3", "20260203", "2026-02-03T00:00:00", "-026-02-03", "２026-02-03"]
+        {
+            assert_eq!(parse_date(wrong), Err(DateError), "{wrong}");
+        }
+    }
+}
