@@ -1,1 +1,14 @@
-//! placeholder
+//! How we talk to the world: settings, database, events, jobs, HTTP, telemetry, shutdown. Knows no business.
+
+pub mod context;
+pub mod db;
+pub mod events;
+pub mod http;
+pub mod jobs;
+pub mod lifecycle;
+pub mod module;
+pub mod settings;
+pub mod system;
+pub mod telemetry;
+#[cfg(feature = "testing")]
+pub mod testing;

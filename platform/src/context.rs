@@ -1,0 +1,108 @@
+//! What is known of the request (or event, or job) that the running task works for: logged, returned, and carried
+//! with every event it leads to.
+
+use std::{cell::Cell, fmt::Write as _, future::Future};
+
+use crate::system;
+
+tokio::task_local! {
+    static CURRENT: Context;
+}
+
+/// The request that is being answered.
+#[derive(Debug)]
+pub struct Context {
+    /// `X-Request-ID`: taken when well formed, else made.
+    pub request_id: String,
+    /// W3C trace context: the caller's trace goes on, with a span of our own.
+    pub traceparent: String,
+    /// The path that was asked for.
+    pub path: String,
+    statements: Cell<u32>,
+}
+
+impl Context {
+    /// A context that continues the caller's trace, or begins one.
+    pub fn new(request_id: Option<&str>, traceparent: Option<&str>, path: &str) -> Self {
+        Self {
+            request_id: request_id.filter(|id| well_formed(id)).map_or_else(|| hex::<12>(), str::to_owned),
+            traceparent: child_of(traceparent),
+            path: path.to_owned(),
+            statements: Cell::new(0),
+        }
+    }
+
+    /// How many statements the database was asked so far.
+    pub fn statements(&self) -> u32 {
+        self.statements.get()
+    }
+}
+
+/// Runs `work` with a context.
+pub async fn within<F: Future>(context: Context, work: F) -> F::Output {
+    CURRENT.scope(context, work).await
+}
+
+/// What `look` sees in the current context, if there is one.
+pub fn current<T>(look: impl FnOnce(&Context) -> T) -> Option<T> {
+    CURRENT.try_with(look).ok()
+}
+
+pub(crate) fn count_statement() {
+    let _ = CURRENT.try_with(|context| context.statements.set(context.statements.get() + 1));
+}
+
+fn well_formed(id: &str) -> bool {
+    (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
+fn hex<const N: usize>() -> String {
+    // An id nobody has to guess right: without randomness it is merely not unique.
+    let bytes = system::random_bytes::<N>().unwrap_or([0; N]);
+    bytes.iter().fold(String::with_capacity(N * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// A `traceparent` of version 00 in the caller's trace, or in a new one.
+fn child_of(parent: Option<&str>) -> String {
+    let trace = parent.and_then(trace_of).map_or_else(hex::<16>, str::to_owned);
+    format!("00-{trace}-{}-01", hex::<8>())
+}
+
+fn trace_of(traceparent: &str) -> Option<&str> {
+    let mut parts = traceparent.split('-');
+    let (version, trace, span) = (parts.next()?, parts.next()?, parts.next()?);
+    let lower_hex = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    let right = version.len() == 2
+        && version != "ff"
+        && trace.len() == 32
+        && span.len() == 16
+        && [version, trace, span].into_iter().all(lower_hex)
+        && trace.bytes().any(|b| b != b'0');
+    right.then_some(trace)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trace_goes_on_and_a_malformed_one_does_not() {
+        let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        let child = child_of(Some(&format!("00-{trace}-00f067aa0ba902b7-01")));
+        assert!(child.starts_with(&format!("00-{trace}-")) && !child.contains("00f067aa0ba902b7"));
+        for wrong in ["", "00-zz", &format!("00-{}-00f067aa0ba902b7-01", "0".repeat(32)), "00-é-é-01"] {
+            assert!(!child_of(Some(wrong)).contains(trace), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn only_a_well_formed_request_id_is_taken() {
+        assert_eq!(Context::new(Some("abc-12345"), None, "/").request_id, "abc-12345");
+        for wrong in ["short", "with space and more", "line\nbreak-line", &"x".repeat(65)] {
+            assert_ne!(Context::new(Some(wrong), None, "/").request_id, wrong);
+        }
+    }
+}

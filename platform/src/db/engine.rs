@@ -1,0 +1,129 @@
+//! A module's database, whichever engine runs it.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use tokio::sync::Notify;
+
+use super::{
+    Batch, DbError, FromRow, MigrateError, Migration, Statement, migrate, postgres::Postgres, sqlite::Sqlite,
+};
+
+/// Where databases are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DatabaseLocation {
+    /// A folder with a SQLite file a module.
+    Folder(PathBuf),
+    /// A PostgreSQL database with a schema a module.
+    Url(String),
+}
+
+/// A module's own database: nobody else reads it or writes to it. Cheap to clone.
+#[derive(Clone)]
+pub struct Database {
+    engine: Engine,
+    told: Arc<Notify>,
+}
+
+#[derive(Clone)]
+enum Engine {
+    Sqlite(Arc<Sqlite>),
+    Postgres(Arc<Postgres>),
+}
+
+impl Database {
+    /// Opens the database of the module `name`, made and migrated first where needed.
+    ///
+    /// # Errors
+    /// [`MigrateError`] when it cannot be reached or its history is not a prefix of `migrations`.
+    pub async fn open(
+        location: &DatabaseLocation,
+        name: &'static str,
+        migrations: &[Migration],
+        connections: usize,
+        statement_timeout: Duration,
+    ) -> Result<Self, MigrateError> {
+        let migrations = migrate::with_platform(name, migrations);
+        let engine = match location {
+            DatabaseLocation::Folder(folder) => {
+                std::fs::create_dir_all(folder).map_err(MigrateError::database)?;
+                let path = folder.join(format!("{name}.db"));
+                Engine::Sqlite(Arc::new(Sqlite::open(&path, &migrations, statement_timeout)?))
+            }
+            DatabaseLocation::Url(url) => Engine::Postgres(Arc::new(
+                Postgres::open(url, name, &migrations, connections, statement_timeout).await?,
+            )),
+        };
+        Ok(Self { engine, told: Arc::new(Notify::new()) })
+    }
+
+    /// Whether other processes may be using it at the same moment.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.engine, Engine::Postgres(_))
+    }
+
+    /// Wakes whoever relays events, when some were written.
+    pub fn told(&self) -> Arc<Notify> {
+        Arc::clone(&self.told)
+    }
+
+    /// All rows of a query, which bounds their number itself.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn all<T: FromRow>(&self, statement: Statement) -> Result<Vec<T>, DbError> {
+        crate::context::count_statement();
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.all(&statement),
+            Engine::Postgres(postgres) => postgres.all(&statement).await,
+        }
+    }
+
+    /// The first row of a query, if it has any.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn optional<T: FromRow>(&self, statement: Statement) -> Result<Option<T>, DbError> {
+        Ok(self.all(statement).await?.into_iter().next())
+    }
+
+    /// Applies a batch, whole or not at all. An error leaves nothing behind, except that after
+    /// [`DbError::Unavailable`] it may have been applied all the same: the answer was lost, not the write.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn apply(&self, batch: Batch) -> Result<(), DbError> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        crate::context::count_statement();
+        let has_events = batch.has_events;
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.apply(batch).await?,
+            Engine::Postgres(postgres) => postgres.apply(&batch).await?,
+        }
+        if has_events {
+            self.told.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Does one writing statement and returns the rows of its `RETURNING`: the way to claim due work.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn claim<T: FromRow>(&self, statement: Statement) -> Result<Vec<T>, DbError> {
+        crate::context::count_statement();
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.returning(statement).await,
+            Engine::Postgres(postgres) => postgres.all(&statement).await,
+        }
+    }
+
+    /// Whether it answers.
+    ///
+    /// # Errors
+    /// [`DbError`] says why it does not.
+    pub async fn ping(&self) -> Result<(), DbError> {
+        self.all::<(i64,)>(crate::sql!("SELECT count(*) FROM outbox WHERE sequence < 0")).await.map(|_| ())
+    }
+}

@@ -1,0 +1,238 @@
+//! PostgreSQL: a small pool, prepared statements, batches pipelined into one round trip.
+
+use std::{error::Error, future::Future, pin::Pin, str::FromStr, task::Poll, time::Duration};
+
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
+use postgres_types::{IsNull, ToSql, Type, private::BytesMut};
+use tokio_postgres::error::SqlState;
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::{Batch, DbError, FromRow, Row, Statement, Value, dialect::Dialect, migrate};
+
+pub(super) struct Postgres {
+    pool: Pool,
+}
+
+impl Postgres {
+    pub(super) async fn open(
+        url: &str,
+        schema: &str,
+        migrations: &[migrate::Owned<'_>],
+        connections: usize,
+        statement_timeout: Duration,
+    ) -> Result<Self, migrate::MigrateError> {
+        let pool =
+            pool(url, schema, connections, statement_timeout).map_err(migrate::MigrateError::database)?;
+        let mut client = pool.get().await.map_err(migrate::MigrateError::database)?;
+        migrate::postgres(&mut client, schema, migrations).await?;
+        Ok(Self { pool })
+    }
+
+    async fn client(&self) -> Result<Object, DbError> {
+        self.pool.get().await.map_err(|error| DbError::Unavailable(describe(&error)))
+    }
+
+    pub(super) async fn all<T: FromRow>(&self, statement: &Statement) -> Result<Vec<T>, DbError> {
+        let client = self.client().await?;
+        let prepared =
+            client.prepare_cached(Dialect::Postgres.statement(statement.text)).await.map_err(translate)?;
+        let values: Vec<&(dyn ToSql + Sync)> = statement.values.iter().map(|value| value as _).collect();
+        let rows = client.query(&prepared, &values).await.map_err(translate)?;
+        rows.iter().map(|row| T::from_row(&mut Row::postgres(row)).map_err(DbError::from)).collect()
+    }
+
+    pub(super) async fn apply(&self, batch: &Batch) -> Result<(), DbError> {
+        let mut transaction = Transaction { client: Some(self.client().await?) };
+        let result = transaction.run(batch).await;
+        if !matches!(result, Err(DbError::Unavailable(_))) {
+            transaction.finished();
+        }
+        result
+    }
+}
+
+/// A connection with a transaction on it. Dropped half way (the request was given up), it is closed rather than
+/// handed to somebody else in that state; the server then rolls back.
+struct Transaction {
+    client: Option<Object>,
+}
+
+impl Transaction {
+    fn finished(&mut self) {
+        // Back to the pool.
+        drop(self.client.take());
+    }
+
+    async fn run(&self, batch: &Batch) -> Result<(), DbError> {
+        let Some(client) = &self.client else {
+            return Err(DbError::Unavailable("the connection is gone".into()));
+        };
+        let mut prepared = Vec::with_capacity(batch.steps.len());
+        for step in &batch.steps {
+            let text = Dialect::Postgres.statement(step.statement.text);
+            prepared.push(client.prepare_cached(text).await.map_err(translate)?);
+        }
+        let mut requests: Vec<Request<'_>> = Vec::with_capacity(batch.steps.len() + 2);
+        requests.push(Box::pin(command(client, "BEGIN")));
+        for (step, prepared) in batch.steps.iter().zip(&prepared) {
+            requests.push(Box::pin(client.execute_raw(prepared, step.statement.values.iter())));
+        }
+        // Without row counts to look at, the commit can travel along: after a failed statement it is a rollback.
+        let commits_at_once = !batch.expects_rows();
+        if commits_at_once {
+            requests.push(Box::pin(command(client, "COMMIT")));
+        }
+        let mut results = pipelined(requests).await.into_iter().skip(1);
+        let outcome = batch.steps.iter().zip(&mut results).try_for_each(|(step, touched)| {
+            let touched = touched.map_err(translate)?;
+            if step.expected.is_some_and(|expected| expected != touched) {
+                Err(DbError::Conflict)
+            } else {
+                Ok(())
+            }
+        });
+        if commits_at_once {
+            return outcome
+                .and_then(|()| results.try_for_each(|result| result.map(|_| ()).map_err(translate)));
+        }
+        let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
+        let ended = client.batch_execute(end).await.map_err(translate);
+        outcome.and(ended)
+    }
+}
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        if let Some(client) = self.client.take() {
+            drop(Object::take(client));
+        }
+    }
+}
+
+type Request<'c> = Pin<Box<dyn Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'c>>;
+
+async fn command(client: &Object, text: &str) -> Result<u64, tokio_postgres::Error> {
+    client.batch_execute(text).await.map(|()| 0)
+}
+
+/// Sends every request before it waits for the first answer. A request of `tokio_postgres` is sent when it is
+/// first polled, so they are polled in their order.
+async fn pipelined(mut requests: Vec<Request<'_>>) -> Vec<Result<u64, tokio_postgres::Error>> {
+    let mut results: Vec<Option<Result<u64, tokio_postgres::Error>>> =
+        requests.iter().map(|_| None).collect();
+    std::future::poll_fn(move |context| {
+        let mut waiting = false;
+        for (request, result) in requests.iter_mut().zip(&mut results) {
+            if result.is_none() {
+                match request.as_mut().poll(context) {
+                    Poll::Ready(answer) => *result = Some(answer),
+                    Poll::Pending => waiting = true,
+                }
+            }
+        }
+        if waiting { Poll::Pending } else { Poll::Ready(results.drain(..).flatten().collect()) }
+    })
+    .await
+}
+
+fn pool(
+    url: &str,
+    schema: &str,
+    connections: usize,
+    statement_timeout: Duration,
+) -> Result<Pool, Box<dyn Error + Send + Sync>> {
+    let mut config = tokio_postgres::Config::from_str(url)?;
+    config.application_name("perennial").connect_timeout(Duration::from_secs(5)).options(format!(
+        "-c search_path={schema} -c statement_timeout={} -c idle_in_transaction_session_timeout=30000",
+        statement_timeout.as_millis()
+    ));
+    let manager = Manager::from_config(
+        config,
+        MakeRustlsConnect::new(tls()),
+        ManagerConfig { recycling_method: RecyclingMethod::Fast },
+    );
+    let patience = Some(Duration::from_secs(5));
+    Ok(Pool::builder(manager)
+        .max_size(connections)
+        .timeouts(Timeouts { wait: patience, create: patience, recycle: patience })
+        .runtime(Runtime::Tokio1)
+        .build()?)
+}
+
+fn tls() -> rustls::ClientConfig {
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+        .with_safe_default_protocol_versions()
+        // Only a provider without any usable protocol fails here, and this one has them.
+        .unwrap_or_else(|error| unreachable!("ring speaks TLS 1.2 and 1.3: {error}"))
+        .with_root_certificates(roots)
+        .with_no_client_auth()
+}
+
+/// An error with its causes: PostgreSQL's own words are in them.
+fn describe(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text = format!("{text}: {inner}");
+        cause = inner.source();
+    }
+    text
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
+fn translate(error: tokio_postgres::Error) -> DbError {
+    let Some(said) = error.as_db_error() else {
+        return DbError::Unavailable(describe(&error));
+    };
+    let transient = [
+        SqlState::QUERY_CANCELED,
+        SqlState::ADMIN_SHUTDOWN,
+        SqlState::CRASH_SHUTDOWN,
+        SqlState::CANNOT_CONNECT_NOW,
+        SqlState::TOO_MANY_CONNECTIONS,
+        SqlState::DISK_FULL,
+        SqlState::OUT_OF_MEMORY,
+        SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+    ];
+    let lost_a_race = [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED];
+    match said.code() {
+        code if *code == SqlState::UNIQUE_VIOLATION => {
+            DbError::Unique(said.constraint().unwrap_or_default().to_owned())
+        }
+        code if lost_a_race.contains(code) => DbError::Conflict,
+        code if transient.contains(code) => DbError::Unavailable(describe(&error)),
+        _ => DbError::Refused(describe(&error)),
+    }
+}
+
+impl ToSql for Value {
+    fn to_sql(&self, of: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        match self {
+            Self::Null => Ok(IsNull::Yes),
+            Self::Boolean(truth) => truth.to_sql_checked(of, out),
+            Self::Integer(number) => number.to_sql_checked(of, out),
+            Self::Text(text) => text.to_sql_checked(of, out),
+            Self::Uuid(uuid) => uuid.to_sql_checked(of, out),
+            Self::Bytes(bytes) => bytes.to_sql_checked(of, out),
+            Self::Instant(instant) => instant.to_sql_checked(of, out),
+            Self::Date(date) => date.to_sql_checked(of, out),
+            Self::Integers(numbers) => numbers.to_sql_checked(of, out),
+            Self::Json(text) => {
+                if *of == Type::JSONB {
+                    out.extend_from_slice(&[1]);
+                }
+                out.extend_from_slice(text.as_bytes());
+                Ok(IsNull::No)
+            }
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    fn to_sql_checked(&self, of: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        self.to_sql(of, out)
+    }
+}

@@ -1,0 +1,287 @@
+//! The receiving end: each consumer acts once on each event, however often it is told.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use kernel::{Clock, Event, EventId, Ids};
+use uuid::Uuid;
+
+use crate::{
+    db::{Batch, Database, DbError, Json, Value},
+    jobs::{Progress, Work},
+};
+
+/// Tries before an event becomes a dead letter.
+const TRIES: i64 = 5;
+/// The pause before the second try; it doubles with each.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// How often a handler is asked again at once when somebody else changed the rows it had read.
+const CONFLICTS: usize = 5;
+/// How many waiting events one pass looks at.
+const PASS: i64 = 100;
+
+/// Why a handler did not take an event.
+#[derive(Debug, thiserror::Error)]
+pub enum HandlerError {
+    /// Something is away for now.
+    #[error("{0}")]
+    Retry(String),
+    /// It will never take this one.
+    #[error("{0}")]
+    GiveUp(String),
+}
+
+impl From<DbError> for HandlerError {
+    fn from(error: DbError) -> Self {
+        Self::Retry(error.to_string())
+    }
+}
+
+/// What a consumer does with an event.
+#[async_trait]
+pub trait Handler: Send + Sync {
+    /// The types it listens to.
+    fn kinds(&self) -> &'static [&'static str];
+
+    /// The change that follows from the event. It is applied together with the note that the event was seen; the
+    /// handler writes nothing itself, so that being told twice changes nothing.
+    ///
+    /// # Errors
+    /// [`HandlerError`] says whether to try again.
+    async fn handle(&self, event: &Event) -> Result<Batch, HandlerError>;
+}
+
+/// A named handler. The name is kept with what was seen: a renamed consumer sees everything again.
+#[derive(Clone)]
+pub struct Consumer {
+    /// Unique within the module: `subscriptions.household_changed`.
+    pub name: &'static str,
+    /// What it does.
+    pub handler: Arc<dyn Handler>,
+}
+
+/// A consumer and the database its seen events are kept in, which is its module's own.
+pub struct Inbox {
+    consumer: Consumer,
+    database: Database,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+}
+
+type Waiting = (i64, Json<Event>, i64, String);
+
+impl Inbox {
+    /// The inbox of `consumer`.
+    pub fn new(consumer: Consumer, database: Database, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        Self { consumer, database, clock, ids }
+    }
+
+    /// The types its consumer listens to.
+    pub fn kinds(&self) -> &'static [&'static str] {
+        self.consumer.handler.kinds()
+    }
+
+    /// Which consumer's it is.
+    pub fn name(&self) -> &'static str {
+        self.consumer.name
+    }
+
+    /// Handles an event, or writes it down to be handled.
+    ///
+    /// # Errors
+    /// [`DbError`] when neither was possible; it must then be told again.
+    pub async fn receive(&self, event: &Event) -> Result<(), DbError> {
+        let outcome = if self.is_behind_another(event).await? {
+            self.keep_waiting(event, 0, "an earlier event of its subject waits").await
+        } else {
+            match self.change(event, None).await {
+                Ok(()) => {
+                    metrics::counter!("perennial_events_handled_total", "consumer" => self.consumer.name)
+                        .increment(1);
+                    Ok(())
+                }
+                Err(HandlerError::Retry(cause)) => self.keep_waiting(event, 1, &cause).await,
+                Err(HandlerError::GiveUp(cause)) => self.bury(event, None, 1, &cause).await,
+            }
+        };
+        match outcome {
+            // Seen before: the promise is already kept.
+            Err(error) if error.violates("inbox_seen_once") => Ok(()),
+            other => other,
+        }
+    }
+
+    async fn is_behind_another(&self, event: &Event) -> Result<bool, DbError> {
+        let waiting: Option<(i64,)> = self
+            .database
+            .optional(crate::sql!(
+                "SELECT sequence FROM inbox WHERE consumer = $1 AND subject = $2 AND state = 'waiting' LIMIT 1",
+                self.consumer.name,
+                &event.subject
+            ))
+            .await?;
+        Ok(waiting.is_some())
+    }
+
+    /// Has the handler decide, and applies what it decided together with the note that the event was seen.
+    async fn change(&self, event: &Event, waiting: Option<i64>) -> Result<(), HandlerError> {
+        for _ in 0..CONFLICTS {
+            let mut batch = self.consumer.handler.handle(event).await?;
+            self.note_seen(&mut batch, event, waiting);
+            match self.database.apply(batch).await {
+                Err(error) if error.is_conflict() => {}
+                Err(error) if error.violates("inbox_seen_once") => return Ok(()),
+                other => return other.map_err(HandlerError::from),
+            }
+        }
+        Err(HandlerError::Retry("others kept changing the rows it reads".into()))
+    }
+
+    fn note_seen(&self, batch: &mut Batch, event: &Event, waiting: Option<i64>) {
+        match waiting {
+            None => batch.add(crate::sql!(
+                "INSERT INTO inbox (consumer, event_id, subject, state, tries, received_at)
+                 VALUES ($1, $2, $3, 'done', 1, $4)",
+                self.consumer.name,
+                event.id,
+                &event.subject,
+                self.clock.now()
+            )),
+            Some(sequence) => batch.expect(
+                1,
+                crate::sql!(
+                    "UPDATE inbox SET state = 'done', event = NULL, error = NULL, next_try_at = NULL
+                     WHERE sequence = $1 AND state = 'waiting'",
+                    sequence
+                ),
+            ),
+        }
+    }
+
+    async fn keep_waiting(&self, event: &Event, tries: i64, cause: &str) -> Result<(), DbError> {
+        tracing::warn!(consumer = self.consumer.name, event = %event.id, kind = event.kind, cause, "an event waits");
+        let mut batch = Batch::new();
+        batch.add(crate::sql!(
+            "INSERT INTO inbox (consumer, event_id, subject, state, tries, event, error, received_at, next_try_at)
+             VALUES ($1, $2, $3, 'waiting', $4, $5, $6, $7, $8)",
+            self.consumer.name,
+            event.id,
+            &event.subject,
+            tries,
+            Value::json(event),
+            cause,
+            self.clock.now(),
+            self.clock.now() + pause_after(tries)
+        ));
+        self.database.apply(batch).await
+    }
+
+    /// Makes a dead letter of it.
+    async fn bury(
+        &self,
+        event: &Event,
+        waiting: Option<i64>,
+        tries: i64,
+        cause: &str,
+    ) -> Result<(), DbError> {
+        tracing::error!(consumer = self.consumer.name, event = %event.id, kind = event.kind, cause, "a dead letter");
+        metrics::counter!("perennial_dead_letters_total", "consumer" => self.consumer.name).increment(1);
+        let mut batch = Batch::new();
+        batch.add(crate::sql!(
+            "INSERT INTO dead_letters (id, consumer, event_id, subject, event, error, tries, died_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            self.ids.uuid(),
+            self.consumer.name,
+            event.id,
+            &event.subject,
+            Value::json(event),
+            cause,
+            tries,
+            self.clock.now()
+        ));
+        self.note_seen(&mut batch, event, waiting);
+        self.database.apply(batch).await
+    }
+
+    /// The waiting events whose time has come, each the first of its subject.
+    async fn due(&self) -> Result<Vec<Waiting>, DbError> {
+        self.database
+            .all(crate::sql!(
+                "SELECT sequence, event, tries, error FROM inbox AS candidate
+                 WHERE consumer = $1 AND state = 'waiting' AND next_try_at <= $2
+                   AND NOT EXISTS (SELECT 1 FROM inbox AS earlier
+                                   WHERE earlier.consumer = candidate.consumer AND earlier.state = 'waiting'
+                                     AND earlier.subject = candidate.subject
+                                     AND earlier.sequence < candidate.sequence)
+                 ORDER BY sequence LIMIT $3",
+                self.consumer.name,
+                self.clock.now(),
+                PASS
+            ))
+            .await
+    }
+
+    async fn try_again(&self, (sequence, Json(event), tries, _): Waiting) -> Result<(), DbError> {
+        let tries = tries + 1;
+        let outcome = match self.change(&event, Some(sequence)).await {
+            Ok(()) => Ok(()),
+            Err(HandlerError::Retry(cause)) if tries < TRIES => self.put_back(sequence, tries, &cause).await,
+            Err(HandlerError::Retry(cause) | HandlerError::GiveUp(cause)) => {
+                self.bury(&event, Some(sequence), tries, &cause).await
+            }
+        };
+        match outcome {
+            // Another process was faster.
+            Err(error) if error.is_conflict() => Ok(()),
+            other => other,
+        }
+    }
+
+    async fn put_back(&self, sequence: i64, tries: i64, cause: &str) -> Result<(), DbError> {
+        let mut batch = Batch::new();
+        batch.expect(
+            1,
+            crate::sql!(
+                "UPDATE inbox SET tries = $2, error = $3, next_try_at = $4 WHERE sequence = $1 AND state = 'waiting'",
+                sequence,
+                tries,
+                cause,
+                self.clock.now() + pause_after(tries)
+            ),
+        );
+        self.database.apply(batch).await
+    }
+
+    /// How many dead letters there are.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn dead_letters(&self) -> Result<Vec<(EventId, String)>, DbError> {
+        let rows: Vec<(Uuid, String)> = self
+            .database
+            .all(crate::sql!(
+                "SELECT event_id, error FROM dead_letters WHERE consumer = $1 ORDER BY died_at, id LIMIT 100",
+                self.consumer.name
+            ))
+            .await?;
+        Ok(rows.into_iter().map(|(id, error)| (EventId::from_uuid(id), error)).collect())
+    }
+}
+
+/// Trying again what waits, as a periodic job.
+#[async_trait]
+impl Work for Inbox {
+    async fn run(&self) -> Result<Progress, String> {
+        let due = self.due().await.map_err(|error| error.to_string())?;
+        let progress = if due.is_empty() { Progress::Idle } else { Progress::More };
+        for waiting in due {
+            self.try_again(waiting).await.map_err(|error| error.to_string())?;
+        }
+        Ok(progress)
+    }
+}
+
+fn pause_after(tries: i64) -> Duration {
+    let doublings = u32::try_from(tries.clamp(1, 10)).unwrap_or(1) - 1;
+    FIRST_PAUSE * 2_u32.pow(doublings)
+}

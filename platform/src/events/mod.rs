@@ -1,0 +1,29 @@
+//! Events: outbox → relay → bus → inbox.
+//!
+//! An event is written to its module's **outbox** in the batch of the change it speaks of. The **relay** takes what
+//! is unpublished, in order, and gives it to the **bus**; the bus gives it to the **inbox** of every consumer. An
+//! inbox drops what it has seen, in the batch of the consumer's own change, so a consumer may be told any number
+//! of times and acts once. One that cannot take an event tries again later with growing pauses; events of the same
+//! subject wait behind it, all others go on. After its tries the event becomes a dead letter.
+
+mod bus;
+mod inbox;
+mod relay;
+
+use kernel::Event;
+
+pub use bus::{Bus, BusError, InProcessBus};
+pub use inbox::{Consumer, Handler, HandlerError, Inbox};
+pub use relay::Relay;
+
+use crate::db::{Statement, Value};
+
+/// The statement that puts an event into the outbox.
+pub(crate) fn outbox_row(event: &Event) -> Statement {
+    crate::sql!(
+        "INSERT INTO outbox (event_id, event, recorded_at) VALUES ($1, $2, $3)",
+        event.id,
+        Value::json(event),
+        event.time
+    )
+}

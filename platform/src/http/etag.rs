@@ -1,0 +1,87 @@
+//! Concurrent edits: `ETag`, `If-Match`, `If-None-Match` (RFC 9110).
+
+use axum::{
+    extract::FromRequestParts,
+    response::{IntoResponse, IntoResponseParts, Response, ResponseParts},
+};
+use http::{HeaderValue, StatusCode, header, request::Parts};
+
+use super::Problem;
+
+/// A strong validator of one representation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ETag(String);
+
+impl ETag {
+    /// From what identifies the state shown, such as a version and the day it is shown for.
+    pub fn of(parts: &[&dyn std::fmt::Display]) -> Self {
+        let joined: Vec<String> = parts.iter().map(|part| part.to_string()).collect();
+        Self(format!("\"{}\"", joined.join(".")))
+    }
+}
+
+impl IntoResponseParts for ETag {
+    type Error = std::convert::Infallible;
+
+    fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
+        if let Ok(value) = HeaderValue::from_str(&self.0) {
+            parts.headers_mut().insert(header::ETAG, value);
+        }
+        Ok(parts)
+    }
+}
+
+fn tags(parts: &Parts, name: header::HeaderName) -> Vec<String> {
+    let values = parts.headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).map(|tag| tag.trim().to_owned()).collect()
+}
+
+/// What a change may be based on; empty when the client does not say.
+#[derive(Debug, Clone, Default)]
+pub struct IfMatch(Vec<String>);
+
+impl IfMatch {
+    /// Goes on when the client has seen this state, or does not say.
+    ///
+    /// # Errors
+    /// A 412.
+    pub fn check(&self, current: &ETag) -> Result<(), Problem> {
+        if self.0.is_empty() || self.0.iter().any(|tag| tag == "*" || *tag == current.0) {
+            Ok(())
+        } else {
+            Err(Problem::precondition_failed("Read it again, and make your change to what it is now."))
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(tags(parts, header::IF_MATCH)))
+    }
+}
+
+/// What the client has already.
+#[derive(Debug, Clone, Default)]
+pub struct IfNoneMatch(Vec<String>);
+
+impl IfNoneMatch {
+    /// The answer: `body`, or a 304 when the client has it.
+    pub fn answer(&self, current: ETag, body: impl IntoResponse) -> Response {
+        let same = |tag: &String| tag == "*" || tag.trim_start_matches("W/") == current.0;
+        if self.0.iter().any(same) {
+            (StatusCode::NOT_MODIFIED, current, ()).into_response()
+        } else {
+            (current, body).into_response()
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for IfNoneMatch {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(tags(parts, header::IF_NONE_MATCH)))
+    }
+}

@@ -1,0 +1,180 @@
+//! Strict JSON: the right type, UTF-8, one document, no unknown members; errors point at the member.
+
+use axum::{
+    extract::{FromRequest, Request},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode, header};
+use kernel::Invalid;
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+
+use super::Problem;
+
+/// A JSON body. Types that are read from one say `#[serde(deny_unknown_fields)]`.
+#[derive(Debug, Clone)]
+pub struct Json<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if !is_json(&request) {
+            return Err(Problem::unsupported_media_type("Send Content-Type: application/json."));
+        }
+        let body =
+            Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => {
+                    Problem::too_large("The body is longer than this server takes.")
+                }
+                _ => Problem::malformed("The body did not arrive whole."),
+            })?;
+        read(&body).map(Self)
+    }
+}
+
+fn is_json(request: &Request) -> bool {
+    let Some(Ok(given)) = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::to_str) else {
+        return false;
+    };
+    let essence = given.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+        || essence.eq_ignore_ascii_case("application/merge-patch+json")
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let text = std::str::from_utf8(body).map_err(|error| {
+        Problem::malformed(format!("The body is not UTF-8 from byte {} on.", error.valid_up_to()))
+    })?;
+    // Its depth is bounded by serde_json: 128 levels.
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| problem(&error))?;
+    deserializer
+        .end()
+        .map_err(|error| Problem::malformed(format!("The body is not one JSON document: {error}.")))?;
+    Ok(value)
+}
+
+fn problem(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let inner = error.inner();
+    if !inner.is_data() {
+        return Problem::malformed(format!("The body is not JSON: {inner}."));
+    }
+    let said = inner.to_string();
+    // "…at line 1 column 17" is of no use to somebody who has the pointer.
+    let detail = said.rsplit_once(" at line ").map_or(said.as_str(), |(detail, _)| detail);
+    let pointer = pointer(error.path(), detail);
+    Problem::invalid(&Invalid::field(pointer, detail))
+}
+
+/// The path as a JSON Pointer. Unknown and missing members are named by the message, not by the path.
+fn pointer(path: &serde_path_to_error::Path, detail: &str) -> String {
+    use serde_path_to_error::Segment;
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => pointer.push_str(&format!("/{}", escape(key))),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    let named = ["unknown field `", "missing field `", "duplicate field `"]
+        .iter()
+        .find_map(|start| detail.strip_prefix(start)?.split('`').next());
+    if let Some(member) = named
+        && !pointer.ends_with(&format!("/{}", escape(member)))
+    {
+        pointer.push_str(&format!("/{}", escape(member)));
+    }
+    pointer
+}
+
+fn escape(member: &str) -> String {
+    member.replace('~', "~0").replace('/', "~1")
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        match serde_json::to_vec(&self.0) {
+            Ok(body) => {
+                ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response()
+            }
+            Err(error) => {
+                tracing::error!(%error, "an answer has no JSON form");
+                Problem::internal("The answer could not be written.").into_response()
+            }
+        }
+    }
+}
+
+/// A member of a JSON Merge Patch (RFC 7396): left out, `null`, or a value. Mark the field
+/// `#[serde(default, deserialize_with = "platform::http::patch")]`.
+pub type Patch<T> = Option<Option<T>>;
+
+/// Tells `null` from left out.
+///
+/// # Errors
+/// Those of `T`.
+pub fn patch<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Patch<T>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only whether it can be read matters")]
+    struct Outer {
+        name: String,
+        inner: Inner,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only whether it can be read matters")]
+    struct Inner {
+        every: i64,
+    }
+
+    fn refused(body: &[u8]) -> (u16, Vec<String>) {
+        let problem = read::<Outer>(body).unwrap_err();
+        let body = serde_json::to_value(problem.body()).unwrap();
+        let pointers = body["errors"].as_array().into_iter().flatten();
+        (problem.status().as_u16(), pointers.map(|e| e["pointer"].as_str().unwrap().to_owned()).collect())
+    }
+
+    #[test]
+    fn mistakes_are_pointed_at() {
+        for (body, pointer) in [
+            (r#"{"name":"a","inner":{"every":"1"}}"#, "/inner/every"),
+            (r#"{"name":"a","inner":{"every":1,"a/b~":1}}"#, "/inner/a~1b~0"),
+            (r#"{"name":1,"inner":{"every":1}}"#, "/name"),
+            (r#"{"inner":{"every":1}}"#, "/name"),
+            (r#"{"name":"a","inner":{}}"#, "/inner/every"),
+            (r#"{"name":"a","nome":"b","inner":{"every":1}}"#, "/nome"),
+            (r#"{"name":"a","name":"b","inner":{"every":1}}"#, "/name"),
+            (r#"{"name":"a","inner":{"every":1e40}}"#, "/inner/every"),
+            (r"[]", "/name"),
+        ] {
+            if body == "[]" {
+                assert_eq!(refused(body.as_bytes()).0, 422);
+            } else {
+                assert_eq!(refused(body.as_bytes()), (422, vec![pointer.to_owned()]), "{body}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_one_json_document_is_malformed() {
+        let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
+        let nested = format!(r#"{{"name":{deep}}}"#);
+        let bodies: [&[u8]; 5] =
+            [b"", b"{", br#"{"name":"a","inner":{"every":1}} x"#, b"\xff\xfe", nested.as_bytes()];
+        for body in bodies {
+            let (status, _) = refused(body);
+            assert!(status == 400 || status == 422, "{status}");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! The HTTP stack: one middleware in front of every route, problem documents, strict JSON, ETags, pages of lists,
+//! the server itself.
+
+mod etag;
+mod front;
+mod identity;
+mod json;
+mod operations;
+mod page;
+mod problem;
+mod query;
+mod server;
+
+pub use etag::{ETag, IfMatch, IfNoneMatch};
+pub use front::{Front, front};
+pub use identity::{Caller, Visitor, login_location};
+pub use json::{Json, Patch, patch};
+pub use operations::{Health, operations};
+pub use page::{Cursor, DEFAULT_LIMIT, MAX_LIMIT, Page, PageQuery};
+pub use problem::Problem;
+pub use query::{PathOf, Query};
+pub use server::{HttpSettings, ServeError, serve};

@@ -1,0 +1,82 @@
+//! The only places that ask the operating system for time and chance.
+#![expect(clippy::disallowed_methods, reason = "this is where the rule leads")]
+
+use std::{
+    sync::Arc,
+    time::{Instant, SystemTime},
+};
+
+use jiff::{Timestamp, Unit};
+use kernel::{Clock, Ids};
+use uuid::{NoContext, Uuid};
+
+/// The machine's clock, whatever `--clock` says: for leases, which processes must agree on, and nothing else.
+pub fn wall_clock() -> Timestamp {
+    Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// The machine's clock, or one that was set once and runs on from there.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemClock {
+    started: Option<(Timestamp, Instant)>,
+}
+
+impl SystemClock {
+    /// The machine's clock.
+    pub const fn new() -> Self {
+        Self { started: None }
+    }
+
+    /// A clock that shows `start` now and runs on.
+    pub fn starting_at(start: Timestamp) -> Self {
+        Self { started: Some((start, Instant::now())) }
+    }
+}
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        let now = match self.started {
+            None => wall_clock(),
+            Some((start, since)) => start.checked_add(since.elapsed()).unwrap_or(Timestamp::MAX),
+        };
+        // Databases keep microseconds; a finer instant would not equal itself after a round trip.
+        now.round(Unit::Microsecond).unwrap_or(now)
+    }
+}
+
+/// `UUIDv7`s of a clock's time and the operating system's randomness.
+pub struct SystemIds {
+    clock: Arc<dyn Clock>,
+}
+
+impl SystemIds {
+    /// Ids that bear the time of `clock`.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { clock }
+    }
+}
+
+impl Ids for SystemIds {
+    fn uuid(&self) -> Uuid {
+        let now = self.clock.now();
+        let seconds = u64::try_from(now.as_second()).unwrap_or(0);
+        let nanoseconds = u32::try_from(now.subsec_nanosecond()).unwrap_or(0);
+        Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, nanoseconds))
+    }
+}
+
+/// Bytes nobody can guess.
+///
+/// # Errors
+/// When the operating system has none to give.
+pub fn random_bytes<const N: usize>() -> Result<[u8; N], getrandom::Error> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
+}

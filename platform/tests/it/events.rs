@@ -1,0 +1,188 @@
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use kernel::{Event, EventPayload};
+use platform::{
+    both_databases,
+    db::{Batch, Database, Lease, Migration},
+    events::{Consumer, Handler, HandlerError, InProcessBus, Inbox, Relay},
+    jobs::{Progress, Work},
+    sql,
+    testing::{SetClock, ids},
+};
+use serde::{Deserialize, Serialize};
+
+const MIGRATIONS: &[Migration] = &[Migration {
+    name: "0001_heard",
+    text: "CREATE TABLE heard (place SEQUENCE, subject TEXT NOT NULL, number INTEGER NOT NULL) STRICT;",
+}];
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Said {
+    number: i64,
+}
+
+impl EventPayload for Said {
+    const TYPE: &'static str = "test.said";
+    const SOURCE: &'static str = "/test";
+}
+
+/// Writes down what it hears; refuses a number as often as it is told to.
+#[derive(Default)]
+struct Listener {
+    refusals: Mutex<HashMap<i64, u32>>,
+}
+
+#[async_trait]
+impl Handler for Listener {
+    fn kinds(&self) -> &'static [&'static str] {
+        &["test.said"]
+    }
+
+    async fn handle(&self, event: &Event) -> Result<Batch, HandlerError> {
+        let said: Said = event.payload().unwrap().unwrap();
+        if let Some(left) = self.refusals.lock().unwrap().get_mut(&said.number).filter(|left| **left > 0) {
+            *left -= 1;
+            return Err(HandlerError::Retry("not now".into()));
+        }
+        let mut batch = Batch::new();
+        batch.add(sql!("INSERT INTO heard (subject, number) VALUES ($1, $2)", &event.subject, said.number));
+        Ok(batch)
+    }
+}
+
+struct Room {
+    database: Database,
+    clock: Arc<SetClock>,
+    listener: Arc<Listener>,
+    inbox: Arc<Inbox>,
+    relay: Relay,
+}
+
+impl Room {
+    fn new(database: Database) -> Self {
+        let clock = SetClock::at("2026-05-05T06:30:00Z");
+        let listener = Arc::new(Listener::default());
+        let consumer = Consumer { name: "test.listener", handler: Arc::clone(&listener) as Arc<dyn Handler> };
+        let inbox = Arc::new(Inbox::new(consumer, database.clone(), clock.clone(), ids()));
+        let bus = Arc::new(InProcessBus::new(&[Arc::clone(&inbox)]));
+        let lease = Lease::new(database.clone(), "relay", ids().uuid());
+        let relay = Relay::new(database.clone(), bus, clock.clone(), lease);
+        Self { database, clock, listener, inbox, relay }
+    }
+
+    fn event(&self, subject: &str, number: i64) -> Event {
+        Event::new((*ids()).next(), subject.into(), kernel::Clock::now(&*self.clock), &Said { number })
+    }
+
+    async fn say(&self, subject: &str, numbers: impl IntoIterator<Item = i64>) {
+        let mut batch = Batch::new();
+        numbers.into_iter().for_each(|number| batch.tell(&self.event(subject, number)));
+        self.database.apply(batch).await.unwrap();
+    }
+
+    fn refuse(&self, number: i64, times: u32) {
+        self.listener.refusals.lock().unwrap().insert(number, times);
+    }
+
+    async fn relay(&self) {
+        while self.relay.run().await.unwrap() == Progress::More {}
+    }
+
+    /// Lets time pass and tries again what waits, until nothing does.
+    async fn let_time_pass(&self) {
+        for _ in 0..10 {
+            self.clock.advance(Duration::from_secs(60));
+            while self.inbox.run().await.unwrap() == Progress::More {}
+        }
+    }
+
+    async fn heard(&self, subject: &str) -> Vec<i64> {
+        let rows: Vec<(i64,)> = self
+            .database
+            .all(sql!("SELECT number FROM heard WHERE subject = $1 ORDER BY place LIMIT 20000", subject))
+            .await
+            .unwrap();
+        rows.into_iter().map(|(number,)| number).collect()
+    }
+}
+
+both_databases! { MIGRATIONS,
+    async fn events_are_heard_once_and_in_order(database: Database) {
+        let room = Room::new(database);
+        room.say("a", 0..600).await;
+        room.relay().await;
+        room.relay().await;
+        assert_eq!(room.heard("a").await, (0..600).collect::<Vec<_>>());
+    }
+
+    async fn an_event_of_a_batch_that_failed_is_never_told(database: Database) {
+        let room = Room::new(database);
+        let mut batch = Batch::new();
+        batch.tell(&room.event("a", 1));
+        batch.expect(1, sql!("UPDATE heard SET number = 2 WHERE number = $1", 77_i64));
+        room.database.apply(batch).await.unwrap_err();
+        room.relay().await;
+        assert_eq!(room.heard("a").await, [0_i64; 0]);
+    }
+
+    async fn being_told_twice_changes_nothing(database: Database) {
+        let room = Room::new(database);
+        let event = room.event("a", 1);
+        for _ in 0..3 {
+            room.inbox.receive(&event).await.unwrap();
+        }
+        assert_eq!(room.heard("a").await, [1]);
+    }
+
+    async fn what_fails_is_tried_again_and_its_subject_waits_while_others_go_on(database: Database) {
+        let room = Room::new(database);
+        room.refuse(1, 2);
+        room.say("a", [1, 2, 3]).await;
+        room.say("b", [10, 11]).await;
+        room.relay().await;
+        assert_eq!((room.heard("a").await, room.heard("b").await), (vec![], vec![10, 11]));
+        room.let_time_pass().await;
+        assert_eq!(room.heard("a").await, [1, 2, 3]);
+    }
+
+    async fn a_poisoned_event_becomes_a_dead_letter_and_blocks_nobody(database: Database) {
+        let room = Room::new(database);
+        room.refuse(1, u32::MAX);
+        room.say("a", [1, 2]).await;
+        room.say("b", 100..1100).await;
+        room.relay().await;
+        assert_eq!(room.heard("b").await, (100..1100).collect::<Vec<_>>());
+        room.let_time_pass().await;
+        assert_eq!(room.heard("a").await, [2]);
+        let dead = room.inbox.dead_letters().await.unwrap();
+        assert_eq!(dead.iter().map(|(_, error)| error.as_str()).collect::<Vec<_>>(), ["not now"]);
+    }
+
+    async fn told_again_after_a_crash_between_publishing_and_noting_it(database: Database) {
+        let room = Room::new(database);
+        room.say("a", [1, 2]).await;
+        room.relay().await;
+        // As if the process had died before it noted what it had published.
+        let mut forget = Batch::new();
+        forget.add(sql!("UPDATE outbox SET published_at = NULL"));
+        room.database.apply(forget).await.unwrap();
+        room.relay().await;
+        assert_eq!(room.heard("a").await, [1, 2]);
+    }
+
+    async fn one_process_at_a_time_relays(database: Database) {
+        if database.is_shared() {
+            let first = Lease::new(database.clone(), "work", ids().uuid());
+            let second = Lease::new(database.clone(), "work", ids().uuid());
+            assert!(first.acquire().await.unwrap());
+            assert!(!second.acquire().await.unwrap());
+            first.release().await.unwrap();
+            assert!(second.acquire().await.unwrap());
+        }
+    }
+}

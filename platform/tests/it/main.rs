@@ -1,0 +1,4 @@
+//! The platform on real databases.
+
+mod database;
+mod events;

@@ -1,0 +1,2 @@
+//! Checks, measurements and chores.
+fn main() {}
