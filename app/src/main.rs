@@ -1,1 +1,24 @@
-fn main() {}
+//! `perennial`: one binary for a home and for many.
+
+mod accounts;
+mod cli;
+mod demo;
+mod serve;
+mod settings;
+mod wiring;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let command = cli::Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return cli::failed(&error),
+    };
+    match runtime.block_on(cli::run(command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => cli::failed(error.as_ref()),
+    }
+}

@@ -1,10 +1,10 @@
 //! auth: who somebody is.
 
 use async_trait::async_trait;
-use kernel::{Actor, EventPayload, UserId};
+use kernel::{Actor, EventPayload};
 use serde::{Deserialize, Serialize};
 
-use crate::{CallError, users::Profile};
+use crate::{CallError, users::Account};
 
 /// What the door asks of auth.
 #[async_trait]
@@ -24,14 +24,7 @@ pub trait Authentication: Send + Sync {
 
 /// `user.registered`: somebody has an account. Its subject is the user's id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UserRegistered {
-    /// Who.
-    pub user: UserId,
-    /// Where they can be written to.
-    pub email: String,
-    /// What they said of themselves.
-    pub profile: Profile,
-}
+pub struct UserRegistered(pub Account);
 
 impl EventPayload for UserRegistered {
     const TYPE: &'static str = "user.registered";

@@ -115,6 +115,35 @@ pub enum Status {
     Ended,
 }
 
+impl Status {
+    /// Every one, in the order of a life.
+    pub const ALL: [Self; 5] = [Self::Trial, Self::Active, Self::Paused, Self::Cancelled, Self::Ended];
+
+    /// The word on the wire and in databases.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Trial => "trial",
+            Self::Active => "active",
+            Self::Paused => "paused",
+            Self::Cancelled => "cancelled",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+/// A text that names no status.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("must be one of trial, active, paused, cancelled, ended")]
+pub struct StatusError;
+
+impl std::str::FromStr for Status {
+    type Err = StatusError;
+
+    fn from_str(text: &str) -> Result<Self, StatusError> {
+        Self::ALL.into_iter().find(|status| status.as_str() == text).ok_or(StatusError)
+    }
+}
+
 /// What others see of a subscription.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {

@@ -13,7 +13,7 @@ pub trait Users: Send + Sync {
     ///
     /// # Errors
     /// [`CallError::Unavailable`]; the same then follows from `user.registered`.
-    async fn open_account(&self, user: UserId, profile: &Profile) -> Result<(), CallError>;
+    async fn open_account(&self, account: &Account) -> Result<(), CallError>;
 
     /// How a household counts time and money; `None` when there is no such household (yet).
     ///
@@ -21,11 +21,22 @@ pub trait Users: Send + Sync {
     /// [`CallError::Unavailable`].
     async fn household(&self, household: HouseholdId) -> Result<Option<Household>, CallError>;
 
-    /// What a person said of themselves.
+    /// A person, as their pages greet them; `None` when their account is still being made.
     ///
     /// # Errors
     /// [`CallError::Unavailable`].
-    async fn profile(&self, user: UserId) -> Result<Option<Profile>, CallError>;
+    async fn account(&self, user: UserId) -> Result<Option<Account>, CallError>;
+}
+
+/// Somebody with a log-in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Who.
+    pub user: UserId,
+    /// Where they can be written to.
+    pub email: String,
+    /// What they said of themselves.
+    pub profile: Profile,
 }
 
 /// What a person says of themselves.

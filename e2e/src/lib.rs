@@ -1,1 +1,78 @@
-//! Whole-system tests against the built binary; see `tests/it`.
+//! Whole-system tests against the built binary: it is started, asked over HTTP, stopped, killed and started again.
+//!
+//! A [`Setup`] is where one installation keeps its data: a folder, or a folder and a PostgreSQL database. It starts
+//! [`Instance`]s of the program. [`Client`] speaks to the API, [`Browser`] to the pages, without JavaScript. The tests
+//! are in `tests/it`; [`on_both!`] makes two of each body.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "all of this is test code: what cannot be set up has failed, and says so where the runner shows it"
+)]
+
+mod binary;
+mod browser;
+mod client;
+mod form;
+mod instance;
+mod log;
+mod place;
+mod postgres;
+mod setup;
+mod wire;
+
+pub use browser::Browser;
+pub use client::{Answer, Client};
+pub use form::{Field, Form, forms, text};
+pub use instance::Instance;
+pub use log::Log;
+pub use setup::{Ended, Setup};
+pub use wire::{
+    Cycle, FieldError, Message, Money, Page, Payment, ProblemBody, Reading, Subscription, Tokens,
+};
+
+/// Asks again and again until there is an answer.
+///
+/// # Panics
+/// With `what` was waited for, after half a minute.
+pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+    for _ in 0..600 {
+        if let Some(answer) = ask().await {
+            return answer;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("still waiting after 30 seconds: {what}");
+}
+
+/// Turns each body into two tests, one a database.
+///
+/// ```ignore
+/// on_both! {
+///     async fn what_a_user_would_see(setup: Setup) { … }
+/// }
+/// ```
+#[macro_export]
+macro_rules! on_both {
+    ($($(#[$meta:meta])* async fn $name:ident($setup:ident: Setup) $body:block)*) => {$(
+        mod $name {
+            use super::*;
+
+            async fn body($setup: $crate::Setup) $body
+
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                Box::pin(body($crate::Setup::sqlite())).await;
+            }
+
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                if let Some(setup) = $crate::Setup::postgres().await {
+                    Box::pin(body(setup)).await;
+                }
+            }
+        }
+    )*};
+}

@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::Currency;
+
 /// A language tag of BCP 47 in the shape `language[-Script][-REGION]`: `en-IN`, `de`, `zh-Hant-TW`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Locale(String);
@@ -39,7 +41,65 @@ impl Locale {
             None => self.language() != "en",
         }
     }
+
+    /// What people here pay with, as far as the tag tells: the region's currency, else the United States dollar.
+    pub fn currency(&self) -> Currency {
+        let code = self.region().and_then(|region| {
+            REGION_CURRENCIES.iter().find(|(_, regions)| regions.split(' ').any(|each| each == region))
+        });
+        code.and_then(|(code, _)| code.parse().ok()).unwrap_or(Currency::USD)
+    }
 }
+
+/// Regions by the currency people there pay with (ISO 3166 and ISO 4217).
+const REGION_CURRENCIES: [(&str, &str); 46] = [
+    ("EUR", "AD AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MC ME MT NL PT SI SK SM VA XK"),
+    ("AED", "AE"),
+    ("ARS", "AR"),
+    ("AUD", "AU KI NR TV"),
+    ("BDT", "BD"),
+    ("BRL", "BR"),
+    ("CAD", "CA"),
+    ("CHF", "CH LI"),
+    ("CLP", "CL"),
+    ("CNY", "CN"),
+    ("COP", "CO"),
+    ("CZK", "CZ"),
+    ("DKK", "DK FO GL"),
+    ("EGP", "EG"),
+    ("GBP", "GB GG IM JE"),
+    ("HKD", "HK"),
+    ("HUF", "HU"),
+    ("IDR", "ID"),
+    ("ILS", "IL PS"),
+    ("INR", "IN BT"),
+    ("ISK", "IS"),
+    ("JPY", "JP"),
+    ("KES", "KE"),
+    ("KRW", "KR"),
+    ("KWD", "KW"),
+    ("LKR", "LK"),
+    ("MAD", "MA EH"),
+    ("MXN", "MX"),
+    ("MYR", "MY"),
+    ("NGN", "NG"),
+    ("NOK", "NO SJ"),
+    ("NPR", "NP"),
+    ("NZD", "NZ CK NU TK"),
+    ("PEN", "PE"),
+    ("PHP", "PH"),
+    ("PKR", "PK"),
+    ("PLN", "PL"),
+    ("QAR", "QA"),
+    ("RON", "RO"),
+    ("SAR", "SA"),
+    ("SEK", "SE"),
+    ("SGD", "SG"),
+    ("THB", "TH"),
+    ("TRY", "TR"),
+    ("VND", "VN"),
+    ("ZAR", "ZA"),
+];
 
 impl FromStr for Locale {
     type Err = LocaleError;
@@ -94,6 +154,15 @@ mod tests {
         }
         for wrong in ["", "e", "EN", "en_IN", "en-in", "en-IN-", "en-IN-x-foo", "en-éé", "éé"] {
             assert_eq!(wrong.parse::<Locale>(), Err(LocaleError), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_region_tells_its_currency() {
+        let currency = |tag: &str| tag.parse::<Locale>().unwrap().currency().code();
+        assert_eq!(["en-IN", "de-AT", "ja-JP", "en", "fr-CH"].map(currency), ["INR", "EUR", "JPY", "USD", "CHF"]);
+        for (code, _) in REGION_CURRENCIES {
+            assert!(code.parse::<Currency>().is_ok(), "{code}");
         }
     }
 

@@ -43,7 +43,7 @@ pub trait Work: Send + Sync {
 #[derive(Clone)]
 pub struct Job {
     /// Unique: `subscriptions.renewals`.
-    pub name: &'static str,
+    pub name: String,
     /// How long it rests between passes when nobody nudges it.
     pub period: Duration,
     /// Wakes it early.
@@ -55,7 +55,7 @@ pub struct Job {
 /// When a job last did all that was due: what `/readyz` looks at.
 #[derive(Debug)]
 pub struct JobHealth {
-    name: &'static str,
+    name: String,
     period: Duration,
     started: Instant,
     /// Milliseconds after `started`.
@@ -64,12 +64,12 @@ pub struct JobHealth {
 
 impl JobHealth {
     fn new(job: &Job) -> Self {
-        Self { name: job.name, period: job.period, started: Instant::now(), last_done: AtomicU64::new(0) }
+        Self { name: job.name.clone(), period: job.period, started: Instant::now(), last_done: AtomicU64::new(0) }
     }
 
     /// Which job.
-    pub fn name(&self) -> &'static str {
-        self.name
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// How long ago it last did all that was due.
@@ -94,7 +94,7 @@ pub fn start(job: Job, tasks: &Tasks) -> Arc<JobHealth> {
     let health = Arc::new(JobHealth::new(&job));
     let watched = Arc::clone(&health);
     let draining = tasks.draining();
-    tasks.spawn(job.name, async move {
+    tasks.spawn(job.name.clone(), async move {
         while !draining.is_cancelled() {
             let progress = pass(&job).await;
             if progress == Ok(Progress::More) {
@@ -118,16 +118,16 @@ async fn pass(job: &Job) -> Result<Progress, ()> {
     let begun = Instant::now();
     // A panic in one pass must not end the job for good: the next pass may meet other rows.
     let outcome = AssertUnwindSafe(job.work.run()).catch_unwind().await;
-    metrics::histogram!("perennial_job_seconds", "job" => job.name).record(begun.elapsed());
+    metrics::histogram!("perennial_job_seconds", "job" => job.name.clone()).record(begun.elapsed());
     match outcome {
         Ok(Ok(progress)) => Ok(progress),
         Ok(Err(cause)) => {
-            metrics::counter!("perennial_job_failures_total", "job" => job.name).increment(1);
+            metrics::counter!("perennial_job_failures_total", "job" => job.name.clone()).increment(1);
             tracing::error!(job = job.name, cause, "a job failed");
             Err(())
         }
         Err(_) => {
-            metrics::counter!("perennial_job_failures_total", "job" => job.name).increment(1);
+            metrics::counter!("perennial_job_failures_total", "job" => job.name.clone()).increment(1);
             tracing::error!(job = job.name, "a job panicked");
             Err(())
         }

@@ -29,8 +29,8 @@ impl Tasks {
     }
 
     /// Runs a task that ends by itself soon after draining begins, and is cut off when stopping begins.
-    pub fn spawn(&self, name: &'static str, task: impl Future<Output = ()> + Send + 'static) {
-        let stopping = self.stopping.clone();
+    pub fn spawn(&self, name: impl Into<String>, task: impl Future<Output = ()> + Send + 'static) {
+        let (name, stopping) = (name.into(), self.stopping.clone());
         self.tracker.spawn(async move {
             if stopping.run_until_cancelled(task).await.is_none() {
                 tracing::warn!(task = name, "cut off");

@@ -1,2 +1,38 @@
-//! Checks, measurements and chores.
-fn main() {}
+//! Checks, measurements and chores: `cargo xtask --help`. A file or a folder a command.
+
+mod cargo;
+mod environment;
+mod failure;
+#[cfg(test)]
+mod layout;
+mod postgres;
+mod terminal;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Checks, measurements and chores")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs every test, on SQLite and on PostgreSQL
+    Test(test::Arguments),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Test(arguments) => test::run(arguments).await,
+    };
+    outcome.unwrap_or_else(|failure| {
+        say!("error: {failure}");
+        ExitCode::FAILURE
+    })
+}

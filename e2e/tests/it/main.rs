@@ -1,1 +1,43 @@
-//! Whole-system tests against the built binary.
+//! Whole-system tests against the built binary. A file a topic.
+#![expect(clippy::unwrap_used, reason = "all of this is test code: what cannot be had has failed")]
+
+mod authentication;
+mod bad_input;
+mod clock;
+mod command_line;
+mod crashes;
+mod life;
+mod lists;
+mod operations;
+mod pages;
+mod privacy;
+mod processes;
+mod tour;
+
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+/// The smallest body that makes a subscription.
+fn monthly(name: &str) -> Value {
+    json!({
+        "name": name,
+        "price": {"amount": "499.00", "currency": "INR"},
+        "cycle": {"every": 1, "unit": "month"},
+    })
+}
+
+/// A body with one member more, or another.
+fn with(mut body: Value, member: &str, value: Value) -> Value {
+    body[member] = value;
+    body
+}
+
+/// The statuses of the same request sent by many at once, in order.
+async fn at_once<F: Future<Output = e2e::Answer> + Send + 'static>(
+    requests: impl Iterator<Item = F>,
+) -> Vec<u16> {
+    let answers = requests.collect::<JoinSet<_>>().join_all().await;
+    let mut statuses: Vec<u16> = answers.iter().map(e2e::Answer::status).collect();
+    statuses.sort_unstable();
+    statuses
+}

@@ -1,1 +1,56 @@
-//! The core.
+//! The core: what is paid for again and again, and when.
+//!
+//! [`domain`] holds the rules and nothing else: no clock, no database, no HTTP. Every date it gives is computed
+//! from a subscription's anchor by [`domain::Schedule`]; there is no second path.
+//!
+//! It hears `household.changed`, tells `subscription.…` and `payment.…`, asks users how a household counts, and
+//! answers [`contracts::subscriptions::Subscriptions`].
+
+mod consumers;
+pub mod domain;
+mod error;
+mod http;
+mod jobs;
+mod pages;
+mod service;
+mod store;
+
+use std::sync::Arc;
+
+use contracts::users::Users;
+use kernel::{Clock, Ids};
+use platform::{
+    db::{Database, Migration},
+    module::Module,
+};
+
+pub use error::TrackerError;
+pub use service::Tracker;
+
+/// The schema of this module's database.
+pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_subscriptions"];
+
+/// What the module needs.
+pub struct Deps {
+    /// Its own database.
+    pub database: Database,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// New ids.
+    pub ids: Arc<dyn Ids>,
+    /// How households count.
+    pub users: Arc<dyn Users>,
+}
+
+/// Builds the module: what others may ask of it, and what is served.
+pub fn module(deps: Deps) -> (Arc<Tracker>, Module) {
+    let tracker = Arc::new(Tracker::new(deps));
+    let module = Module {
+        name: "subscriptions",
+        api: http::routes(Arc::clone(&tracker)),
+        pages: pages::routes(Arc::clone(&tracker)),
+        consumers: consumers::consumers(&tracker),
+        jobs: jobs::jobs(&tracker),
+    };
+    (tracker, module)
+}

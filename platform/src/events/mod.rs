@@ -9,12 +9,14 @@
 mod bus;
 mod inbox;
 mod relay;
+mod wiring;
 
 use kernel::Event;
 
 pub use bus::{Bus, BusError, InProcessBus};
 pub use inbox::{Consumer, Handler, HandlerError, Inbox};
 pub use relay::Relay;
+pub use wiring::{Listening, jobs};
 
 use crate::db::{Statement, Value};
 

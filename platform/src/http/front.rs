@@ -29,8 +29,7 @@ const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// Answers a request inside a context of its own.
 pub async fn front(State(settings): State<Arc<Front>>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
-    let text = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    let context = Context::new(text(REQUEST_ID), text(TRACEPARENT), request.uri().path());
+    let context = context_of(&request);
     let route = request
         .extensions()
         .get::<MatchedPath>()
@@ -46,6 +45,11 @@ pub async fn front(State(settings): State<Arc<Front>>, request: Request, next: N
     })
     .instrument(span)
     .await
+}
+
+fn context_of(request: &Request) -> Context {
+    let text = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    Context::new(text(REQUEST_ID), text(TRACEPARENT), request.uri().path())
 }
 
 /// The answer, or the problem of having none: too late, or a panic.

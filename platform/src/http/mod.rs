@@ -17,6 +17,6 @@ pub use identity::{Caller, Visitor, login_location};
 pub use json::{Json, Patch, patch};
 pub use operations::{Health, operations};
 pub use page::{Cursor, DEFAULT_LIMIT, MAX_LIMIT, Page, PageQuery};
-pub use problem::Problem;
+pub use problem::{Problem, ProblemBody};
 pub use query::{PathOf, Query};
 pub use server::{HttpSettings, ServeError, serve};

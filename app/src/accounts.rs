@@ -1,0 +1,61 @@
+//! `perennial user …`: accounts by hand.
+#![expect(clippy::print_stdout, reason = "a command line talks to its terminal")]
+
+use std::{
+    io::{BufRead, IsTerminal, Write},
+    sync::Arc,
+};
+
+use auth::Registration;
+use clap::Subcommand;
+use contracts::users::Profile;
+use kernel::{Clock, Currency, Locale, Role, Zone};
+
+use crate::{cli::Failure, settings::Settings, wiring};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserCommand {
+    /// Make an account; its password is read from standard input
+    Create {
+        /// The e-mail address
+        email: String,
+        /// How they want to be called
+        #[arg(long, default_value = "")]
+        name: String,
+        /// How they read and write
+        #[arg(long, default_value = "en-US")]
+        locale: Locale,
+        /// Where their days begin
+        #[arg(long, default_value = "UTC")]
+        time_zone: Zone,
+        /// What their totals are in; that of the locale's region when left out
+        #[arg(long)]
+        currency: Option<Currency>,
+        /// What they may do: user, agent or administrator
+        #[arg(long, default_value = "user")]
+        role: Role,
+    },
+}
+
+pub(crate) async fn run(command: UserCommand, settings: Settings, clock: Arc<dyn Clock>) -> Result<(), Failure> {
+    let UserCommand::Create { email, name, locale, time_zone, currency, role } = command;
+    let password = read_password()?;
+    let currency = currency.unwrap_or_else(|| locale.currency());
+    let profile = Profile { name, locale, time_zone, currency };
+    let wired = wiring::wire(&settings, clock).await?;
+    let (id, email) = wired.auth.register(Registration { email, password, profile, role }).await?;
+    println!("{id} {email}");
+    Ok(())
+}
+
+/// A line of standard input: from a pipe as it is, from a terminal after asking for it.
+fn read_password() -> Result<String, Failure> {
+    let input = std::io::stdin();
+    if input.is_terminal() {
+        print!("Password (it is shown as you type): ");
+        std::io::stdout().flush()?;
+    }
+    let mut line = String::new();
+    input.lock().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}

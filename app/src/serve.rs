@@ -1,0 +1,48 @@
+//! Serving: telemetry, databases, modules, jobs, the door; and the way back.
+
+use std::{fs::File, net::SocketAddr, path::Path, sync::Arc};
+
+use kernel::Clock;
+use platform::{
+    http::{self, Health},
+    jobs,
+    lifecycle::{Ending, Tasks},
+    telemetry,
+};
+
+use crate::{cli::Failure, settings::Settings, wiring};
+
+/// Serves until it is asked to stop. `ready` is told the address once requests are answered.
+pub(crate) async fn serve(
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<(), Failure> {
+    let metrics = telemetry::start(&settings.log)?;
+    let _alone = if settings.database.url.expose().is_empty() { Some(alone(settings.folder())?) } else { None };
+    let tasks = Tasks::new();
+    let wired = wiring::wire(&settings, clock).await?;
+    let jobs = wired.jobs.into_iter().map(|job| jobs::start(job, &tasks)).collect();
+    let health = Arc::new(Health { databases: wired.databases.named(), jobs, metrics });
+    let router = wiring::router(&settings, wired.modules, Arc::clone(&wired.auth), health);
+    let address = http::serve(&settings.http, router, &tasks).await?;
+    tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
+    ready(address);
+    let ending = tasks.wait(settings.http.drain.duration()).await?;
+    match ending {
+        Ending::Drained => tracing::info!("stopped: everything in flight was finished"),
+        Ending::CutOff => tracing::warn!("stopped: what was still in flight was cut off"),
+    }
+    Ok(())
+}
+
+/// Sees to it that no other process serves the same folder: two would both tell every event and run every job.
+fn alone(folder: &Path) -> Result<File, Failure> {
+    std::fs::create_dir_all(folder)?;
+    let path = folder.join("lock");
+    let lock = File::options().create(true).truncate(false).write(true).open(&path)?;
+    lock.try_lock().map_err(|_| {
+        format!("another process serves {}: stop it first, or give this one another --data folder", folder.display())
+    })?;
+    Ok(lock)
+}

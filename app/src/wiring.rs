@@ -1,0 +1,149 @@
+//! The one file that names every module: their databases, what they need of each other, their routes.
+
+use std::{path::PathBuf, sync::Arc};
+
+use auth::Auth;
+use kernel::{Clock, Ids};
+use platform::{
+    db::{Database, DatabaseLocation, MigrateError, Migration},
+    events::{self, Listening},
+    http::{Front, Health},
+    jobs::Job,
+    module::Module,
+    system::{SystemClock, SystemIds},
+};
+use subscriptions::Tracker;
+
+use crate::{cli::Failure, settings::Settings};
+
+/// The modules' databases.
+pub(crate) struct Databases {
+    pub(crate) auth: Database,
+    pub(crate) users: Database,
+    pub(crate) subscriptions: Database,
+    pub(crate) llm: Database,
+}
+
+impl Databases {
+    /// Each with its module's name.
+    pub(crate) fn named(&self) -> Vec<(&'static str, Database)> {
+        vec![
+            ("auth", self.auth.clone()),
+            ("users", self.users.clone()),
+            ("subscriptions", self.subscriptions.clone()),
+            ("llm", self.llm.clone()),
+        ]
+    }
+}
+
+/// Opens every module's database and brings it up to date.
+pub(crate) async fn databases(settings: &Settings) -> Result<Databases, MigrateError> {
+    let url = settings.database.url.expose();
+    let location = if url.is_empty() {
+        DatabaseLocation::Folder(settings.folder().to_owned())
+    } else {
+        DatabaseLocation::Url(url.to_owned())
+    };
+    open(&location, settings).await
+}
+
+async fn open(location: &DatabaseLocation, settings: &Settings) -> Result<Databases, MigrateError> {
+    let connections = usize::try_from(settings.database.connections).unwrap_or(1);
+    let timeout = settings.database.statement_timeout.duration();
+    let open = async |name: &'static str, migrations: &'static [Migration]| {
+        Database::open(location, name, migrations, connections, timeout).await
+    };
+    Ok(Databases {
+        auth: open("auth", auth::MIGRATIONS).await?,
+        users: open("users", users::MIGRATIONS).await?,
+        subscriptions: open("subscriptions", subscriptions::MIGRATIONS).await?,
+        llm: open("llm", llm::MIGRATIONS).await?,
+    })
+}
+
+/// Everything, ready to be started.
+pub(crate) struct Wired {
+    pub(crate) databases: Databases,
+    pub(crate) modules: Vec<Module>,
+    pub(crate) jobs: Vec<Job>,
+    pub(crate) auth: Arc<Auth>,
+    pub(crate) tracker: Arc<Tracker>,
+}
+
+/// Builds every module on its database. The order is that of who asks whom.
+pub(crate) async fn wire(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Wired, Failure> {
+    assemble(databases(settings).await?, settings, clock).await
+}
+
+async fn assemble(databases: Databases, settings: &Settings, clock: Arc<dyn Clock>) -> Result<Wired, Failure> {
+    let ids: Arc<dyn Ids> = Arc::new(SystemIds::new(Arc::clone(&clock)));
+    let (people, users) = users::module(users::Deps {
+        database: databases.users.clone(),
+        clock: Arc::clone(&clock),
+        ids: Arc::clone(&ids),
+    });
+    let (auth, auth_module) = auth::module(auth::Deps {
+        database: databases.auth.clone(),
+        clock: Arc::clone(&clock),
+        ids: Arc::clone(&ids),
+        settings: settings.auth.clone(),
+        https: settings.https(),
+        users: people.clone(),
+    })
+    .await?;
+    let (tracker, subscriptions) = subscriptions::module(subscriptions::Deps {
+        database: databases.subscriptions.clone(),
+        clock: Arc::clone(&clock),
+        ids: Arc::clone(&ids),
+        users: people.clone(),
+    });
+    let llm = llm::module(llm::Deps {
+        database: databases.llm.clone(),
+        clock: Arc::clone(&clock),
+        ids: Arc::clone(&ids),
+        users: people,
+        subscriptions: tracker.clone(),
+    });
+    let mut modules = vec![auth_module, users, subscriptions, llm];
+    let mut jobs = events::jobs(listening(&databases, &modules), &clock, &ids);
+    jobs.extend(modules.iter_mut().flat_map(|module| std::mem::take(&mut module.jobs)));
+    Ok(Wired { databases, modules, jobs, auth, tracker })
+}
+
+fn listening(databases: &Databases, modules: &[Module]) -> Vec<Listening> {
+    let of = |name| modules.iter().filter(move |m| m.name == name).flat_map(|m| m.consumers.clone()).collect();
+    databases.named().into_iter().map(|(module, database)| Listening { module, database, consumers: of(module) }).collect()
+}
+
+/// The door with every module behind it.
+pub(crate) fn router(
+    settings: &Settings,
+    modules: Vec<Module>,
+    auth: Arc<Auth>,
+    health: Arc<Health>,
+) -> gateway::Router {
+    gateway::router(
+        modules,
+        gateway::Deps {
+            authentication: auth,
+            front: Front { timeout: settings.http.request_timeout.duration(), https: settings.https() },
+            body_limit: usize::try_from(settings.http.body_limit).unwrap_or(usize::MAX),
+            health,
+            assets: web::assets(),
+        },
+    )
+}
+
+/// The OpenAPI document of all modules. They are built on databases in a folder that is removed again: what they
+/// serve is the same wherever their data is.
+pub(crate) async fn openapi() -> Result<String, Failure> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let name = SystemIds::new(Arc::clone(&clock)).uuid().simple().to_string();
+    let folder: PathBuf = std::env::temp_dir().join(format!("perennial-{name}"));
+    let (settings, _) = Settings::defaults().map_err(|_| "the defaults are not right")?;
+    let location = DatabaseLocation::Folder(folder.clone());
+    let wired = assemble(open(&location, &settings).await?, &settings, clock).await;
+    let document = wired.map(|wired| gateway::document(&gateway::api_of(wired.modules)));
+    std::fs::remove_dir_all(&folder)?;
+    document
+}

@@ -1,0 +1,145 @@
+//! An installation under test: its data, its settings, and ways to run the program on them.
+
+use std::{
+    io::Write as _,
+    path::Path,
+    process::{Command, Stdio},
+    sync::Arc,
+    time::Duration,
+};
+
+use crate::{binary::binary, instance::Instance, place::Place};
+
+/// An installation. Instances of it may be started one after the other, or side by side.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    place: Arc<Place>,
+    folder: std::path::PathBuf,
+    variables: Vec<(String, String)>,
+}
+
+/// How a run of the program ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// Whether it says it went well.
+    pub success: bool,
+    /// Standard output.
+    pub output: String,
+    /// Standard error.
+    pub errors: String,
+}
+
+impl Setup {
+    /// On SQLite, with nothing in it yet.
+    pub fn sqlite() -> Self {
+        Self::at(Place::sqlite())
+    }
+
+    /// On PostgreSQL, with nothing in it yet; `None` when there is no server to test on.
+    pub async fn postgres() -> Option<Self> {
+        Place::postgres().await.map(Self::at)
+    }
+
+    fn at(place: Place) -> Self {
+        Self { folder: place.folder(), place: Arc::new(place), variables: Vec::new() }
+    }
+
+    /// The same installation with another setting, by its variable.
+    #[must_use]
+    pub fn with(mut self, variable: &str, value: &str) -> Self {
+        self.variables.push((variable.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Another machine of the same installation: the same database, a data folder of its own.
+    #[must_use]
+    pub fn twin(&self) -> Self {
+        Self { folder: self.place.beside().join("twin"), ..self.clone() }
+    }
+
+    /// A folder for files of the test.
+    pub fn beside(&self) -> &Path {
+        self.place.beside()
+    }
+
+    /// Starts the program and waits until it is ready.
+    pub async fn start(&self) -> Instance {
+        Instance::start(self.serve(&[]), Arc::clone(&self.place)).await
+    }
+
+    /// Starts it with its clock at an instant.
+    pub async fn start_at(&self, instant: &str) -> Instance {
+        Instance::start(self.serve(&["--clock", instant]), Arc::clone(&self.place)).await
+    }
+
+    /// Starts it and kills it after a while, however far it has come.
+    pub async fn kill_while_starting(&self, instant: &str, after: Duration) {
+        let mut command = self.serve(&["--clock", instant]);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        tokio::time::sleep(after).await;
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    /// Has PostgreSQL cut every connection to the database, as when it is restarted.
+    pub async fn cut_connections(&self) {
+        self.place.cut_connections().await;
+    }
+
+    fn serve(&self, arguments: &[&str]) -> Command {
+        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
+        command.arg("--data").arg(&self.folder).args(arguments);
+        command
+    }
+
+    /// Runs another of its commands to the end.
+    pub async fn run(&self, arguments: &[&str]) -> Ended {
+        end(self.command(arguments), String::new()).await
+    }
+
+    /// Like [`run`](Self::run), for commands that work on the data.
+    pub async fn run_on_data(&self, arguments: &[&str]) -> Ended {
+        self.run_on_data_with(arguments, "").await
+    }
+
+    /// Like [`run_on_data`](Self::run_on_data), with something to read on standard input.
+    pub async fn run_on_data_with(&self, arguments: &[&str], input: &str) -> Ended {
+        let mut command = self.command(arguments);
+        command.arg("--data").arg(&self.folder);
+        end(command, input.to_owned()).await
+    }
+
+    /// The program with the settings of this installation and no others.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(binary());
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("PERENNIAL_") {
+                command.env_remove(name);
+            }
+        }
+        command
+            .args(arguments)
+            .current_dir(self.place.beside())
+            .env("PERENNIAL_DATABASE_URL", self.place.url());
+        // A server that others use too has a hundred connections or so for everybody.
+        command.env("PERENNIAL_DATABASE_CONNECTIONS", "5");
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command
+    }
+}
+
+async fn end(mut command: Command, input: String) -> Ended {
+    let ended = tokio::task::spawn_blocking(move || {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // A command that reads nothing may be gone before it is written to.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        child.wait_with_output().unwrap()
+    });
+    let output = ended.await.unwrap();
+    Ended {
+        success: output.status.success(),
+        output: String::from_utf8(output.stdout).unwrap(),
+        errors: String::from_utf8(output.stderr).unwrap(),
+    }
+}

@@ -1,0 +1,58 @@
+//! What can go wrong, and how it is told.
+
+use kernel::Invalid;
+use platform::{db::DbError, http::Problem};
+
+/// Why auth did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthError {
+    /// The input breaks rules.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// Somebody has that address already.
+    #[error("there is an account with this e-mail address already: log in instead")]
+    AddressTaken,
+    /// This installation takes nobody new.
+    #[error("this installation takes no new accounts; ask whoever runs it")]
+    RegistrationClosed,
+    /// Address and password do not belong together, or the token is not valid now.
+    #[error("the e-mail address and the password do not belong together")]
+    WrongPassword,
+    /// The refresh token is used up, expired or was never given out.
+    #[error("this log-in is over: log in again")]
+    SessionOver,
+    /// Too many log-ins at once.
+    #[error("too many people are logging in at this moment: try again in a few seconds")]
+    Busy,
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] DbError),
+    /// Something only an operator can mend.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl AuthError {
+    #[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
+    pub(crate) fn internal(cause: impl ToString) -> Self {
+        Self::Internal(cause.to_string())
+    }
+}
+
+impl From<AuthError> for Problem {
+    fn from(error: AuthError) -> Self {
+        let said = error.to_string();
+        match error {
+            AuthError::Invalid(invalid) => Self::invalid(&invalid),
+            AuthError::AddressTaken => Self::conflict(said),
+            AuthError::RegistrationClosed => Self::forbidden(said),
+            AuthError::WrongPassword | AuthError::SessionOver => Self::unauthenticated(said),
+            AuthError::Busy => Self::unavailable(said).retry_after(5),
+            AuthError::Database(error) => error.into(),
+            AuthError::Internal(cause) => {
+                tracing::error!(cause, "auth failed");
+                Self::internal("It has been noted. If trying again does not help, tell us the request id.")
+            }
+        }
+    }
+}

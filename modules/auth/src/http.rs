@@ -1,0 +1,176 @@
+//! `/v1/auth/…`
+
+use std::sync::Arc;
+
+use axum::{extract::State, http::StatusCode, response::IntoResponse};
+use contracts::users::Profile;
+use kernel::{Currency, Invalid, Locale, Role, UserId, Zone};
+use platform::http::{Caller, Json, Problem};
+use serde::{Deserialize, Serialize};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{Auth, AuthError, Registration, service::TokenPair};
+
+pub(crate) fn routes(auth: Arc<Auth>) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(register))
+        .routes(routes!(log_in))
+        .routes(routes!(refresh))
+        .routes(routes!(log_out))
+        .with_state(auth)
+}
+
+/// A new account. Where and how somebody lives may be left out: it is guessed from the locale and can be changed.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RegisterBody {
+    /// Where you can be written to.
+    #[schema(format = "email", max_length = 254)]
+    email: String,
+    /// 8 to 256 characters.
+    #[schema(format = "password", min_length = 8, max_length = 256)]
+    password: String,
+    /// How you want to be called.
+    #[schema(max_length = 120)]
+    name: Option<String>,
+    /// How you read and write; `en-US` when left out.
+    #[schema(value_type = Option<Locale>)]
+    locale: Option<String>,
+    /// Where your days begin; `UTC` when left out.
+    #[schema(value_type = Option<Zone>)]
+    time_zone: Option<String>,
+    /// What an amount without a mark is in; that of the locale's region when left out.
+    #[schema(value_type = Option<Currency>)]
+    currency: Option<String>,
+}
+
+/// An account that was made.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct Registered {
+    id: UserId,
+    email: String,
+}
+
+impl RegisterBody {
+    pub(crate) fn read(self) -> Result<Registration, Invalid> {
+        let profile = profile(self.name, self.locale.as_deref(), self.time_zone.as_deref(), self.currency.as_deref())?;
+        Ok(Registration { email: self.email, password: self.password, profile, role: Role::User })
+    }
+}
+
+/// A profile from what somebody said of themselves, the rest guessed.
+pub(crate) fn profile(
+    name: Option<String>,
+    locale: Option<&str>,
+    time_zone: Option<&str>,
+    currency: Option<&str>,
+) -> Result<Profile, Invalid> {
+    let mut invalid = Invalid::new();
+    let name = name.unwrap_or_default().trim().to_owned();
+    if name.chars().count() > 120 || name.chars().any(char::is_control) {
+        invalid.add("/name", "must have at most 120 characters, all of them visible");
+    }
+    let locale = invalid.check("/locale", locale.unwrap_or("en-US").parse::<Locale>());
+    let time_zone = invalid.check("/time_zone", time_zone.unwrap_or("UTC").parse::<Zone>());
+    let currency = match currency {
+        Some(code) => invalid.check("/currency", code.parse::<Currency>()),
+        None => locale.as_ref().map(Locale::currency),
+    };
+    match (locale, time_zone, currency) {
+        (Some(locale), Some(time_zone), Some(currency)) if invalid.errors().is_empty() => {
+            Ok(Profile { name, locale, time_zone, currency })
+        }
+        _ => Err(invalid),
+    }
+}
+
+/// Make an account
+#[utoipa::path(post, path = "/v1/auth/register", tag = "auth", security(()), request_body = RegisterBody, responses(
+    (status = 201, description = "The account was made", body = Registered),
+    (status = 403, description = "This installation takes no new accounts", body = platform::http::ProblemBody),
+    (status = 409, description = "There is an account with that address", body = platform::http::ProblemBody),
+    (status = 422, description = "Some of it is not valid", body = platform::http::ProblemBody),
+))]
+async fn register(State(auth): State<Arc<Auth>>, Json(body): Json<RegisterBody>) -> Result<impl IntoResponse, Problem> {
+    if !auth.settings.registration {
+        return Err(AuthError::RegistrationClosed.into());
+    }
+    let (id, email) = auth.register(body.read()?).await?;
+    Ok((StatusCode::CREATED, [(axum::http::header::LOCATION, "/v1/me")], Json(Registered { id, email })))
+}
+
+/// An address and its password.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LogInBody {
+    /// The address of the account.
+    #[schema(format = "email", max_length = 254)]
+    email: String,
+    /// Its password.
+    #[schema(format = "password", max_length = 256)]
+    password: String,
+}
+
+/// What a client carries from now on.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct TokenBody {
+    /// For `Authorization: Bearer`.
+    access_token: String,
+    /// Always `Bearer`.
+    token_type: &'static str,
+    /// Seconds until the access token is good for nothing.
+    expires_in: u64,
+    /// Good for one new pair.
+    refresh_token: String,
+}
+
+impl From<TokenPair> for TokenBody {
+    fn from(pair: TokenPair) -> Self {
+        Self {
+            access_token: pair.access,
+            token_type: "Bearer",
+            expires_in: pair.expires_in.as_secs(),
+            refresh_token: pair.refresh,
+        }
+    }
+}
+
+/// Log in
+#[utoipa::path(post, path = "/v1/auth/login", tag = "auth", security(()), request_body = LogInBody, responses(
+    (status = 200, description = "Logged in", body = TokenBody),
+    (status = 401, description = "They do not belong together", body = platform::http::ProblemBody),
+    (status = 422, description = "Some of it is not valid", body = platform::http::ProblemBody),
+    (status = 503, description = "Too many are logging in", body = platform::http::ProblemBody),
+))]
+async fn log_in(State(auth): State<Arc<Auth>>, Json(body): Json<LogInBody>) -> Result<Json<TokenBody>, Problem> {
+    Ok(Json(auth.log_in(&body.email, &body.password).await?.into()))
+}
+
+/// A refresh token.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RefreshBody {
+    /// The newest one of the log-in.
+    #[schema(max_length = 256)]
+    refresh_token: String,
+}
+
+/// Change a refresh token for a new pair
+#[utoipa::path(post, path = "/v1/auth/refresh", tag = "auth", security(()), request_body = RefreshBody, responses(
+    (status = 200, description = "A new pair; the token that was sent is used up", body = TokenBody),
+    (status = 401, description = "The log-in is over", body = platform::http::ProblemBody),
+    (status = 422, description = "Some of it is not valid", body = platform::http::ProblemBody),
+))]
+async fn refresh(State(auth): State<Arc<Auth>>, Json(body): Json<RefreshBody>) -> Result<Json<TokenBody>, Problem> {
+    Ok(Json(auth.refresh(&body.refresh_token).await?.into()))
+}
+
+/// Log out
+#[utoipa::path(post, path = "/v1/auth/logout", tag = "auth", responses(
+    (status = 204, description = "The log-in is over"),
+    (status = 401, description = "Not logged in", body = platform::http::ProblemBody),
+))]
+async fn log_out(State(auth): State<Arc<Auth>>, Caller(actor): Caller) -> Result<StatusCode, Problem> {
+    auth.log_out(&actor).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

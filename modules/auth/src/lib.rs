@@ -1,0 +1,81 @@
+//! auth: who somebody is. Owns accounts, passwords, sessions and the keys that sign access tokens.
+//!
+//! It tells `user.registered`, asks users to open the account's profile, and answers the door
+//! ([`contracts::auth::Authentication`]).
+
+mod domain;
+mod error;
+mod hashing;
+mod http;
+mod pages;
+mod service;
+mod store;
+mod tokens;
+
+use std::sync::Arc;
+
+use contracts::{auth::Authentication, users::Users};
+use kernel::{Clock, Ids};
+use platform::{
+    db::{Database, Migration},
+    module::Module,
+    settings::Span,
+};
+
+pub use error::AuthError;
+pub use service::{Auth, Registration};
+
+/// The schema of this module's database.
+pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_accounts"];
+
+platform::settings! {
+    "auth",
+    /// How people are recognised, and for how long.
+    pub struct AuthSettings {
+        /// How long an access token is good for.
+        access_token: Span = "10m",
+        /// How long a log-in lasts without being used.
+        session: Span = "30d",
+        /// Passwords hashed at the same time; each takes 19 MiB and some 30 ms of a processor.
+        password_hashes: u32 = "2",
+        /// Whether anybody may make an account.
+        registration: bool = "true",
+    }
+}
+
+/// What the module needs.
+pub struct Deps {
+    /// Its own database.
+    pub database: Database,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// New ids.
+    pub ids: Arc<dyn Ids>,
+    /// Its settings.
+    pub settings: AuthSettings,
+    /// Whether people reach us by HTTPS, so that cookies are secure.
+    pub https: bool,
+    /// Profiles of new people.
+    pub users: Arc<dyn Users>,
+}
+
+/// Builds the module: what others may ask of it, and what is served.
+///
+/// # Errors
+/// When the keys that sign access tokens can be neither read nor made.
+pub async fn module(deps: Deps) -> Result<(Arc<Auth>, Module), AuthError> {
+    let auth = Arc::new(Auth::open(deps).await?);
+    let module = Module {
+        name: "auth",
+        api: http::routes(Arc::clone(&auth)),
+        pages: pages::routes(Arc::clone(&auth)),
+        consumers: vec![],
+        jobs: vec![],
+    };
+    Ok((auth, module))
+}
+
+/// The door's view of it.
+pub fn authentication(auth: &Arc<Auth>) -> Arc<dyn Authentication> {
+    Arc::clone(auth) as Arc<dyn Authentication>
+}

@@ -1,0 +1,62 @@
+//! The API, described: `/openapi.json` for programs, `/docs` for people. Made from the types that serve it.
+
+use std::sync::Arc;
+
+use axum::{Router, http::header, routing::get};
+use utoipa::{
+    OpenApi,
+    openapi::security::{Http, HttpAuthScheme, SecurityScheme},
+};
+use utoipa_axum::router::OpenApiRouter;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Perennial",
+        description = "Keeps track of everything a household pays for again and again.",
+        license(name = "AGPL-3.0-or-later", identifier = "AGPL-3.0-or-later"),
+    ),
+    security(("bearer" = [])),
+    tags(
+        (name = "auth", description = "Who you are."),
+        (name = "users", description = "What you say of yourself."),
+        (name = "subscriptions", description = "What is paid for again and again."),
+        (name = "words", description = "Sentences and messages that become subscriptions."),
+    ),
+)]
+struct Described;
+
+/// The head of the document, to which the modules' routes are merged.
+pub fn describe() -> OpenApiRouter {
+    let mut document = Described::openapi();
+    let scheme = Http::builder()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("JWT")
+        .description(Some("The access token of `POST /v1/auth/login`."))
+        .build();
+    document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    OpenApiRouter::with_openapi(document)
+}
+
+/// The document as text.
+pub fn document(api: &utoipa::openapi::OpenApi) -> String {
+    // A document made of our own types always has a JSON form.
+    api.to_pretty_json().unwrap_or_default()
+}
+
+pub(crate) fn routes(api: &utoipa::openapi::OpenApi) -> Router {
+    let json: Arc<str> = document(api).into();
+    let page: Arc<str> = page(api).into();
+    Router::new()
+        .route(
+            "/openapi.json",
+            get(async move || ([(header::CONTENT_TYPE, "application/json")], json.to_string())),
+        )
+        .route("/docs", get(async move || ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page.to_string())))
+}
+
+/// The document as a page: every operation with its words, its parameters, its bodies and its answers.
+fn page(api: &utoipa::openapi::OpenApi) -> String {
+    let tree = serde_json::to_value(api).unwrap_or_default();
+    crate::docs_page::render(&tree)
+}

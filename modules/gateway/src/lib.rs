@@ -1,0 +1,69 @@
+//! gateway: the front door. Puts every module's routes together, finds out who is asking, keeps forged page
+//! requests out, and describes the API.
+
+mod docs_page;
+mod document;
+mod identity;
+mod same_origin;
+
+use std::sync::Arc;
+
+use axum::middleware;
+use contracts::auth::Authentication;
+use platform::{
+    http::{Front, Health, Problem, front, operations},
+    module::Module,
+};
+use tower_http::{compression::CompressionLayer, limit::RequestBodyLimitLayer};
+use utoipa_axum::router::OpenApiRouter;
+
+pub use axum::Router;
+pub use document::{describe, document};
+pub use identity::COOKIE;
+
+/// What the door needs.
+pub struct Deps {
+    /// Who somebody is.
+    pub authentication: Arc<dyn Authentication>,
+    /// Time limit and transport.
+    pub front: Front,
+    /// The longest body, in bytes.
+    pub body_limit: usize,
+    /// What `/readyz` and `/metrics` look at.
+    pub health: Arc<Health>,
+    /// The files pages are made with.
+    pub assets: Router,
+}
+
+/// Every route of the process behind one door.
+///
+/// From the outside in: the front (request id, time limit, log line), compression, the body limit, identity, and
+/// the same-origin check of pages.
+pub fn router(modules: Vec<Module>, deps: Deps) -> Router {
+    let (mut api, mut pages) = (describe(), Router::new());
+    for module in modules {
+        api = api.merge(module.api);
+        pages = pages.merge(module.pages);
+    }
+    let (api, document) = api.split_for_parts();
+    let known = Arc::new(identity::Identity { authentication: deps.authentication });
+    let pages = pages.layer(middleware::from_fn(same_origin::check));
+    Router::new()
+        .merge(api)
+        .merge(pages)
+        .layer(middleware::from_fn_with_state(known, identity::recognise))
+        .merge(document::routes(&document))
+        .merge(operations(deps.health))
+        .merge(deps.assets)
+        .fallback(async || Problem::not_found("There is nothing at this address."))
+        .layer(RequestBodyLimitLayer::new(deps.body_limit))
+        .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(Arc::new(deps.front), front))
+}
+
+/// The API of these modules, described, without serving it.
+pub fn api_of(modules: Vec<Module>) -> utoipa::openapi::OpenApi {
+    let api = modules.into_iter().fold(describe(), |api: OpenApiRouter, module| api.merge(module.api));
+    api.split_for_parts().1
+}

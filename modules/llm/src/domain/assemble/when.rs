@@ -1,0 +1,135 @@
+//! What the dates of a clause are the dates of.
+
+use jiff::civil::Date;
+
+use super::{
+    super::{
+        grammar::{Toward, When, later},
+        phrasebook::Cue,
+        reading::EventKind,
+        token::Tokens,
+    },
+    facts::{At, Facts},
+};
+
+/// The dates of a reading.
+#[derive(Debug, Default)]
+pub(super) struct Dates {
+    pub(super) first_charge: Option<At<Date>>,
+    pub(super) next_charge: Option<At<Date>>,
+    pub(super) trial_ends: Option<At<Date>>,
+    pub(super) effective: Option<At<Date>>,
+    /// In thousandths.
+    pub(super) doubt: u16,
+}
+
+/// Days further ahead than this are rarely what "from March" means.
+const FAR_AHEAD_DAYS: i32 = 200;
+
+pub(super) fn choose(tokens: &Tokens<'_>, facts: &Facts, event: EventKind, today: Date) -> Dates {
+    let mut dates = Dates::default();
+    for date in &facts.dates {
+        if event == EventKind::SubscriptionCreated {
+            dates.note_for_created(tokens, facts, *date, today);
+        } else {
+            dates.note_for_act(facts, *date, event, today);
+        }
+    }
+    if event == EventKind::SubscriptionCreated {
+        dates.end_trial(facts, today);
+    }
+    dates
+}
+
+impl Dates {
+    fn note_for_created(&mut self, tokens: &Tokens<'_>, facts: &Facts, date: At<When>, today: Date) {
+        let cue = cue_for(facts, date.place);
+        let looks_back = cue.is_some_and(|cue| is_past_tense(tokens, facts, cue.place));
+        let toward = match cue.map(|cue| cue.value) {
+            Some(Cue::Since) => Toward::Past,
+            Some(Cue::First) if looks_back => Toward::Past,
+            Some(Cue::First | Cue::Next | Cue::Ends | Cue::Effective) | None => Toward::Future,
+        };
+        let Some((day, doubt)) = date.value.resolve(today, toward) else { return };
+        let day = At { value: day, place: date.place };
+        let slot = match cue.map(|cue| cue.value) {
+            Some(Cue::Ends) if !facts.trials.is_empty() => &mut self.trial_ends,
+            Some(Cue::Ends) => return self.doubt += 100,
+            Some(Cue::First | Cue::Since | Cue::Effective) => &mut self.first_charge,
+            Some(Cue::Next) if day.value >= today => &mut self.next_charge,
+            Some(Cue::Next) => &mut self.first_charge,
+            None if day.value < today || (day.value == today && !facts.acts.is_empty()) => {
+                &mut self.first_charge
+            }
+            None => &mut self.next_charge,
+        };
+        let taken = slot.is_some_and(|other| other.value != day.value);
+        slot.get_or_insert(day);
+        self.doubt += doubt + if taken { 300 } else { 0 } + far_ahead(today, day.value, cue);
+    }
+
+    fn note_for_act(&mut self, facts: &Facts, date: At<When>, event: EventKind, today: Date) {
+        let until = cue_for(facts, date.place).is_some_and(|cue| cue.value == Cue::Ends);
+        if until && event == EventKind::SubscriptionPaused {
+            return;
+        }
+        let toward = match event {
+            EventKind::PaymentRecorded | EventKind::PaymentFailed | EventKind::PaymentRefunded => {
+                Toward::Past
+            }
+            EventKind::SubscriptionCreated
+            | EventKind::SubscriptionCancelled
+            | EventKind::SubscriptionPaused
+            | EventKind::SubscriptionResumed
+            | EventKind::SubscriptionPriceChanged => Toward::Nearest,
+        };
+        let Some((day, doubt)) = date.value.resolve(today, toward) else { return };
+        let taken = self.effective.is_some_and(|other| other.value != day);
+        self.effective.get_or_insert(At { value: day, place: date.place });
+        self.doubt += doubt + if taken { 300 } else { 0 };
+    }
+
+    /// A trial of a length ends so long after it starts.
+    fn end_trial(&mut self, facts: &Facts, today: Date) {
+        if self.trial_ends.is_some() {
+            return;
+        }
+        let Some((length, place)) = facts.trials.iter().find_map(|trial| Some((trial.value?, trial.place)))
+        else {
+            return;
+        };
+        let start = self.first_charge.map_or(today, |first| first.value);
+        self.trial_ends = later(start, length).map(|value| At { value, place });
+    }
+}
+
+fn far_ahead(today: Date, day: Date, cue: Option<At<Cue>>) -> u16 {
+    let far = today.until(day).is_ok_and(|span| span.get_days() > FAR_AHEAD_DAYS);
+    if far && cue.is_some_and(|cue| cue.value == Cue::First) { 120 } else { 0 }
+}
+
+/// The nearest cue before a date with no other date between, else the one right after it.
+fn cue_for(facts: &Facts, place: usize) -> Option<At<Cue>> {
+    let date_before = facts.dates.iter().filter(|date| date.place < place).map(|date| date.place).max();
+    let since = date_before.map_or(0, |before| before + 1);
+    let before = facts.cues.iter().rev().find(|cue| cue.place < place && cue.place >= since);
+    before.or_else(|| facts.cues.iter().find(|cue| cue.place == place + 1)).copied()
+}
+
+/// "started", "joined in": it has begun already.
+fn is_past_tense(tokens: &Tokens<'_>, facts: &Facts, place: usize) -> bool {
+    let text = facts.items.get(place).map_or("", |item| tokens.text(item.from));
+    matches!(
+        text,
+        "started"
+            | "began"
+            | "joined"
+            | "subscribed"
+            | "bought"
+            | "purchased"
+            | "activated"
+            | "signed"
+            | "begun"
+            | "took"
+    )
+}

@@ -1,0 +1,147 @@
+//! Numbers that are no price: "100 GB", "4 screens", "XX1234", "at 5 pm", "50%".
+
+use super::{super::token::Tokens, Phrase, Proposals};
+
+const TELLING: i32 = 10;
+
+pub(super) fn propose(tokens: &Tokens<'_>, from: usize, proposals: &mut Proposals) {
+    let found = counted(tokens, from)
+        .or_else(|| clock(tokens, from))
+        .or_else(|| account_tail(tokens, from))
+        .or_else(|| resolution(tokens, from));
+    if let Some(to) = found {
+        proposals.add(from, to, Phrase::Aside, TELLING);
+    }
+}
+
+/// A number of things.
+fn counted(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    tokens.numeral(at)?;
+    let hyphen = tokens.text(at + 1) == "-" && tokens.glued(at + 1);
+    let noun = at + 1 + usize::from(hyphen);
+    let counts = matches!(
+        tokens.text(noun),
+        "gb" | "tb"
+            | "mb"
+            | "mbps"
+            | "gbps"
+            | "kbps"
+            | "users"
+            | "user"
+            | "screens"
+            | "screen"
+            | "devices"
+            | "device"
+            | "people"
+            | "persons"
+            | "person"
+            | "members"
+            | "seats"
+            | "seat"
+            | "accounts"
+            | "channels"
+            | "lines"
+            | "lessons"
+            | "sessions"
+            | "meals"
+            | "bottles"
+            | "minutes"
+            | "min"
+            | "mins"
+            | "hours"
+            | "hrs"
+            | "hour"
+            | "km"
+            | "kg"
+            | "litre"
+            | "litres"
+            | "liters"
+            | "percent"
+            | "%"
+            | "credits"
+            | "kwh"
+            | "sms"
+            | "books"
+            | "episodes"
+            | "kids"
+            | "children"
+            | "visits"
+            | "adults"
+            | "pm2"
+    );
+    counts.then_some(noun + 1)
+}
+
+/// "10:30", "10:30 am", "at 5 pm", "5am".
+fn clock(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let start = if tokens.text(at) == "at" { at + 1 } else { at };
+    tokens.whole(start, 24)?;
+    let half = |at: usize| matches!(tokens.text(at), "am" | "pm" | "oclock");
+    if tokens.text(start + 1) == ":" && tokens.glued(start + 1) && tokens.whole(start + 2, 59).is_some() {
+        return Some(start + 3 + usize::from(half(start + 3)));
+    }
+    let said = start > at && half(start + 1) || tokens.text(start + 1) == "am";
+    said.then_some(start + 2)
+}
+
+/// `XX1234`, "ending 1234", "card 1234", "a/c no. 1234", "#1234".
+fn account_tail(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let word = tokens.text(at);
+    let masked = tokens.is_word(at) && word.bytes().all(|b| b == b'x') && tokens.glued(at + 1);
+    if masked && tokens.numeral(at + 1).is_some() {
+        return Some(at + 2);
+    }
+    if matches!(word, "*" | "#") && tokens.glued(at + 1) && tokens.numeral(at + 1).is_some() {
+        return Some(at + 2);
+    }
+    if !matches!(word, "ending" | "card" | "no" | "ref" | "acct" | "txn" | "id" | "number") {
+        return None;
+    }
+    let holder = at.checked_sub(1).map_or("", |before| tokens.text(before));
+    if word == "card"
+        && !matches!(holder, "credit" | "debit" | "bank" | "your" | "my" | "from" | "visa" | "mastercard")
+    {
+        return None;
+    }
+    let next = if matches!(tokens.text(at + 1), "in" | "with" | "." | ":" | "no") { at + 2 } else { at + 1 };
+    let digits = tokens
+        .numeral(next)
+        .filter(|digits| digits.len() >= 3 && digits.bytes().all(|b| b.is_ascii_digit()))?;
+    (!digits.is_empty()).then_some(next + 1)
+}
+
+/// "4k plan" is a picture, not four thousand.
+fn resolution(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    tokens.whole(at, 8).filter(|value| matches!(value, 4 | 8))?;
+    let picture = tokens.text(at + 1) == "k"
+        && matches!(
+            tokens.text(at + 2),
+            "plan" | "uhd" | "streaming" | "quality" | "tier" | "hdr" | "ultra" | "screens"
+        );
+    picture.then_some(at + 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_are_no_price() {
+        for text in [
+            "100 GB",
+            "50mbps",
+            "50%",
+            "XX1234",
+            "at 5 pm",
+            "10:30",
+            "ending in 4821",
+            "4k plan",
+            "4 screens",
+        ] {
+            let tokens = Tokens::cut(text).unwrap();
+            let mut proposals = Proposals { list: Vec::new() };
+            propose(&tokens, 0, &mut proposals);
+            assert_eq!(proposals.list.len(), 1, "{text}");
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! From words to what they say: read, keep the rules, look for what it may double, act or ask.
+
+use std::{sync::Arc, time::Duration};
+
+use contracts::{
+    CallError,
+    subscriptions::{Act, NewSubscription, Source, Status, Subscriptions, Summary},
+    users::{Household, Users},
+};
+use jiff::{Timestamp, ToSpan, civil::Date};
+use kernel::{Actor, Clock, Cycle, Ids, Invalid, MessageId, Unit};
+use platform::{
+    db::{Batch, Database},
+    http::Problem,
+};
+
+use crate::{
+    Deps,
+    answer::{Answer, AnswerStatus, ReadingBody},
+    domain::{self, Context, EventKind, Field, Outcome, Reading},
+    store,
+};
+
+/// How long another module may take to answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The longest text that is taken: a long mail.
+const LONGEST: usize = 20_000;
+
+/// Where words come from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Channel {
+    /// Typed.
+    #[default]
+    Text,
+    /// Dictated.
+    Voice,
+    /// Forwarded from a phone.
+    Sms,
+    /// Forwarded from a mailbox.
+    Email,
+    /// Shared from another app.
+    Share,
+}
+
+impl Channel {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Voice => "voice",
+            Self::Sms => "sms",
+            Self::Email => "email",
+            Self::Share => "share",
+        }
+    }
+}
+
+/// Words that come in.
+#[derive(Debug, Clone)]
+pub(crate) struct Incoming {
+    pub(crate) text: String,
+    pub(crate) channel: Channel,
+    /// What "tomorrow" is read from; now when left out.
+    pub(crate) sent_at: Option<Timestamp>,
+}
+
+/// Reads words.
+pub struct Reader {
+    database: Database,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    users: Arc<dyn Users>,
+    subscriptions: Arc<dyn Subscriptions>,
+}
+
+impl Reader {
+    pub(crate) fn new(deps: Deps) -> Self {
+        Self {
+            database: deps.database,
+            clock: deps.clock,
+            ids: deps.ids,
+            users: deps.users,
+            subscriptions: deps.subscriptions,
+        }
+    }
+
+    /// Reads words and says what would follow; nothing does, and nothing is kept.
+    pub(crate) async fn preview(&self, actor: &Actor, incoming: &Incoming) -> Result<Answer, Problem> {
+        let (outcome, _) = self.read(actor, incoming).await?;
+        match outcome {
+            Outcome::Refused(refusal) => Ok(Answer::refused(refusal)),
+            Outcome::Readings(readings) => {
+                let mut bodies = Vec::with_capacity(readings.len());
+                for reading in &readings {
+                    bodies.push(self.weigh(actor, reading).await?.0);
+                }
+                Ok(Answer::read(bodies))
+            }
+        }
+    }
+
+    /// Reads words and does what they say, where that is sure.
+    pub(crate) async fn commit(&self, actor: &Actor, incoming: &Incoming) -> Result<Answer, Problem> {
+        let id: MessageId = self.ids.next();
+        let (outcome, today) = self.read(actor, incoming).await?;
+        let mut answer = match outcome {
+            Outcome::Refused(refusal) => Answer::refused(refusal),
+            Outcome::Readings(readings) => {
+                let mut bodies = Vec::with_capacity(readings.len());
+                for reading in &readings {
+                    bodies.push(self.follow(actor, id, reading, today).await?);
+                }
+                Answer::read(bodies)
+            }
+        };
+        answer.id = Some(id);
+        let mut batch = Batch::new();
+        store::insert_message(&mut batch, actor, id, incoming, &answer, self.clock.now());
+        self.database.apply(batch).await?;
+        metrics::counter!("perennial_messages_total", "status" => status_word(answer.status)).increment(1);
+        Ok(answer)
+    }
+
+    /// What was answered to words of before.
+    pub(crate) async fn answer(&self, actor: &Actor, id: MessageId) -> Result<Answer, Problem> {
+        let found = store::answer(&self.database, actor.household, id).await?;
+        found.ok_or_else(|| Problem::not_found("There is no such message."))
+    }
+
+    async fn read(&self, actor: &Actor, incoming: &Incoming) -> Result<(Outcome, Date), Problem> {
+        let household = self.household(actor).await?;
+        let now = self.clock.now();
+        let sent_at = incoming.sent_at.unwrap_or(now);
+        let mut invalid = Invalid::new();
+        if incoming.text.len() > LONGEST {
+            invalid.add("/text", format!("must have at most {LONGEST} bytes"));
+        }
+        if sent_at > now + 24.hours() {
+            invalid.add("/sent_at", "must not lie in the future");
+        }
+        invalid.into_result()?;
+        let today = household.time_zone.date_at(sent_at);
+        let context = Context { today, locale: household.locale, currency: household.currency };
+        Ok((domain::read(&incoming.text, &context), today))
+    }
+
+    async fn household(&self, actor: &Actor) -> Result<Household, Problem> {
+        let found = patiently(self.users.household(actor.household)).await.map_err(away)?;
+        found.ok_or_else(|| {
+            Problem::unavailable("Your account is still being made; try again in a moment.").retry_after(1)
+        })
+    }
+
+    /// What a reading would do, and to which subscription; with a question where it must not be done unasked.
+    async fn weigh(&self, actor: &Actor, reading: &Reading) -> Result<(ReadingBody, Option<Summary>), Problem> {
+        let mut body = ReadingBody::new(reading);
+        let meant = self.meant(actor, reading).await?;
+        body.question = question(reading, meant.as_ref());
+        match (reading.event, &meant) {
+            (EventKind::SubscriptionCreated, Some(known)) => body.duplicate_of = Some(known.id),
+            (_, Some(known)) => body.subscription_id = Some(known.id),
+            (_, None) => {}
+        }
+        Ok((body, meant))
+    }
+
+    /// The tracked subscription a reading speaks of: of the same service, or of the same name.
+    async fn meant(&self, actor: &Actor, reading: &Reading) -> Result<Option<Summary>, Problem> {
+        let Some(name) = &reading.name else { return Ok(None) };
+        let found = patiently(self.subscriptions.named(actor, name, reading.service)).await.map_err(away)?;
+        let same = |candidate: &Summary| {
+            let same_service = reading.service.is_some() && candidate.service.as_deref() == reading.service;
+            let same_name = candidate.name.to_lowercase() == name.to_lowercase();
+            candidate.status != Status::Ended && (same_service || same_name)
+        };
+        Ok(found.into_iter().find(same))
+    }
+
+    async fn follow(
+        &self,
+        actor: &Actor,
+        message: MessageId,
+        reading: &Reading,
+        today: Date,
+    ) -> Result<ReadingBody, Problem> {
+        let (mut body, meant) = self.weigh(actor, reading).await?;
+        if body.question.is_some() {
+            return Ok(body);
+        }
+        let done = match (reading.event, meant) {
+            (EventKind::SubscriptionCreated, _) => self.create(actor, message, reading, today).await,
+            (_, Some(known)) => self.act(actor, &known, reading).await,
+            (_, None) => Err(CallError::NotFound),
+        };
+        match done {
+            Ok(summary) => {
+                body.subscription_id = Some(summary.id);
+                body.next_charge_on = summary.next_charge_on;
+            }
+            Err(CallError::Invalid(invalid)) => body.question = Some(said(&invalid)),
+            Err(CallError::Conflict(sentence)) => body.question = Some(sentence),
+            Err(CallError::NotFound) => body.question = Some("Which subscription do you mean?".into()),
+            Err(CallError::Unavailable(cause)) => return Err(away(CallError::Unavailable(cause))),
+        }
+        Ok(body)
+    }
+
+    async fn create(
+        &self,
+        actor: &Actor,
+        message: MessageId,
+        reading: &Reading,
+        today: Date,
+    ) -> Result<Summary, CallError> {
+        let (Some(name), Some(regular)) = (reading.name.clone(), reading.price) else {
+            return Err(CallError::NotFound);
+        };
+        let first_charge_on = reading.first_charge_on.or(reading.next_charge_on);
+        let new = NewSubscription {
+            name,
+            plan: reading.plan.clone(),
+            service: reading.service.map(Into::into),
+            price: reading.promotion.map_or(regular, |promotion| promotion.price),
+            cycle: reading.cycle,
+            first_charge_on,
+            trial_ends_on: reading.trial_ends_on,
+            ends_on: None,
+            backfill: true,
+            category: reading.category.map(Into::into),
+            source: Source::Text { message_id: message },
+        };
+        let begins_on = first_charge_on.or(reading.trial_ends_on).unwrap_or(today);
+        let created = patiently(self.subscriptions.create(actor, new)).await?;
+        match reading.promotion.and_then(|promotion| after(begins_on, promotion.lasts)) {
+            None => Ok(created),
+            Some(from) => {
+                let then = Act::ChangePrice { price: regular, from: Some(from) };
+                patiently(self.subscriptions.act(actor, created.id, then)).await
+            }
+        }
+    }
+
+    async fn act(&self, actor: &Actor, known: &Summary, reading: &Reading) -> Result<Summary, CallError> {
+        let act = match (reading.event, reading.price) {
+            (EventKind::SubscriptionCancelled, _) => Act::Cancel { ends_on: reading.effective_on },
+            (EventKind::SubscriptionPaused, _) => Act::Pause,
+            (EventKind::SubscriptionResumed, _) if known.status == Status::Cancelled => Act::Reactivate,
+            (EventKind::SubscriptionResumed, _) => Act::Resume,
+            (EventKind::SubscriptionPriceChanged, Some(price)) => {
+                Act::ChangePrice { price, from: reading.effective_on }
+            }
+            _ => return Err(CallError::NotFound),
+        };
+        patiently(self.subscriptions.act(actor, known.id, act)).await
+    }
+}
+
+/// What has to be asked before a reading may be followed.
+fn question(reading: &Reading, meant: Option<&Summary>) -> Option<String> {
+    if let Some(missing) = reading.missing.first() {
+        return Some(ask_for(*missing).into());
+    }
+    if reading.confidence.asks() {
+        return Some("Is this what you mean?".into());
+    }
+    match (reading.event, meant) {
+        (EventKind::SubscriptionCreated, Some(known)) => {
+            Some(format!("{} is tracked already. Is this another one?", known.name))
+        }
+        (EventKind::SubscriptionCreated, None) => None,
+        (_, None) => Some("Which subscription do you mean?".into()),
+        (EventKind::PaymentRecorded | EventKind::PaymentFailed | EventKind::PaymentRefunded, Some(known)) => {
+            Some(format!("Which payment of {} do you mean?", known.name))
+        }
+        (
+            EventKind::SubscriptionCancelled
+            | EventKind::SubscriptionPaused
+            | EventKind::SubscriptionResumed
+            | EventKind::SubscriptionPriceChanged,
+            Some(_),
+        ) => None,
+    }
+}
+
+const fn ask_for(field: Field) -> &'static str {
+    match field {
+        Field::Name => "What is it that you pay for?",
+        Field::Price => "How much is it?",
+        Field::Cycle => "How often is it paid?",
+        Field::Event => "What happened?",
+        Field::Plan => "Which plan is it?",
+        Field::FirstChargeOn | Field::NextChargeOn => "When is it charged?",
+        Field::TrialEndsOn => "When does the trial end?",
+        Field::EffectiveOn => "From which day on?",
+        Field::Promotion => "How long does the first price hold?",
+    }
+}
+
+/// The day after a promotion.
+fn after(begins_on: Date, lasts: Cycle) -> Option<Date> {
+    let every = i64::from(lasts.every());
+    let span = match lasts.unit() {
+        Unit::Day => every.days(),
+        Unit::Week => every.weeks(),
+        Unit::Month => every.months(),
+        Unit::Year => every.years(),
+    };
+    begins_on.checked_add(span).ok()
+}
+
+fn said(invalid: &Invalid) -> String {
+    let each: Vec<String> = invalid
+        .errors()
+        .iter()
+        .map(|error| format!("{} {}", error.pointer.trim_start_matches('/').replace('_', " "), error.detail))
+        .collect();
+    format!("It cannot be added as it was read: {}.", each.join("; "))
+}
+
+async fn patiently<T>(call: impl Future<Output = Result<T, CallError>>) -> Result<T, CallError> {
+    tokio::time::timeout(PATIENCE, call)
+        .await
+        .unwrap_or_else(|_| Err(CallError::Unavailable("it did not answer in time".into())))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
+fn away(error: CallError) -> Problem {
+    tracing::error!(%error, "a module that words are read with is away");
+    Problem::unavailable("A part of the system is away; try again in a moment.").retry_after(1)
+}
+
+const fn status_word(status: AnswerStatus) -> &'static str {
+    match status {
+        AnswerStatus::Applied => "applied",
+        AnswerStatus::NeedsConfirmation => "needs_confirmation",
+        AnswerStatus::Refused => "refused",
+    }
+}

@@ -1,0 +1,12 @@
+//! The reader, scored on sentences with gold answers and tried on hostile ones.
+
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test says what went wrong by panicking, and prints its report"
+)]
+
+mod corpus;
+mod hostile;
+mod speed;

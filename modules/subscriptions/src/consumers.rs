@@ -1,0 +1,59 @@
+//! What subscriptions hears.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use contracts::users::HouseholdChanged;
+use kernel::{Event, EventPayload};
+use platform::{
+    db::{Batch, DbError},
+    events::{Consumer, Handler, HandlerError},
+};
+
+use crate::{
+    service::Tracker,
+    store::{self, Known},
+};
+
+pub(crate) fn consumers(tracker: &Arc<Tracker>) -> Vec<Consumer> {
+    let handler = Arc::new(KeepHousehold(Arc::clone(tracker)));
+    vec![Consumer { name: "subscriptions.keep_household", handler }]
+}
+
+/// Keeps how a household counts. A zone that changed moves every future instant, and no day.
+struct KeepHousehold(Arc<Tracker>);
+
+#[async_trait]
+impl Handler for KeepHousehold {
+    fn kinds(&self) -> &'static [&'static str] {
+        &[HouseholdChanged::TYPE]
+    }
+
+    async fn handle(&self, event: &Event) -> Result<Batch, HandlerError> {
+        let payload = event.payload::<HouseholdChanged>().map_err(|error| HandlerError::GiveUp(error.to_string()))?;
+        match payload {
+            Some(changed) => Ok(self.keep(changed).await?),
+            None => Ok(Batch::new()),
+        }
+    }
+}
+
+impl KeepHousehold {
+    async fn keep(&self, changed: HouseholdChanged) -> Result<Batch, DbError> {
+        let HouseholdChanged { household, settings, version } = changed;
+        let database = &self.0.database;
+        self.0.forget_household(household);
+        let mut batch = Batch::new();
+        let known = store::household(database, household).await?;
+        if known.as_ref().is_some_and(|known| known.version >= version) {
+            return Ok(batch);
+        }
+        if known.is_none_or(|known| known.settings.time_zone != settings.time_zone) {
+            for subscription in store::reschedules(database, household).await? {
+                store::reschedule(&mut batch, &subscription, &settings.time_zone);
+            }
+        }
+        store::upsert_household(&mut batch, household, &Known { settings, version });
+        Ok(batch)
+    }
+}

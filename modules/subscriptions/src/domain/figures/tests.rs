@@ -1,0 +1,198 @@
+use kernel::{Cycle, Unit};
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::{
+    Proposal,
+    testing::{birth, cycle, day, id, made, money, netflix},
+};
+
+const TODAY: &str = "2026-05-10";
+
+/// The `number`th of a household, made on the first of the month.
+fn one(number: u32, proposal: Proposal) -> Subscription {
+    let made_on = day("2026-05-01");
+    let (mut subscription, _) =
+        Subscription::create(proposal.check(made_on).unwrap(), birth(number, made_on), 1_000);
+    subscription.advance(day(TODAY), 1_000);
+    subscription
+}
+
+fn priced(price: &str, cycle: Option<Cycle>, first_charge_on: &str) -> Proposal {
+    Proposal {
+        price: money(price),
+        cycle,
+        first_charge_on: Some(day(first_charge_on)),
+        service: None,
+        ..netflix()
+    }
+}
+
+fn payment(number: u32, amount: &str, due_on: &str, state: PaymentState) -> Payment {
+    let (subscription, advance) = made(netflix(), due_on);
+    Payment { amount: money(amount), state, ..advance.charges[0].payment(id(number), &subscription) }
+}
+
+fn figures(subscriptions: &[Subscription], payments: &[Payment]) -> Figures {
+    Figures::on(day(TODAY), Currency::INR, subscriptions, payments, 100)
+}
+
+#[test]
+fn an_empty_household_has_nothing_of_its_currency() {
+    let figures = figures(&[], &[]);
+    assert_eq!(figures.home, Totals::nothing(Currency::INR));
+    assert_eq!((figures.others, figures.upcoming, figures.counts), (vec![], vec![], Counts::default()));
+}
+
+#[test]
+fn totals_are_the_sums_of_their_rounded_rows() {
+    let rows: Vec<Subscription> = (1..=3)
+        .map(|number| one(number, priced("INR 100.00", Some(cycle(1, Unit::Year)), "2026-12-01")))
+        .collect();
+    let figures = figures(&rows, &[]);
+    // Thrice 8.33, not a twelfth of 300.
+    assert_eq!(figures.home.per_month, money("INR 24.99"));
+    assert_eq!(figures.home.per_year, money("INR 300.00"));
+}
+
+#[test]
+fn other_currencies_stand_apart() {
+    let rows = [
+        one(1, priced("INR 499.00", Some(Cycle::MONTHLY), "2026-05-20")),
+        one(2, priced("USD 120.00", Some(Cycle::YEARLY), "2026-05-21")),
+        one(3, priced("EUR 10.00", Some(cycle(2, Unit::Week)), "2026-06-21")),
+    ];
+    let payments = [payment(1, "GBP 5.00", "2026-05-02", PaymentState::Paid { on: day("2026-05-02") })];
+    let figures = figures(&rows, &payments);
+    assert_eq!(figures.home.per_month, money("INR 499.00"));
+    let apart: Vec<_> =
+        figures.others.iter().map(|t| (t.per_month, t.paid_this_month, t.to_come_this_month)).collect();
+    assert_eq!(
+        apart,
+        [
+            (money("EUR 21.74"), money("EUR 0.00"), money("EUR 0.00")),
+            (money("GBP 0.00"), money("GBP 5.00"), money("GBP 0.00")),
+            (money("USD 10.00"), money("USD 0.00"), money("USD 120.00")),
+        ]
+    );
+}
+
+#[test]
+fn what_does_not_renew_is_in_no_total() {
+    let running = one(1, priced("INR 499.00", Some(Cycle::MONTHLY), "2026-05-05"));
+    let mut paused = running.clone();
+    paused.pause().unwrap();
+    let mut cancelled = running.clone();
+    cancelled.cancel(None, day(TODAY)).unwrap();
+    let mut ended = running.clone();
+    ended.cancel(Some(day(TODAY)), day(TODAY)).unwrap();
+    let trial = one(
+        2,
+        Proposal {
+            trial_ends_on: Some(day("2026-05-19")),
+            first_charge_on: None,
+            ..priced("INR 99.00", Some(Cycle::MONTHLY), "2026-05-19")
+        },
+    );
+    let once = one(3, priced("INR 9000.00", None, "2026-05-05"));
+    let figures = figures(&[running, paused, cancelled, ended, trial, once], &[]);
+    assert_eq!(figures.home.per_month, money("INR 499.00"));
+    assert_eq!(figures.home.per_year, money("INR 5988.00"));
+    assert_eq!(figures.counts, Counts { trial: 1, active: 2, paused: 1, cancelled: 1, ended: 1 });
+    assert_eq!(figures.home.to_come_this_month, money("INR 99.00"), "the first charge after the trial");
+    assert_eq!(
+        figures.trials_ending,
+        [TrialEnding { subscription: id(2), on: day("2026-05-19"), price: money("INR 99.00") }]
+    );
+}
+
+#[test]
+fn paid_and_still_to_come_share_the_month_between_them() {
+    let weekly = one(1, priced("INR 100.00", Some(Cycle::WEEKLY), "2026-05-04"));
+    let paid =
+        |number, due: &str, on: &str| payment(number, "INR 100.00", due, PaymentState::Paid { on: day(on) });
+    let payments = [
+        paid(1, "2026-05-04", "2026-05-04"),
+        paid(2, "2026-04-27", "2026-05-01"),
+        paid(3, "2026-04-20", "2026-04-20"),
+        payment(4, "INR 7.00", "2026-05-06", PaymentState::Due),
+        payment(5, "INR 11.00", "2026-04-06", PaymentState::Failed),
+        payment(6, "INR 13.00", "2026-06-01", PaymentState::Due),
+        payment(7, "INR 17.00", "2026-05-06", PaymentState::Skipped),
+        payment(8, "INR 19.00", "2026-05-06", PaymentState::Refunded { paid_on: day("2026-05-06") }),
+    ];
+    let figures = figures(&[weekly], &payments);
+    assert_eq!(figures.home.paid_this_month, money("INR 200.00"));
+    // The weeks of the 11th, 18th and 25th, and what is owed.
+    assert_eq!(figures.home.to_come_this_month, money("INR 318.00"));
+}
+
+#[test]
+fn what_a_late_sweep_has_not_processed_is_still_to_come() {
+    let made_on = day("2026-04-20");
+    let weekly = priced("INR 100.00", Some(Cycle::WEEKLY), "2026-04-20").check(made_on).unwrap();
+    let (asleep, _) = Subscription::create(weekly, birth(1, made_on), 100);
+    assert_eq!(asleep.next_charge_on(), Some(day("2026-04-27")));
+    // The weeks of the 4th, 11th, 18th and 25th. What was missed in April is no cost of May.
+    assert_eq!(figures(&[asleep], &[]).home.to_come_this_month, money("INR 400.00"));
+}
+
+#[test]
+fn the_next_30_days_are_in_order_and_bounded() {
+    let rows = [
+        one(1, priced("INR 20.00", Some(Cycle::WEEKLY), "2026-05-04")),
+        one(2, priced("USD 1.00", Some(Cycle::MONTHLY), "2026-05-11")),
+        one(
+            3,
+            Proposal {
+                ends_on: Some(day("2026-05-20")),
+                ..priced("INR 5.00", Some(Cycle::WEEKLY), "2026-05-05")
+            },
+        ),
+        one(4, priced("INR 5.00", Some(Cycle::MONTHLY), "2026-06-10")),
+    ];
+    let bounded = Figures::on(day(TODAY), Currency::INR, &rows, &[], 4);
+    let told: Vec<_> =
+        bounded.upcoming.iter().map(|charge| (charge.on.to_string(), charge.subscription)).collect();
+    let expected = [("2026-05-11", 1), ("2026-05-11", 2), ("2026-05-12", 3), ("2026-05-18", 1)];
+    assert_eq!(told, expected.map(|(on, number)| (on.to_owned(), id(number))));
+    // The third's 05-19; the first's 05-25, 06-01 and 06-08. The fourth's is a day too far.
+    assert_eq!(bounded.upcoming_left_out, 4);
+    let all = figures(&rows, &[]);
+    assert_eq!((all.upcoming.len(), all.upcoming_left_out), (8, 0));
+}
+
+#[test]
+fn a_planned_rise_is_in_what_is_to_come_and_not_yet_in_the_total() {
+    let mut row = one(1, priced("INR 100.00", Some(Cycle::WEEKLY), "2026-05-04"));
+    let rise = crate::domain::Amendment {
+        price: Some(money("INR 150.00")),
+        price_from: Some(day("2026-05-18")),
+        ..Default::default()
+    };
+    row.edit(rise.check().unwrap(), day(TODAY)).unwrap();
+    let figures = figures(&[row], &[]);
+    assert_eq!(figures.home.to_come_this_month, money("INR 400.00"));
+    assert_eq!(figures.home.per_month, money("INR 434.81"));
+}
+
+proptest! {
+    #[test]
+    fn totals_equal_the_sums_of_their_rows(prices in proptest::collection::vec((0_i64..1_000_000, 1_i64..60, 0_usize..4), 0..20)) {
+        let rows: Vec<Subscription> = (1_u32..)
+            .zip(prices)
+            .map(|(number, (minor, every, unit))| {
+                let unit = [Unit::Day, Unit::Week, Unit::Month, Unit::Year][unit];
+                let price = Money::from_minor(minor, Currency::INR);
+                one(number, Proposal { price, ..priced("INR 1.00", Some(cycle(every, unit)), "2026-05-08") })
+            })
+            .collect();
+        let figures = figures(&rows, &[]);
+        let sum = |row: fn(&Subscription) -> Option<Money>| {
+            rows.iter().filter_map(row).map(Money::minor).sum::<i64>()
+        };
+        prop_assert_eq!(figures.home.per_month.minor(), sum(|row| row.monthly_equivalent(day(TODAY))));
+        prop_assert_eq!(figures.home.per_year.minor(), sum(|row| row.yearly_equivalent(day(TODAY))));
+        prop_assert!(figures.upcoming.is_sorted_by_key(|charge| charge.on));
+    }
+}

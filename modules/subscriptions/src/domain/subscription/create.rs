@@ -1,0 +1,84 @@
+//! Beginning to track one.
+
+use contracts::subscriptions::{Status, SubscriptionCreated};
+use jiff::{Timestamp, civil::Date};
+use kernel::{HouseholdId, SubscriptionId, UserId};
+
+use super::{Advance, Record, Subscription};
+use crate::domain::{Draft, Prices};
+
+/// Who begins to track something, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Birth {
+    /// A fresh id.
+    pub id: SubscriptionId,
+    /// Whose it is.
+    pub household: HouseholdId,
+    /// Who asked.
+    pub created_by: UserId,
+    /// The owner's civil date.
+    pub today: Date,
+    /// The instant.
+    pub now: Timestamp,
+}
+
+impl Subscription {
+    /// The subscription, with the charges that have fallen due already, at most `limit` of them: a past anchor's,
+    /// assumed to be paid, and today's.
+    pub fn create(draft: Draft, birth: Birth, limit: usize) -> (Self, Advance) {
+        let today = birth.today;
+        let mut subscription = Self { record: record(draft, birth) };
+        let mut advance = subscription.advance(today, limit);
+        advance.facts.insert(0, subscription.created(today).into());
+        (subscription, advance)
+    }
+
+    fn created(&self, today: Date) -> SubscriptionCreated {
+        SubscriptionCreated {
+            subscription: self.id,
+            name: self.name.to_string(),
+            price: self.prices.on(today),
+            cycle: self.cycle,
+            next_charge_on: self.next_charge_on(),
+            source: self.source.clone(),
+        }
+    }
+}
+
+fn record(draft: Draft, birth: Birth) -> Record {
+    let in_trial = draft.trial_ends_on.is_some_and(|ends_on| ends_on > birth.today);
+    Record {
+        id: birth.id,
+        household: birth.household,
+        created_by: birth.created_by,
+        status: if in_trial { Status::Trial } else { Status::Active },
+        prices: prices(&draft, birth.today),
+        open_from: if draft.backfill { draft.first_charge_on.min(birth.today) } else { birth.today },
+        name: draft.name,
+        plan: draft.plan,
+        service: draft.service,
+        cycle: draft.cycle,
+        month_end: draft.month_end,
+        first_charge_on: draft.first_charge_on,
+        trial_ends_on: draft.trial_ends_on,
+        ends_on: draft.ends_on,
+        auto_renew: draft.auto_renew,
+        category: draft.category,
+        url: draft.url,
+        notes: draft.notes,
+        source: draft.source,
+        created_on: birth.today,
+        created_at: birth.now,
+        updated_at: birth.now,
+        version: 1,
+    }
+}
+
+/// One price since it began, or nothing until the trial ends.
+fn prices(draft: &Draft, today: Date) -> Prices {
+    let from = draft.first_charge_on.min(today);
+    match draft.trial_ends_on {
+        Some(trial_ends_on) => Prices::with_trial(from, trial_ends_on, draft.price),
+        None => Prices::constant(from, draft.price),
+    }
+}

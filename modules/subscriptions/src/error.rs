@@ -1,0 +1,76 @@
+//! What can go wrong, and how it is told.
+
+use contracts::CallError;
+use kernel::Invalid;
+use platform::{db::DbError, http::Problem};
+
+use crate::domain::{DecisionError, Refused};
+
+/// Why nothing was done.
+#[derive(Debug, thiserror::Error)]
+pub enum TrackerError {
+    /// The input breaks rules.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// Its state does not allow it.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// There is none of that id, or it is somebody else's.
+    #[error("There is no such subscription.")]
+    NotFound,
+    /// The client has seen an older state.
+    #[error("Read it again, and make your change to what it is now.")]
+    Changed,
+    /// Others kept changing it.
+    #[error("It is being changed by several at this moment; try again.")]
+    Contended,
+    /// How the household counts is not known.
+    #[error("Your account is still being made; try again in a moment.")]
+    NoHousehold,
+    /// Another module is away.
+    #[error("{0}")]
+    Away(String),
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] DbError),
+}
+
+impl From<DecisionError> for TrackerError {
+    fn from(error: DecisionError) -> Self {
+        match error {
+            DecisionError::Invalid(invalid) => Self::Invalid(invalid),
+            DecisionError::Refused(refused) => Self::Refused(refused),
+        }
+    }
+}
+
+impl From<TrackerError> for Problem {
+    fn from(error: TrackerError) -> Self {
+        let said = error.to_string();
+        match error {
+            TrackerError::Invalid(invalid) => Self::invalid(&invalid),
+            TrackerError::Refused(_) => Self::conflict(said),
+            TrackerError::NotFound => Self::not_found(said),
+            TrackerError::Changed => Self::precondition_failed(said),
+            TrackerError::Contended => Self::conflict(said),
+            TrackerError::NoHousehold => Self::unavailable(said).retry_after(1),
+            TrackerError::Away(cause) => {
+                tracing::error!(cause, "another module is away");
+                Self::unavailable("A part of the system is away; try again in a moment.").retry_after(1)
+            }
+            TrackerError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<TrackerError> for CallError {
+    fn from(error: TrackerError) -> Self {
+        let said = error.to_string();
+        match error {
+            TrackerError::Invalid(invalid) => Self::Invalid(invalid),
+            TrackerError::Refused(_) | TrackerError::Changed | TrackerError::Contended => Self::Conflict(said),
+            TrackerError::NotFound => Self::NotFound,
+            TrackerError::NoHousehold | TrackerError::Away(_) | TrackerError::Database(_) => Self::Unavailable(said),
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! `/v1/dashboard`
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use jiff::civil::Date;
+use kernel::{Currency, Money, SubscriptionId};
+use platform::http::{Caller, Json, Problem, ProblemBody};
+use serde::Serialize;
+
+use crate::{
+    Tracker,
+    domain::{Counts, Totals},
+    service::Dashboard,
+};
+
+/// What a household pays, today. Every figure is the sum of rounded rows.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Dashboard)]
+pub(crate) struct DashboardBody {
+    /// The day the figures are for, where the household lives.
+    #[schema(schema_with = kernel::schema::date)]
+    today: Date,
+    /// The household's currency.
+    currency: Currency,
+    /// In that currency.
+    totals: TotalsBody,
+    /// In every other currency that occurs: not converted, not left out.
+    other_currencies: Vec<TotalsBody>,
+    /// The charges of the next 30 days, by day.
+    upcoming: Vec<UpcomingBody>,
+    /// How many more of them there are.
+    upcoming_left_out: usize,
+    /// The trials that end in the next 30 days.
+    trials_ending: Vec<TrialBody>,
+    counts: CountsBody,
+}
+
+/// What everything in one currency comes to.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Totals)]
+pub(crate) struct TotalsBody {
+    /// What runs comes to this a month.
+    per_month: Money,
+    /// And this a year.
+    per_year: Money,
+    /// What was paid this month.
+    paid_this_month: Money,
+    /// What is still to be paid this month.
+    to_come_this_month: Money,
+}
+
+/// A charge ahead.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Upcoming)]
+pub(crate) struct UpcomingBody {
+    subscription_id: SubscriptionId,
+    name: String,
+    #[schema(schema_with = kernel::schema::date)]
+    on: Date,
+    amount: Money,
+}
+
+/// A trial that ends soon, and what it costs from then on.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = TrialEnding)]
+pub(crate) struct TrialBody {
+    subscription_id: SubscriptionId,
+    name: String,
+    #[schema(schema_with = kernel::schema::date)]
+    ends_on: Date,
+    price: Money,
+}
+
+/// How many subscriptions are where in their lives.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Counts)]
+pub(crate) struct CountsBody {
+    trial: usize,
+    active: usize,
+    paused: usize,
+    cancelled: usize,
+    ended: usize,
+}
+
+impl From<Totals> for TotalsBody {
+    fn from(totals: Totals) -> Self {
+        let Totals { per_month, per_year, paid_this_month, to_come_this_month } = totals;
+        Self { per_month, per_year, paid_this_month, to_come_this_month }
+    }
+}
+
+impl From<Counts> for CountsBody {
+    fn from(counts: Counts) -> Self {
+        let Counts { trial, active, paused, cancelled, ended } = counts;
+        Self { trial, active, paused, cancelled, ended }
+    }
+}
+
+impl DashboardBody {
+    fn new(dashboard: &Dashboard) -> Self {
+        let figures = &dashboard.figures;
+        let name = |id| dashboard.subscriptions.get(&id).map_or_else(String::new, |s| s.name.to_string());
+        let upcoming = figures.upcoming.iter().map(|charge| UpcomingBody {
+            subscription_id: charge.subscription,
+            name: name(charge.subscription),
+            on: charge.on,
+            amount: charge.amount,
+        });
+        let trials = figures.trials_ending.iter().map(|trial| TrialBody {
+            subscription_id: trial.subscription,
+            name: name(trial.subscription),
+            ends_on: trial.on,
+            price: trial.price,
+        });
+        Self {
+            today: dashboard.today,
+            currency: dashboard.household.currency,
+            totals: figures.home.into(),
+            other_currencies: figures.others.iter().copied().map(Into::into).collect(),
+            upcoming: upcoming.collect(),
+            upcoming_left_out: figures.upcoming_left_out,
+            trials_ending: trials.collect(),
+            counts: figures.counts.into(),
+        }
+    }
+}
+
+/// What you pay
+#[utoipa::path(get, path = "/v1/dashboard", tag = "subscriptions", responses(
+    (status = 200, description = "The figures of today", body = DashboardBody),
+    (status = 401, description = "Not logged in", body = ProblemBody),
+))]
+pub(super) async fn read(
+    State(tracker): State<Arc<Tracker>>,
+    Caller(actor): Caller,
+) -> Result<Json<DashboardBody>, Problem> {
+    Ok(Json(DashboardBody::new(&tracker.dashboard(&actor).await?)))
+}

@@ -1,0 +1,26 @@
+//! `/v1/subscriptions…`, `/v1/dashboard`
+
+mod bodies;
+mod dashboard;
+mod subscriptions;
+
+use std::sync::Arc;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::Tracker;
+
+pub(crate) fn routes(tracker: Arc<Tracker>) -> OpenApiRouter {
+    use subscriptions as s;
+    OpenApiRouter::new()
+        .routes(routes!(s::list, s::create))
+        .routes(routes!(s::read, s::change, s::delete))
+        .routes(routes!(s::pause))
+        .routes(routes!(s::resume))
+        .routes(routes!(s::cancel))
+        .routes(routes!(s::reactivate))
+        .routes(routes!(s::payments))
+        .routes(routes!(s::prices))
+        .routes(routes!(dashboard::read))
+        .with_state(tracker)
+}

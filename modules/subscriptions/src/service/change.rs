@@ -1,0 +1,106 @@
+//! Changing one, and tracking it no more.
+
+use contracts::users::Household;
+use jiff::civil::Date;
+use kernel::{Actor, SubscriptionId};
+use platform::{
+    db::{Batch, DbError},
+    http::{ETag, IfMatch},
+};
+
+use super::{CHARGES_AT_ONCE, TRIES, Tracker};
+use crate::{
+    domain::{DecisionError, Fact, Subscription},
+    error::TrackerError,
+    store,
+};
+
+/// Changes with every stored change, and with the day, because prices and statuses are those of a day.
+pub(crate) fn etag(subscription: &Subscription, today: Date) -> ETag {
+    let step = subscription.prices.steps().filter(|step| step.from <= today).count();
+    ETag::of(&[&subscription.version, &step])
+}
+
+impl Tracker {
+    /// Changes one as `decide` says, when the client has `seen` it as it is. Decided anew when somebody else was
+    /// first.
+    pub(crate) async fn change(
+        &self,
+        actor: &Actor,
+        id: SubscriptionId,
+        seen: &IfMatch,
+        decide: impl Fn(&mut Subscription, Date) -> Result<Vec<Fact>, DecisionError> + Send,
+    ) -> Result<Subscription, TrackerError> {
+        for _ in 0..TRIES {
+            let (mut subscription, household, today) = self.seen(actor, id, seen).await?;
+            let before = subscription.clone();
+            let mut batch = Batch::new();
+            self.catch_up(&mut batch, &mut subscription, today);
+            let facts = decide(&mut subscription, today)?;
+            self.tell(&mut batch, &subscription, Some(actor), &facts);
+            self.catch_up(&mut batch, &mut subscription, today);
+            if subscription == before {
+                return Ok(subscription);
+            }
+            match self.store(batch, &mut subscription, &household).await {
+                Err(DbError::Conflict) => self.forget_household(actor.household),
+                other => {
+                    other?;
+                    return Ok(subscription);
+                }
+            }
+        }
+        Err(TrackerError::Contended)
+    }
+
+    async fn seen(
+        &self,
+        actor: &Actor,
+        id: SubscriptionId,
+        seen: &IfMatch,
+    ) -> Result<(Subscription, std::sync::Arc<Household>, Date), TrackerError> {
+        let household = self.household(actor.household).await?;
+        let today = self.today(&household);
+        let found = store::find(&self.database, actor.household, id).await?.ok_or(TrackerError::NotFound)?;
+        seen.check(&etag(&found, today)).map_err(|_| TrackerError::Changed)?;
+        Ok((found, household, today))
+    }
+
+    /// Lets time do its part before and after somebody's decision.
+    fn catch_up(&self, batch: &mut Batch, subscription: &mut Subscription, today: Date) {
+        loop {
+            let advance = subscription.advance(today, CHARGES_AT_ONCE);
+            self.record(batch, subscription, &advance);
+            if !advance.more {
+                break;
+            }
+        }
+    }
+
+    async fn store(
+        &self,
+        mut batch: Batch,
+        subscription: &mut Subscription,
+        household: &Household,
+    ) -> Result<(), DbError> {
+        let found = subscription.revise(self.clock.now());
+        store::update(&mut batch, subscription, found, &household.time_zone);
+        self.database.apply(batch).await
+    }
+
+    /// Tracks it and its payments no more.
+    pub(crate) async fn delete(&self, actor: &Actor, id: SubscriptionId, seen: &IfMatch) -> Result<(), TrackerError> {
+        for _ in 0..TRIES {
+            let (subscription, ..) = self.seen(actor, id, seen).await?;
+            let mut batch = Batch::new();
+            store::delete(&mut batch, actor.household, id, subscription.version);
+            store::delete_payments(&mut batch, actor.household, id);
+            self.tell(&mut batch, &subscription, Some(actor), &[subscription.deleted()]);
+            match self.database.apply(batch).await {
+                Err(DbError::Conflict) => {}
+                other => return Ok(other?),
+            }
+        }
+        Err(TrackerError::Contended)
+    }
+}

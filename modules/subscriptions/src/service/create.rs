@@ -1,0 +1,34 @@
+//! Beginning to track one.
+
+use kernel::Actor;
+use platform::db::Batch;
+
+use super::{CHARGES_AT_ONCE, Tracker};
+use crate::{
+    domain::{Birth, Draft, Subscription},
+    error::TrackerError,
+    store,
+};
+
+impl Tracker {
+    /// Tracks `draft` for the actor's household, with the charges that have fallen due.
+    pub(crate) async fn create_draft(&self, actor: &Actor, draft: Draft) -> Result<Subscription, TrackerError> {
+        let household = self.household(actor.household).await?;
+        let birth = Birth {
+            id: self.ids.next(),
+            household: actor.household,
+            created_by: actor.user,
+            today: self.today(&household),
+            now: self.clock.now(),
+        };
+        let (subscription, advance) = Subscription::create(draft, birth, CHARGES_AT_ONCE);
+        let mut batch = Batch::new();
+        store::insert(&mut batch, &subscription, &household.time_zone);
+        self.record(&mut batch, &subscription, &advance);
+        self.database.apply(batch).await?;
+        if advance.more {
+            self.sweep.notify_one();
+        }
+        Ok(subscription)
+    }
+}

@@ -1,0 +1,12 @@
+//! This module's tables. Every function's first argument after the database is whose data it is; the sweep alone,
+//! which works for everybody, asks by time.
+
+mod households;
+mod payments;
+mod subscriptions;
+
+pub(crate) use households::{Known, household, upsert_household};
+pub(crate) use payments::{delete_payments, insert_payment, payments_of, payments_of_month};
+pub(crate) use subscriptions::{
+    Due, all, delete, due, find, insert, list, postpone, reschedule, reschedules, update,
+};

@@ -1,0 +1,266 @@
+use contracts::subscriptions::Status;
+use jiff::Timestamp;
+use kernel::{Cycle, HouseholdId, SubscriptionId, Unit, Zone};
+use platform::{
+    db::{Batch, ColumnError, Database, DbError, FromRow, Json, Row, Value},
+    sql,
+};
+
+use crate::domain::{Link, Name, Notes, Plan, Prices, Record, Service, StoredPrices, Subscription};
+
+/// More than any household tracks.
+const HOUSEHOLD_LIMIT: i64 = 10_000;
+
+impl FromRow for Subscription {
+    fn from_row(row: &mut Row<'_>) -> Result<Self, ColumnError> {
+        let mut record = Record {
+            id: row.take()?,
+            household: row.take()?,
+            created_by: row.take()?,
+            name: Name::stored(row.take()?),
+            plan: row.take::<Option<_>>()?.map(Plan::stored),
+            service: row.take::<Option<_>>()?.map(Service::stored),
+            status: row.parse()?,
+            prices: prices(row)?,
+            cycle: cycle(row)?,
+            month_end: row.parse()?,
+            first_charge_on: row.take()?,
+            open_from: row.take()?,
+            trial_ends_on: row.take()?,
+            ends_on: row.take()?,
+            auto_renew: row.take()?,
+            category: row.parse()?,
+            url: row.take::<Option<_>>()?.map(Link::stored),
+            notes: Notes::stored(row.take()?),
+            source: row.take::<Json<_>>()?.0,
+            created_on: row.take()?,
+            created_at: row.take()?,
+            updated_at: row.take()?,
+            version: 0,
+        };
+        row.take_with(|version: i64| {
+            record.version = version;
+            Self::restore(record).map_err(|error| error.to_string())
+        })
+    }
+}
+
+fn prices(row: &mut Row<'_>) -> Result<Prices, ColumnError> {
+    let currency = row.parse()?;
+    row.take_with(|Json(stored): Json<StoredPrices>| stored.into_prices(currency).map_err(|error| error.to_string()))
+}
+
+fn cycle(row: &mut Row<'_>) -> Result<Option<Cycle>, ColumnError> {
+    let every: Option<i64> = row.take()?;
+    row.take_with(|unit: Option<String>| match (every, unit) {
+        (Some(every), Some(unit)) => {
+            let unit: Unit = unit.parse().map_err(|_| format!("{unit} is no unit"))?;
+            Cycle::new(every, unit).map(Some).map_err(|error| error.to_string())
+        }
+        (None, None) => Ok(None),
+        (Some(_), None) | (None, Some(_)) => Err("half a cycle".into()),
+    })
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT s.id, s.household_id, s.created_by, s.name, s.plan, s.service, s.status, s.currency, s.prices,
+                    s.cycle_every, s.cycle_unit, s.month_end, s.first_charge_on, s.open_from, s.trial_ends_on,
+                    s.ends_on, s.auto_renew, s.category, s.url, s.notes, s.source, s.created_on, s.created_at,
+                    s.updated_at, s.version FROM subscriptions s ",
+            $rest
+        )
+    };
+}
+
+pub(crate) async fn find(
+    database: &Database,
+    household: HouseholdId,
+    id: SubscriptionId,
+) -> Result<Option<Subscription>, DbError> {
+    database.optional(sql!(select!("WHERE s.id = $1 AND s.household_id = $2"), id, household)).await
+}
+
+/// A page in the order in which they were added.
+pub(crate) async fn list(
+    database: &Database,
+    household: HouseholdId,
+    status: Option<Status>,
+    after: Option<SubscriptionId>,
+    limit: i64,
+) -> Result<Vec<Subscription>, DbError> {
+    let after = after.unwrap_or(SubscriptionId::from_uuid(uuid::Uuid::nil()));
+    let statement = match status {
+        None => {
+            sql!(select!("WHERE s.household_id = $1 AND s.id > $2 ORDER BY s.id LIMIT $3"), household, after, limit)
+        }
+        Some(status) => sql!(
+            select!("WHERE s.household_id = $1 AND s.id > $2 AND s.status = $3 ORDER BY s.id LIMIT $4"),
+            household,
+            after,
+            status.as_str(),
+            limit
+        ),
+    };
+    database.all(statement).await
+}
+
+/// Everything a household tracks.
+pub(crate) async fn all(database: &Database, household: HouseholdId) -> Result<Vec<Subscription>, DbError> {
+    let statement = sql!(select!("WHERE s.household_id = $1 ORDER BY s.id LIMIT $2"), household, HOUSEHOLD_LIMIT);
+    database.all(statement).await
+}
+
+/// When the sweep next looks at it.
+fn wakes_at(subscription: &Subscription, zone: &Zone) -> Option<Timestamp> {
+    subscription.wakes_on().map(|day| zone.start_of(day))
+}
+
+pub(crate) fn insert(batch: &mut Batch, subscription: &Subscription, zone: &Zone) {
+    let record: &Record = subscription;
+    batch.add(sql!(
+        "INSERT INTO subscriptions (id, household_id, created_by, name, plan, service, status, currency, prices,
+             cycle_every, cycle_unit, month_end, first_charge_on, open_from, trial_ends_on, ends_on, auto_renew,
+             category, url, notes, source, created_on, created_at, updated_at, version, next_charge_on, wakes_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+                 $23, $24, $25, $26, $27)",
+        record.id,
+        record.household,
+        record.created_by,
+        record.name.as_str(),
+        record.plan.as_ref().map(ToString::to_string),
+        record.service.as_ref().map(ToString::to_string),
+        record.status.as_str(),
+        record.prices.currency().code(),
+        Value::json(&StoredPrices::from(&record.prices)),
+        record.cycle.map(Cycle::every),
+        record.cycle.map(|cycle| cycle.unit().as_str()),
+        record.month_end.as_str(),
+        record.first_charge_on,
+        record.open_from,
+        record.trial_ends_on,
+        record.ends_on,
+        record.auto_renew,
+        record.category.slug(),
+        record.url.as_ref().map(ToString::to_string),
+        record.notes.as_str(),
+        Value::json(&record.source),
+        record.created_on,
+        record.created_at,
+        record.updated_at,
+        record.version,
+        subscription.next_charge_on(),
+        wakes_at(subscription, zone)
+    ));
+}
+
+/// Stores it anew where it is still as it was found, `found` being its version then. When its household's zone has
+/// changed since, that is a conflict too: the instants would be the old zone's.
+pub(crate) fn update(batch: &mut Batch, subscription: &Subscription, found: i64, zone: &Zone) {
+    let record: &Record = subscription;
+    batch.expect(
+        1,
+        sql!(
+            "UPDATE subscriptions SET name = $4, plan = $5, service = $6, status = $7, prices = $8, cycle_every = $9,
+                 cycle_unit = $10, month_end = $11, first_charge_on = $12, open_from = $13, trial_ends_on = $14,
+                 ends_on = $15, auto_renew = $16, category = $17, url = $18, notes = $19, updated_at = $20,
+                 version = $21, next_charge_on = $22, wakes_at = $23
+             WHERE id = $1 AND household_id = $2 AND version = $3
+               AND NOT EXISTS (SELECT 1 FROM households h WHERE h.household_id = $2 AND h.time_zone <> $24)",
+            record.id,
+            record.household,
+            found,
+            record.name.as_str(),
+            record.plan.as_ref().map(ToString::to_string),
+            record.service.as_ref().map(ToString::to_string),
+            record.status.as_str(),
+            Value::json(&StoredPrices::from(&record.prices)),
+            record.cycle.map(Cycle::every),
+            record.cycle.map(|cycle| cycle.unit().as_str()),
+            record.month_end.as_str(),
+            record.first_charge_on,
+            record.open_from,
+            record.trial_ends_on,
+            record.ends_on,
+            record.auto_renew,
+            record.category.slug(),
+            record.url.as_ref().map(ToString::to_string),
+            record.notes.as_str(),
+            record.updated_at,
+            record.version,
+            subscription.next_charge_on(),
+            wakes_at(subscription, zone),
+            zone.name()
+        ),
+    );
+}
+
+pub(crate) fn delete(batch: &mut Batch, household: HouseholdId, id: SubscriptionId, found: i64) {
+    batch.expect(
+        1,
+        sql!("DELETE FROM subscriptions WHERE id = $1 AND household_id = $2 AND version = $3", id, household, found),
+    );
+}
+
+/// One whose time has come, with its household's zone; or one that makes no sense, and why.
+#[derive(Debug)]
+pub(crate) struct Due {
+    pub(crate) id: SubscriptionId,
+    pub(crate) found: Result<(Zone, Subscription), String>,
+}
+
+impl FromRow for Due {
+    fn from_row(row: &mut Row<'_>) -> Result<Self, ColumnError> {
+        let id = row.take()?;
+        // A row that cannot be read must not keep the others from being charged.
+        let found = row.parse().and_then(|zone| Ok((zone, Subscription::from_row(row)?)));
+        Ok(Self { id, found: found.map_err(|error| error.to_string()) })
+    }
+}
+
+/// Those whose time has come, the longest overdue first.
+pub(crate) async fn due(database: &Database, now: Timestamp, limit: i64) -> Result<Vec<Due>, DbError> {
+    database
+        .all(sql!(
+            "SELECT s.id, coalesce(h.time_zone, 'UTC'),
+                    s.id, s.household_id, s.created_by, s.name, s.plan, s.service, s.status, s.currency, s.prices,
+                    s.cycle_every, s.cycle_unit, s.month_end, s.first_charge_on, s.open_from, s.trial_ends_on,
+                    s.ends_on, s.auto_renew, s.category, s.url, s.notes, s.source, s.created_on, s.created_at,
+                    s.updated_at, s.version
+             FROM subscriptions s LEFT JOIN households h ON h.household_id = s.household_id
+             WHERE s.wakes_at <= $1 ORDER BY s.wakes_at LIMIT $2",
+            now,
+            limit
+        ))
+        .await
+}
+
+/// Leaves one alone until `until`.
+pub(crate) fn postpone(batch: &mut Batch, id: SubscriptionId, until: Timestamp) {
+    batch.add(sql!("UPDATE subscriptions SET wakes_at = $2 WHERE id = $1", id, until));
+}
+
+/// Those of a household that wake, to be told when in another zone.
+pub(crate) async fn reschedules(database: &Database, household: HouseholdId) -> Result<Vec<Subscription>, DbError> {
+    let statement = sql!(
+        select!("WHERE s.household_id = $1 AND s.wakes_at IS NOT NULL ORDER BY s.id LIMIT $2"),
+        household,
+        HOUSEHOLD_LIMIT
+    );
+    database.all(statement).await
+}
+
+/// Moves the instant, not the day, on which one that is still as it was found wakes.
+pub(crate) fn reschedule(batch: &mut Batch, subscription: &Subscription, zone: &Zone) {
+    batch.expect(
+        1,
+        sql!(
+            "UPDATE subscriptions SET wakes_at = $4 WHERE id = $1 AND household_id = $2 AND version = $3",
+            subscription.id,
+            subscription.household,
+            subscription.version,
+            wakes_at(subscription, zone)
+        ),
+    );
+}

@@ -1,0 +1,120 @@
+//! Opening an account's profile and household; reading and changing a profile.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use contracts::{
+    CallError,
+    users::{Household, HouseholdChanged, Account, Profile, Users},
+};
+use jiff::Timestamp;
+use kernel::{Actor, Clock, Event, HouseholdId, Ids, UserId};
+use platform::{
+    db::{Batch, Database, DbError},
+    http::{ETag, IfMatch, Problem},
+};
+
+use crate::{
+    Deps,
+    error::UsersError,
+    store::{self, Person},
+};
+
+/// Knows people and households.
+pub struct People {
+    database: Database,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+}
+
+impl People {
+    pub(crate) fn new(deps: Deps) -> Self {
+        Self { database: deps.database, clock: deps.clock, ids: deps.ids }
+    }
+
+    /// The profile and the household of a new account, and the news of it; nothing when they are there already.
+    pub(crate) async fn opening(&self, account: &Account) -> Result<Batch, DbError> {
+        let mut batch = Batch::new();
+        if store::person(&self.database, account.user).await?.is_none() {
+            let now = self.clock.now();
+            store::insert_person(&mut batch, account, now);
+            batch.tell(&self.household_changed(account.user, &account.profile, 1, now));
+        }
+        Ok(batch)
+    }
+
+    fn household_changed(&self, owner: UserId, profile: &Profile, version: i64, now: Timestamp) -> Event {
+        let household = owner.own_household();
+        let settings = Household {
+            time_zone: profile.time_zone.clone(),
+            currency: profile.currency,
+            locale: profile.locale.clone(),
+        };
+        let payload = HouseholdChanged { household, settings, version };
+        Event::new(self.ids.next(), household.to_string(), now, &payload).with_user(owner).with_household(household)
+    }
+
+    pub(crate) async fn me(&self, actor: &Actor) -> Result<Person, UsersError> {
+        store::person(&self.database, actor.user).await?.ok_or(UsersError::NoProfile)
+    }
+
+    /// Changes the actor's own profile, when it is still what the client has seen.
+    pub(crate) async fn change(
+        &self,
+        actor: &Actor,
+        seen: &IfMatch,
+        change: impl Fn(Profile) -> Result<Profile, kernel::Invalid>,
+    ) -> Result<Person, Problem> {
+        for _ in 0..5 {
+            let person = self.me(actor).await?;
+            seen.check(&etag(&person))?;
+            let profile = change(person.profile.clone())?;
+            if profile == person.profile {
+                return Ok(person);
+            }
+            let now = self.clock.now();
+            let mut batch = Batch::new();
+            store::update_profile(&mut batch, actor.user, person.version, &profile, now);
+            batch.tell(&self.household_changed(actor.user, &profile, person.version + 1, now));
+            match self.database.apply(batch).await {
+                Err(DbError::Conflict) => {}
+                Err(error) => return Err(error.into()),
+                Ok(()) => {
+                    return Ok(Person { profile, updated_at: now, version: person.version + 1, ..person });
+                }
+            }
+        }
+        Err(UsersError::Changed.into())
+    }
+}
+
+/// Changes with every change of the profile.
+pub(crate) fn etag(person: &Person) -> ETag {
+    ETag::of(&[&person.version])
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
+fn unavailable(error: DbError) -> CallError {
+    CallError::Unavailable(error.to_string())
+}
+
+#[async_trait]
+impl Users for People {
+    async fn open_account(&self, account: &Account) -> Result<(), CallError> {
+        let batch = self.opening(account).await.map_err(unavailable)?;
+        match self.database.apply(batch).await {
+            // The event was faster.
+            Err(DbError::Unique(_)) => Ok(()),
+            other => other.map_err(unavailable),
+        }
+    }
+
+    async fn household(&self, household: HouseholdId) -> Result<Option<Household>, CallError> {
+        store::household(&self.database, household).await.map_err(unavailable)
+    }
+
+    async fn account(&self, user: UserId) -> Result<Option<Account>, CallError> {
+        let person = store::person(&self.database, user).await.map_err(unavailable)?;
+        Ok(person.map(|person| Account { user: person.user, email: person.email, profile: person.profile }))
+    }
+}

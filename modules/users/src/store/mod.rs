@@ -1,0 +1,107 @@
+//! This module's tables. Every function's first argument after the database is whose data it is.
+
+use contracts::users::{Household, Account, Profile};
+use jiff::Timestamp;
+use kernel::{HouseholdId, UserId};
+use platform::{
+    db::{Batch, ColumnError, Database, DbError, FromRow, Row},
+    sql,
+};
+
+/// A person as they are kept.
+#[derive(Debug, Clone)]
+pub(crate) struct Person {
+    pub(crate) user: UserId,
+    pub(crate) email: String,
+    pub(crate) profile: Profile,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+    pub(crate) version: i64,
+}
+
+impl FromRow for Person {
+    fn from_row(row: &mut Row<'_>) -> Result<Self, ColumnError> {
+        Ok(Self {
+            user: row.take()?,
+            email: row.take()?,
+            profile: Profile {
+                name: row.take()?,
+                locale: row.parse()?,
+                time_zone: row.parse()?,
+                currency: row.parse()?,
+            },
+            created_at: row.take()?,
+            updated_at: row.take()?,
+            version: row.take()?,
+        })
+    }
+}
+
+pub(crate) async fn person(database: &Database, user: UserId) -> Result<Option<Person>, DbError> {
+    database
+        .optional(sql!(
+            "SELECT user_id, email, name, locale, time_zone, currency, created_at, updated_at, version
+             FROM people WHERE user_id = $1",
+            user
+        ))
+        .await
+}
+
+pub(crate) fn insert_person(batch: &mut Batch, account: &Account, now: Timestamp) {
+    let profile = &account.profile;
+    batch.add(sql!(
+        "INSERT INTO people (user_id, email, name, locale, time_zone, currency, created_at, updated_at, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 1)",
+        account.user,
+        &account.email,
+        &profile.name,
+        profile.locale.as_str(),
+        profile.time_zone.name(),
+        profile.currency.code(),
+        now
+    ));
+    batch.add(sql!(
+        "INSERT INTO households (id, owner_id, created_at) VALUES ($1, $2, $3)",
+        account.user.own_household(),
+        account.user,
+        now
+    ));
+}
+
+/// Changes a profile that is still as it was read.
+pub(crate) fn update_profile(batch: &mut Batch, user: UserId, version: i64, profile: &Profile, now: Timestamp) {
+    batch.expect(
+        1,
+        sql!(
+            "UPDATE people SET name = $3, locale = $4, time_zone = $5, currency = $6, updated_at = $7,
+                               version = version + 1
+             WHERE user_id = $1 AND version = $2",
+            user,
+            version,
+            &profile.name,
+            profile.locale.as_str(),
+            profile.time_zone.name(),
+            profile.currency.code(),
+            now
+        ),
+    );
+}
+
+struct Settings(Household);
+
+impl FromRow for Settings {
+    fn from_row(row: &mut Row<'_>) -> Result<Self, ColumnError> {
+        Ok(Self(Household { time_zone: row.parse()?, currency: row.parse()?, locale: row.parse()? }))
+    }
+}
+
+pub(crate) async fn household(database: &Database, household: HouseholdId) -> Result<Option<Household>, DbError> {
+    let row: Option<Settings> = database
+        .optional(sql!(
+            "SELECT p.time_zone, p.currency, p.locale FROM households h JOIN people p ON p.user_id = h.owner_id
+             WHERE h.id = $1",
+            household
+        ))
+        .await?;
+    Ok(row.map(|Settings(household)| household))
+}

@@ -1,0 +1,52 @@
+//! From modules to the jobs that carry their events.
+
+use std::{sync::Arc, time::Duration};
+
+use kernel::{Clock, Ids};
+use tokio::sync::Notify;
+
+use super::{Consumer, InProcessBus, Inbox, Relay};
+use crate::{
+    db::{Database, Lease},
+    jobs::{Job, Work},
+};
+
+/// How long the relay rests when nothing nudges it: how late an event of another process can be.
+const RELAY_PERIOD: Duration = Duration::from_millis(500);
+/// How often waiting events are looked at.
+const RETRY_PERIOD: Duration = Duration::from_secs(1);
+
+/// A module as the events see it.
+pub struct Listening {
+    /// Its name.
+    pub module: &'static str,
+    /// Its database, with its outbox and its inbox.
+    pub database: Database,
+    /// What it listens to.
+    pub consumers: Vec<Consumer>,
+}
+
+/// A relay for each module and a retry for each consumer, over the bus of this process.
+pub fn jobs(modules: Vec<Listening>, clock: &Arc<dyn Clock>, ids: &Arc<dyn Ids>) -> Vec<Job> {
+    let (mut inboxes, mut databases) = (Vec::new(), Vec::new());
+    for Listening { module, database, consumers } in modules {
+        inboxes.extend(consumers.into_iter().map(|consumer| {
+            Arc::new(Inbox::new(consumer, database.clone(), Arc::clone(clock), Arc::clone(ids)))
+        }));
+        databases.push((module, database));
+    }
+    let bus = Arc::new(InProcessBus::new(&inboxes));
+    let relays = databases.into_iter().map(|(module, database)| {
+        let (nudge, lease) = (database.told(), Lease::new(database.clone(), "relay", ids.uuid()));
+        let relay = Relay::new(database, Arc::clone(&bus) as _, Arc::clone(clock), lease);
+        job(format!("{module}.relay"), RELAY_PERIOD, nudge, Arc::new(relay))
+    });
+    let retries = inboxes.iter().map(|inbox| {
+        job(format!("{}.retry", inbox.name()), RETRY_PERIOD, Arc::new(Notify::new()), Arc::clone(inbox) as _)
+    });
+    relays.chain(retries).collect()
+}
+
+fn job(name: String, period: Duration, nudge: Arc<Notify>, work: Arc<dyn Work>) -> Job {
+    Job { name, period, nudge, work }
+}

@@ -1,0 +1,128 @@
+// Makes the pages better where scripts run. Nothing depends on it: every form posts and every link leads
+// somewhere without it.
+
+const TYPING_PAUSE = 220;
+
+/** Shows how the words in a quick-add line are understood while they are typed. */
+function readWhileTyping(form) {
+  const input = form.querySelector('input[name="text"]');
+  const region = form.querySelector("[data-reading]");
+  const url = form.dataset.readingUrl;
+  if (!input || !region || !url) return;
+
+  let pause;
+  let asked;
+  let shown = input.value.trim();
+
+  const ask = async () => {
+    const text = input.value.trim();
+    if (text === shown) return;
+    asked?.abort();
+    if (text === "") {
+      shown = text;
+      region.replaceChildren();
+      return;
+    }
+    asked = new AbortController();
+    try {
+      const answer = await fetch(url, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Accept: "text/html" },
+        body: JSON.stringify({ text, mode: "preview" }),
+        credentials: "same-origin",
+        redirect: "error",
+        signal: asked.signal,
+      });
+      // A reading is a kindness. Where there is none, what was shown would be about other words.
+      const html = answer.ok ? await answer.text() : "";
+      if (input.value.trim() !== text) return;
+      shown = text;
+      // Only the first reading moves in; the ones after it just change.
+      region.toggleAttribute("data-settled", region.childElementCount > 0);
+      region.innerHTML = html;
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      region.replaceChildren();
+    }
+  };
+
+  input.addEventListener("input", (event) => {
+    clearTimeout(pause);
+    if (!event.isComposing) pause = setTimeout(ask, TYPING_PAUSE);
+  });
+  input.addEventListener("compositionend", () => {
+    clearTimeout(pause);
+    pause = setTimeout(ask, TYPING_PAUSE);
+  });
+  form.addEventListener("submit", () => {
+    clearTimeout(pause);
+    asked?.abort();
+  });
+  // Coming back to the page, browsers put the words back but not the reading.
+  ask();
+}
+
+/** The language of the browser as `language[-Script][-REGION]`, which is what the server reads. */
+function ownLocale() {
+  const { language, script, region } = new Intl.Locale(navigator.language);
+  return [language, script, region].filter(Boolean).join("-");
+}
+
+/** Fills in what the device knows about its owner. */
+function fillIn(field) {
+  const known = {
+    "time-zone": () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+    locale: ownLocale,
+  }[field.dataset.fill];
+  try {
+    const value = known?.();
+    if (value) field.value = value;
+  } catch {
+    // An old browser keeps what the server put there.
+  }
+}
+
+/** Asks in a dialog instead of on a page of its own. */
+function askInDialog(event) {
+  const link = event.target.closest("a[data-confirm]");
+  const dialog = link && document.getElementById(link.dataset.confirm);
+  if (!dialog?.showModal || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  dialog.showModal();
+}
+
+function closeDialog(event) {
+  const dialog = event.target.closest("dialog");
+  if (!dialog) return;
+  const box = dialog.getBoundingClientRect();
+  const inside =
+    event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+  const keep = event.target.closest("[data-close]");
+  // Keyboards click at 0, 0; only a real click on the backdrop is outside.
+  if (keep || (event.target === dialog && event.detail > 0 && !inside)) {
+    event.preventDefault();
+    dialog.close();
+  }
+}
+
+/** A second tap on a slow line must not send a form twice. */
+function sendOnce(event) {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if ("busy" in form.dataset) {
+    event.preventDefault();
+  } else {
+    form.dataset.busy = "";
+  }
+}
+
+document.querySelectorAll("form[data-reading-url]").forEach(readWhileTyping);
+document.querySelectorAll("[data-fill]").forEach(fillIn);
+document.addEventListener("click", askInDialog);
+document.addEventListener("click", closeDialog);
+document.addEventListener("submit", sendOnce);
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-busy]").forEach((form) => delete form.dataset.busy);
+});
+// What is wrong with a form is read out first.
+document.querySelector("[data-problems]")?.focus();

@@ -1,0 +1,198 @@
+//! What a layout needs around the content.
+
+use crate::Manner;
+
+/// Everything that surrounds a page's content. Each page struct has one, in a field named `shell`.
+#[derive(Debug, Clone)]
+pub struct Shell {
+    /// What the browser's tab says, without the product's name.
+    pub title: String,
+    /// How its reader reads money and dates.
+    pub manner: Manner,
+    /// Who is signed in; nobody on the pages of `entry.html`.
+    pub person: Option<Person>,
+    /// Where in the product the page is.
+    pub tab: Option<Tab>,
+    /// What the last act led to, told once.
+    pub notice: Option<Notice>,
+    /// What the person chose over the device's own choice.
+    pub theme: Option<Theme>,
+}
+
+impl Shell {
+    /// A page called `title`, for a reader of some manner.
+    pub fn new(title: impl Into<String>, manner: Manner) -> Self {
+        Self { title: title.into(), manner, person: None, tab: None, notice: None, theme: None }
+    }
+
+    /// Who is signed in.
+    #[must_use]
+    pub fn signed_in(mut self, person: Person) -> Self {
+        self.person = Some(person);
+        self
+    }
+
+    /// Which tab is the current one.
+    #[must_use]
+    pub const fn on(mut self, tab: Tab) -> Self {
+        self.tab = Some(tab);
+        self
+    }
+
+    /// What to tell at the top of the page.
+    #[must_use]
+    pub fn with_notice(mut self, notice: Notice) -> Self {
+        self.notice = Some(notice);
+        self
+    }
+
+    /// Light or dark, whatever the device prefers.
+    #[must_use]
+    pub const fn with_theme(mut self, theme: Theme) -> Self {
+        self.theme = Some(theme);
+        self
+    }
+}
+
+/// The person who is signed in, as the shell shows them.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// How they want to be called; may be empty.
+    pub name: String,
+    /// What they signed in with.
+    pub email: String,
+}
+
+impl Person {
+    /// What to call them: the name, or the address where they gave none.
+    pub fn called(&self) -> &str {
+        if self.name.trim().is_empty() { &self.email } else { &self.name }
+    }
+}
+
+/// The four places of the product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    /// What is to come and what it costs.
+    Dashboard,
+    /// Everything that is tracked.
+    Subscriptions,
+    /// Adding one.
+    Add,
+    /// The person's own.
+    Settings,
+}
+
+impl Tab {
+    /// In the order they are shown.
+    pub const ALL: [Self; 4] = [Self::Dashboard, Self::Subscriptions, Self::Add, Self::Settings];
+
+    /// Its name.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Dashboard => "Dashboard",
+            Self::Subscriptions => "Subscriptions",
+            Self::Add => "Add",
+            Self::Settings => "Settings",
+        }
+    }
+
+    /// Where it is served.
+    pub const fn href(self) -> &'static str {
+        match self {
+            Self::Dashboard => "/dashboard",
+            Self::Subscriptions => "/subscriptions",
+            Self::Add => "/add",
+            Self::Settings => "/settings",
+        }
+    }
+
+    /// Its symbol in the sprite.
+    pub const fn icon(self) -> &'static str {
+        match self {
+            Self::Dashboard => "home",
+            Self::Subscriptions => "list",
+            Self::Add => "plus",
+            Self::Settings => "settings",
+        }
+    }
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Theme {
+    /// The value of `data-theme`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// How something should be taken. Never told by colour alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// For information.
+    Calm,
+    /// It went well.
+    Good,
+    /// It wants a look.
+    Careful,
+    /// It went wrong, or cannot be taken back.
+    Bad,
+}
+
+impl Tone {
+    /// The class in the style sheet.
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Calm => "calm",
+            Self::Good => "good",
+            Self::Careful => "careful",
+            Self::Bad => "bad",
+        }
+    }
+
+    /// Its symbol in the sprite.
+    pub const fn icon(self) -> &'static str {
+        match self {
+            Self::Calm => "info",
+            Self::Good => "check",
+            Self::Careful => "clock",
+            Self::Bad => "alert",
+        }
+    }
+}
+
+/// Something to tell, with at most one thing to do about it.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// How to take it.
+    pub tone: Tone,
+    /// What it says.
+    pub text: String,
+    /// What one can do: the words and where they lead.
+    pub action: Option<(String, String)>,
+}
+
+impl Notice {
+    /// Tells `text`.
+    pub fn new(tone: Tone, text: impl Into<String>) -> Self {
+        Self { tone, text: text.into(), action: None }
+    }
+
+    /// Offers a way on.
+    #[must_use]
+    pub fn with_action(mut self, words: impl Into<String>, href: impl Into<String>) -> Self {
+        self.action = Some((words.into(), href.into()));
+        self
+    }
+}

@@ -1,0 +1,16 @@
+//! What the macros of `components.html` are given: plain data, with the few words and classes that follow from
+//! it. Built by a page from what it knows; the macros do the rest.
+
+mod act;
+mod figure;
+mod form;
+mod list;
+mod reading;
+mod subscription;
+
+pub use act::Confirm;
+pub use figure::{Progress, StatTile, Step};
+pub use form::{Checkbox, Choice, Control, Field, Problem, Select, problems};
+pub use list::{Filter, LedgerLine, Pager};
+pub use reading::{Certainty, Chip, Found, QuickAdd, Reading, Standing};
+pub use subscription::{ChargeDay, ChargeRow, Mark, Status, SubscriptionRow};
