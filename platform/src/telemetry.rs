@@ -39,7 +39,7 @@ pub fn start(settings: &LogSettings) -> Result<PrometheusHandle, TelemetryError>
     let registry = tracing_subscriber::registry().with(filter);
     let lines = fmt::layer().with_writer(std::io::stderr);
     let begun = match settings.format {
-        LogFormat::Json => registry.with(lines.json().flatten_event(true)).try_init(),
+        LogFormat::Json => registry.with(lines.json().flatten_event(true).with_span_list(false)).try_init(),
         LogFormat::Text => registry.with(lines.compact()).try_init(),
     };
     begun.map_err(|error| TelemetryError(error.to_string()))?;

@@ -1,5 +1,6 @@
 //! Checks, measurements and chores: `cargo xtask --help`. A file or a folder a command.
 
+mod bench;
 mod cargo;
 mod environment;
 mod failure;
@@ -22,6 +23,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Measures speed and memory, beside the raw engines
+    Bench(bench::Arguments),
     /// Runs every test, on SQLite and on PostgreSQL
     Test(test::Arguments),
 }
@@ -29,6 +32,7 @@ enum Command {
 #[tokio::main]
 async fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
+        Command::Bench(arguments) => bench::run(arguments).await,
         Command::Test(arguments) => test::run(arguments).await,
     };
     outcome.unwrap_or_else(|failure| {

@@ -125,7 +125,7 @@ fn default_header(headers: &mut HeaderMap, name: HeaderName, value: &'static str
 fn log(method: &http::Method, route: &str, response: &Response, begun: Instant) {
     let (status, elapsed) = (response.status().as_u16(), begun.elapsed());
     let statements = context::current(Context::statements).unwrap_or_default();
-    tracing::info!(%method, route, status, micros = elapsed.as_micros(), statements, "answered");
+    tracing::info!(%method, route, status, micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX), statements, "answered");
     let class = match status {
         0..=199 => "1xx",
         200..=299 => "2xx",

@@ -37,7 +37,7 @@ impl Cluster {
 
     /// Where it is.
     pub(super) fn url(&self) -> String {
-        format!("postgres://postgres:{}@127.0.0.1:{}/postgres", self.password, self.port)
+        format!("postgres://postgres:{}@127.0.0.1:{}/postgres?sslmode=disable", self.password, self.port)
     }
 
     /// Where it comes from, for people.
