@@ -37,7 +37,11 @@ pub(crate) enum UserCommand {
     },
 }
 
-pub(crate) async fn run(command: UserCommand, settings: Settings, clock: Arc<dyn Clock>) -> Result<(), Failure> {
+pub(crate) async fn run(
+    command: UserCommand,
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+) -> Result<(), Failure> {
     let UserCommand::Create { email, name, locale, time_zone, currency, role } = command;
     let password = read_password()?;
     let currency = currency.unwrap_or_else(|| locale.currency());

@@ -12,7 +12,7 @@ use contracts::{
 };
 use jiff::{ToSpan, civil::Date};
 use kernel::{Actor, Clock, Currency, Cycle, Money, Role, SessionId, UserId, Zone};
-use platform::system::SystemIds;
+use platform::{settings::Secret, system::SystemIds};
 
 use crate::{
     cli::{self, Failure, Options},
@@ -28,7 +28,15 @@ const PASSWORD: &str = "perennial demo";
 /// Fills the demo's folder, unless it is filled already, and serves it.
 pub(crate) async fn run(mut options: Options) -> Result<(), Failure> {
     options.data.get_or_insert_with(|| "./demo-data".into());
-    let settings = cli::load(&options)?;
+    let mut settings = cli::load(&options)?;
+    if settings.general.environment.is_production() {
+        return Err(
+            "the demo has a password that everybody knows: it is refused where environment is production"
+                .into(),
+        );
+    }
+    // Its own folder, whatever database the settings name.
+    settings.database.url = Secret::default();
     let clock = cli::clock(&options, &settings)?;
     fill(&settings, Arc::clone(&clock)).await?;
     println!("sign in as {EMAIL} with the password: {PASSWORD}");
@@ -37,11 +45,18 @@ pub(crate) async fn run(mut options: Options) -> Result<(), Failure> {
 
 async fn fill(settings: &Settings, clock: Arc<dyn Clock>) -> Result<(), Failure> {
     let wired = wiring::wire(settings, Arc::clone(&clock)).await?;
+    let filled = settings.folder().join("demo-filled");
     let zone: Zone = "Asia/Kolkata".parse()?;
     let registered = wired.auth.register(registration(&zone)?).await;
     let user = match registered {
         Ok((user, _)) => user,
-        Err(auth::AuthError::AddressTaken) => return Ok(()),
+        Err(auth::AuthError::AddressTaken) if filled.exists() => return Ok(()),
+        Err(auth::AuthError::AddressTaken) => {
+            let folder = settings.folder().display();
+            return Err(
+                format!("filling {folder} was interrupted: remove it, and start the demo again").into()
+            );
+        }
         Err(error) => return Err(error.into()),
     };
     let actor = actor(user, Arc::clone(&clock));
@@ -49,7 +64,7 @@ async fn fill(settings: &Settings, clock: Arc<dyn Clock>) -> Result<(), Failure>
     for sample in HOUSEHOLD {
         track(&*wired.tracker, &actor, sample, today).await?;
     }
-    Ok(())
+    Ok(std::fs::write(filled, "")?)
 }
 
 fn registration(zone: &Zone) -> Result<Registration, Failure> {
@@ -69,7 +84,12 @@ fn actor(user: UserId, clock: Arc<dyn Clock>) -> Actor {
     Actor { user, household: user.own_household(), role: Role::User, session }
 }
 
-async fn track(tracker: &dyn Subscriptions, actor: &Actor, sample: &Sample, today: Date) -> Result<(), Failure> {
+async fn track(
+    tracker: &dyn Subscriptions,
+    actor: &Actor,
+    sample: &Sample,
+    today: Date,
+) -> Result<(), Failure> {
     let currency: Currency = sample.currency.parse()?;
     let price = Money::parse(sample.price, currency)?;
     let began_on = today.checked_sub(i64::from(sample.days_ago).days())?;

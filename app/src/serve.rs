@@ -6,7 +6,7 @@ use kernel::Clock;
 use platform::{
     http::{self, Health},
     jobs,
-    lifecycle::{Ending, Tasks},
+    lifecycle::{Ending, Signals, Tasks},
     telemetry,
 };
 
@@ -19,8 +19,9 @@ pub(crate) async fn serve(
     ready: impl FnOnce(SocketAddr),
 ) -> Result<(), Failure> {
     let metrics = telemetry::start(&settings.log)?;
-    let _alone = if settings.database.url.expose().is_empty() { Some(alone(settings.folder())?) } else { None };
-    let tasks = Tasks::new();
+    let _alone =
+        if settings.database.url.expose().is_empty() { Some(alone(settings.folder())?) } else { None };
+    let (signals, tasks) = (Signals::listen()?, Tasks::new());
     let wired = wiring::wire(&settings, clock).await?;
     let jobs = wired.jobs.into_iter().map(|job| jobs::start(job, &tasks)).collect();
     let health = Arc::new(Health { databases: wired.databases.named(), jobs, metrics });
@@ -28,7 +29,12 @@ pub(crate) async fn serve(
     let address = http::serve(&settings.http, router, &tasks).await?;
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
     ready(address);
-    let ending = tasks.wait(settings.http.drain.duration()).await?;
+    let ending = tasks.wait(signals, settings.http.drain.duration()).await;
+    for (name, database) in wired.databases.named() {
+        if let Err(error) = database.close().await {
+            tracing::warn!(database = name, %error, "not closed; nothing is lost");
+        }
+    }
     match ending {
         Ending::Drained => tracing::info!("stopped: everything in flight was finished"),
         Ending::CutOff => tracing::warn!("stopped: what was still in flight was cut off"),
@@ -38,11 +44,14 @@ pub(crate) async fn serve(
 
 /// Sees to it that no other process serves the same folder: two would both tell every event and run every job.
 fn alone(folder: &Path) -> Result<File, Failure> {
-    std::fs::create_dir_all(folder)?;
+    platform::db::private_folder(folder)?;
     let path = folder.join("lock");
     let lock = File::options().create(true).truncate(false).write(true).open(&path)?;
     lock.try_lock().map_err(|_| {
-        format!("another process serves {}: stop it first, or give this one another --data folder", folder.display())
+        format!(
+            "another process serves {}: stop it first, or give this one another --data folder",
+            folder.display()
+        )
     })?;
     Ok(lock)
 }

@@ -6,7 +6,7 @@ use auth::AuthSettings;
 use platform::{
     http::HttpSettings,
     settings::{Described, Mistake, Secret, Source, Span},
-    telemetry::LogSettings,
+    telemetry::{self, LogSettings},
 };
 
 use crate::cli::Options;
@@ -103,6 +103,9 @@ impl Settings {
         if !self.http.public_url.starts_with("http://") && !self.http.public_url.starts_with("https://") {
             source.refuse("http.public_url", "must begin with http:// or https://");
         }
+        if let Err(cause) = telemetry::check_level(&self.log.level) {
+            source.refuse("log.level", &cause);
+        }
         if self.database.connections == 0 {
             source.refuse("database.connections", "must be at least 1");
         }
@@ -156,7 +159,9 @@ mod tests {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../config/default.toml");
         if written() != DEFAULTS {
             std::fs::write(path, written()).unwrap();
-            panic!("config/default.toml was not up to date; it has been written anew: look at it and commit it");
+            panic!(
+                "config/default.toml was not up to date; it has been written anew: look at it and commit it"
+            );
         }
     }
 }

@@ -75,7 +75,11 @@ pub(crate) async fn wire(settings: &Settings, clock: Arc<dyn Clock>) -> Result<W
     assemble(databases(settings).await?, settings, clock).await
 }
 
-async fn assemble(databases: Databases, settings: &Settings, clock: Arc<dyn Clock>) -> Result<Wired, Failure> {
+async fn assemble(
+    databases: Databases,
+    settings: &Settings,
+    clock: Arc<dyn Clock>,
+) -> Result<Wired, Failure> {
     let ids: Arc<dyn Ids> = Arc::new(SystemIds::new(Arc::clone(&clock)));
     let (people, users) = users::module(users::Deps {
         database: databases.users.clone(),
@@ -111,8 +115,13 @@ async fn assemble(databases: Databases, settings: &Settings, clock: Arc<dyn Cloc
 }
 
 fn listening(databases: &Databases, modules: &[Module]) -> Vec<Listening> {
-    let of = |name| modules.iter().filter(move |m| m.name == name).flat_map(|m| m.consumers.clone()).collect();
-    databases.named().into_iter().map(|(module, database)| Listening { module, database, consumers: of(module) }).collect()
+    let of =
+        |name| modules.iter().filter(move |m| m.name == name).flat_map(|m| m.consumers.clone()).collect();
+    databases
+        .named()
+        .into_iter()
+        .map(|(module, database)| Listening { module, database, consumers: of(module) })
+        .collect()
 }
 
 /// The door with every module behind it.
@@ -146,4 +155,20 @@ pub(crate) async fn openapi() -> Result<String, Failure> {
     let document = wired.map(|wired| gateway::document(&gateway::api_of(wired.modules)));
     std::fs::remove_dir_all(&folder)?;
     document
+}
+
+#[cfg(test)]
+mod tests {
+    /// What clients trust is in the tree, so that a change of it is seen in review.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_api_document_in_the_tree_is_the_one_that_is_served() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json");
+        let served = super::openapi().await.unwrap();
+        if std::fs::read_to_string(path).ok().as_deref() != Some(&served) {
+            std::fs::write(path, served).unwrap();
+            panic!(
+                "docs/openapi.json was not up to date; it has been written anew: look at it and commit it"
+            );
+        }
+    }
 }

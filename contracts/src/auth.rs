@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{CallError, users::Account};
 
+/// The names of the cookie that keeps somebody signed in to the pages: by HTTPS with the prefix that browsers bind to
+/// this very host, without it otherwise, as they refuse the prefix there.
+pub const COOKIE: [&str; 2] = ["__Host-perennial", "perennial"];
+
 /// What the door asks of auth.
 #[async_trait]
 pub trait Authentication: Send + Sync {

@@ -37,7 +37,8 @@ impl Instance {
         instance
     }
 
-    async fn spawn(mut command: Command, place: Arc<Place>) -> Self {
+    /// As soon as it says where it listens.
+    pub(crate) async fn spawn(mut command: Command, place: Arc<Place>) -> Self {
         let mut child =
             command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let log = Log::of(child.stderr.take().unwrap());

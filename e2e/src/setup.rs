@@ -67,6 +67,11 @@ impl Setup {
         Instance::start(self.serve(&[]), Arc::clone(&self.place)).await
     }
 
+    /// Starts it and goes on the moment it says where it listens.
+    pub async fn start_hastily(&self) -> Instance {
+        Instance::spawn(self.serve(&[]), Arc::clone(&self.place)).await
+    }
+
     /// Starts it with its clock at an instant.
     pub async fn start_at(&self, instant: &str) -> Instance {
         Instance::start(self.serve(&["--clock", instant]), Arc::clone(&self.place)).await

@@ -160,7 +160,10 @@ mod tests {
     #[test]
     fn a_region_tells_its_currency() {
         let currency = |tag: &str| tag.parse::<Locale>().unwrap().currency().code();
-        assert_eq!(["en-IN", "de-AT", "ja-JP", "en", "fr-CH"].map(currency), ["INR", "EUR", "JPY", "USD", "CHF"]);
+        assert_eq!(
+            ["en-IN", "de-AT", "ja-JP", "en", "fr-CH"].map(currency),
+            ["INR", "EUR", "JPY", "USD", "CHF"]
+        );
         for (code, _) in REGION_CURRENCIES {
             assert!(code.parse::<Currency>().is_ok(), "{code}");
         }

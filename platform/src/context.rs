@@ -25,7 +25,7 @@ impl Context {
     /// A context that continues the caller's trace, or begins one.
     pub fn new(request_id: Option<&str>, traceparent: Option<&str>, path: &str) -> Self {
         Self {
-            request_id: request_id.filter(|id| well_formed(id)).map_or_else(|| hex::<12>(), str::to_owned),
+            request_id: request_id.filter(|id| well_formed(id)).map_or_else(hex::<12>, str::to_owned),
             traceparent: child_of(traceparent),
             path: path.to_owned(),
             statements: Cell::new(0),

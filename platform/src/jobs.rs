@@ -64,7 +64,12 @@ pub struct JobHealth {
 
 impl JobHealth {
     fn new(job: &Job) -> Self {
-        Self { name: job.name.clone(), period: job.period, started: Instant::now(), last_done: AtomicU64::new(0) }
+        Self {
+            name: job.name.clone(),
+            period: job.period,
+            started: Instant::now(),
+            last_done: AtomicU64::new(0),
+        }
     }
 
     /// Which job.

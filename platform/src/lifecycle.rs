@@ -2,7 +2,7 @@
 
 use std::{future::Future, time::Duration};
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Every task of the process. Cheap to clone.
@@ -11,6 +11,31 @@ pub struct Tasks {
     tracker: TaskTracker,
     draining: CancellationToken,
     stopping: CancellationToken,
+}
+
+/// The signals that ask the process to stop. Listened to before anybody is told that it serves: until then a signal
+/// ends it at once.
+#[derive(Debug)]
+pub struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    /// Begins to listen.
+    ///
+    /// # Errors
+    /// When the operating system does not allow it.
+    pub fn listen() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 /// How the process ended.
@@ -50,15 +75,9 @@ impl Tasks {
 
     /// Waits for a signal (or for [`drain`](Self::drain)), then for what is in flight: for `grace` at most, or
     /// until a second signal.
-    ///
-    /// # Errors
-    /// When signals cannot be listened to.
-    pub async fn wait(&self, grace: Duration) -> std::io::Result<Ending> {
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
+    pub async fn wait(&self, mut signals: Signals, grace: Duration) -> Ending {
         tokio::select! {
-            _ = terminate.recv() => tracing::info!("asked to stop: draining"),
-            _ = interrupt.recv() => tracing::info!("asked to stop: draining"),
+            () = signals.next() => tracing::info!("asked to stop: draining"),
             () = self.draining.cancelled() => {}
         }
         self.draining.cancel();
@@ -66,11 +85,10 @@ impl Tasks {
         let ending = tokio::select! {
             () = self.tracker.wait() => Ending::Drained,
             () = tokio::time::sleep(grace) => Ending::CutOff,
-            _ = terminate.recv() => Ending::CutOff,
-            _ = interrupt.recv() => Ending::CutOff,
+            () = signals.next() => Ending::CutOff,
         };
         self.stopping.cancel();
         self.tracker.wait().await;
-        Ok(ending)
+        ending
     }
 }

@@ -76,11 +76,10 @@ impl Source {
     fn add_table(&mut self, prefix: &str, table: toml::Table, origin: &str) {
         for (key, value) in table {
             let name = format!("{prefix}{key}");
-            match value {
-                toml::Value::Table(inner) => self.add_table(&format!("{name}."), inner, origin),
-                other => {
-                    self.given.insert(name, (other, origin.to_owned()));
-                }
+            if let toml::Value::Table(inner) = value {
+                self.add_table(&format!("{name}."), inner, origin);
+            } else {
+                self.given.insert(name, (value, origin.to_owned()));
             }
         }
     }

@@ -29,6 +29,14 @@ crate::settings! {
 #[error("telemetry: {0}")]
 pub struct TelemetryError(String);
 
+/// Whether `level` is one that can be logged at.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_level(level: &str) -> Result<(), String> {
+    EnvFilter::try_new(level).map(|_| ()).map_err(|error| error.to_string())
+}
+
 /// Begins to log to standard error and to count.
 ///
 /// # Errors

@@ -21,6 +21,12 @@ impl Manner {
         Self { locale, today }
     }
 
+    /// The manner of a page for nobody in particular: it shows no date and no amount of anybody's.
+    #[expect(clippy::expect_used, reason = "the tag is well formed, as a test shows")]
+    pub fn of_nobody() -> Self {
+        Self::new("en-GB".parse().expect("a well-formed tag"), Date::ZERO)
+    }
+
     /// The locale.
     pub const fn locale(&self) -> &Locale {
         &self.locale
@@ -87,6 +93,11 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+
+    #[test]
+    fn pages_for_nobody_are_in_english() {
+        assert_eq!(Manner::of_nobody().language(), "en-GB");
+    }
 
     #[test]
     fn another_year_is_named() {

@@ -16,7 +16,18 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(cargo);
     command.args(arguments).current_dir(root());
+    // What the outer cargo told us of ourselves, build scripts would take for a change, and build all they stand for
+    // anew.
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(tells_of_us) {
+            command.env_remove(name);
+        }
+    }
     command
+}
+
+fn tells_of_us(variable: &str) -> bool {
+    ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|start| variable.starts_with(start))
 }
 
 /// The workspace's root.

@@ -1,6 +1,6 @@
 //! Why a command could not do its work.
 
-use std::fmt;
+use std::{error::Error, fmt};
 
 /// What went wrong, for the person at the terminal.
 #[derive(Debug)]
@@ -27,7 +27,8 @@ impl From<std::io::Error> for Failure {
 
 impl From<tokio_postgres::Error> for Failure {
     fn from(error: tokio_postgres::Error) -> Self {
-        // The error itself says only "db error"; what the server said is inside.
-        Self(error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string))
+        // The error itself says only "db error"; what the server or the system said is inside.
+        let inside = error.source().map(ToString::to_string).unwrap_or_default();
+        Self(format!("{error}: {inside}"))
     }
 }

@@ -132,7 +132,6 @@ on_both! {
         for (body, pointer) in [
             (json!({}), "/text"),
             (json!({"text": 1}), "/text"),
-            (json!({"text": ""}), "/text"),
             (json!({"text": "x ".repeat(50_000)}), "/text"),
             (json!({"text": "Netflix ₹499 monthly", "mode": "guess"}), "/mode"),
             (json!({"text": "Netflix ₹499 monthly", "sent_at": "yesterday"}), "/sent_at"),
@@ -150,7 +149,7 @@ on_both! {
         for (path, status) in [
             ("/v1/subscriptions/sub_1", 404),
             ("/v1/subscriptions/%FF", 400),
-            ("/v1/subscriptions/usr_01970000-0000-7000-8000-000000000000", 404),
+            ("/v1/subscriptions/usr_01970000000070008000000000000000", 404),
             ("/v1/subscriptions?limit=many", 422),
             ("/v1/subscriptions?limit=-1", 422),
             ("/v1/nothing", 404),

@@ -65,6 +65,14 @@ on_both! {
 }
 
 #[tokio::test]
+async fn asked_to_stop_the_moment_it_listens_it_stops_in_good_order() {
+    let setup = Setup::sqlite();
+    for _ in 0..20 {
+        setup.start_hastily().await.stop().await;
+    }
+}
+
+#[tokio::test]
 async fn a_request_id_is_taken_when_well_formed_and_made_when_not() {
     let app = Setup::sqlite().start().await;
     let ask = async |id: Option<&str>| {
@@ -150,7 +158,7 @@ async fn the_document_describes_what_is_served() {
     for (path, methods) in paths {
         for method in methods.as_object().unwrap().keys().filter(|key| key.as_str() != "parameters") {
             let method: Method = method.to_uppercase().parse().unwrap();
-            let asked = path.replace("{id}", "sub_01970000-0000-7000-8000-000000000000");
+            let asked = path.replace("{id}", "sub_01970000000070008000000000000000");
             let answer = Answer::of(app.visitor().request(method.clone(), &asked)).await.unwrap();
             assert!(![404, 405, 500].contains(&answer.status()), "{method} {path}: {}", answer.status());
         }

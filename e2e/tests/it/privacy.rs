@@ -32,7 +32,7 @@ on_both! {
         let asha = app.member("asha").await;
         let eve = app.member("eve").await;
         let hers = asha.create(&monthly("Netflix")).await.id;
-        let nobodys = "sub_01970000-0000-7000-8000-000000000000";
+        let nobodys = "sub_01970000000070008000000000000000";
         let mut told = Vec::new();
         for id in [hers.as_str(), nobodys] {
             let request = eve.request(Method::GET, &format!("/v1/subscriptions/{id}"));

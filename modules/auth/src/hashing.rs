@@ -14,7 +14,8 @@ use crate::{AuthError, domain::Password};
 /// How long a log-in may wait for its turn before it is told to come back.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// What is verified for an address nobody has, so that the answer takes as long as for one somebody has.
-const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$cGVyZW5uaWFsLm5vYm9keQ$q8Qh7nTtYw8r0i8gMZsVQxUoQ2Zxw0b5yWJ4nSg1c0E";
+const NOBODYS: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$cGVyZW5uaWFsLm5vYm9keQ$q8Qh7nTtYw8r0i8gMZsVQxUoQ2Zxw0b5yWJ4nSg1c0E";
 
 /// Hashes and verifies passwords at OWASP's parameters (19 MiB, two passes, one lane), the library's default.
 #[derive(Clone)]
@@ -47,7 +48,10 @@ impl Hashing {
         .await?
     }
 
-    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, AuthError> {
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, AuthError> {
         let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await;
         let Ok(Ok(turn)) = turn else {
             return Err(AuthError::Busy);

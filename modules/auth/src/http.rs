@@ -9,7 +9,11 @@ use platform::http::{Caller, Json, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{Auth, AuthError, Registration, service::TokenPair};
+use crate::{
+    Auth, AuthError, Registration,
+    domain::{Email, Password},
+    service::TokenPair,
+};
 
 pub(crate) fn routes(auth: Arc<Auth>) -> OpenApiRouter {
     OpenApiRouter::new()
@@ -26,22 +30,22 @@ pub(crate) fn routes(auth: Arc<Auth>) -> OpenApiRouter {
 pub(crate) struct RegisterBody {
     /// Where you can be written to.
     #[schema(format = "email", max_length = 254)]
-    email: String,
+    pub(crate) email: String,
     /// 8 to 256 characters.
     #[schema(format = "password", min_length = 8, max_length = 256)]
-    password: String,
+    pub(crate) password: String,
     /// How you want to be called.
     #[schema(max_length = 120)]
-    name: Option<String>,
+    pub(crate) name: Option<String>,
     /// How you read and write; `en-US` when left out.
     #[schema(value_type = Option<Locale>)]
-    locale: Option<String>,
+    pub(crate) locale: Option<String>,
     /// Where your days begin; `UTC` when left out.
     #[schema(value_type = Option<Zone>)]
-    time_zone: Option<String>,
+    pub(crate) time_zone: Option<String>,
     /// What an amount without a mark is in; that of the locale's region when left out.
     #[schema(value_type = Option<Currency>)]
-    currency: Option<String>,
+    pub(crate) currency: Option<String>,
 }
 
 /// An account that was made.
@@ -52,9 +56,25 @@ pub(crate) struct Registered {
 }
 
 impl RegisterBody {
+    /// The registration, or everything that is wrong with it.
     pub(crate) fn read(self) -> Result<Registration, Invalid> {
-        let profile = profile(self.name, self.locale.as_deref(), self.time_zone.as_deref(), self.currency.as_deref())?;
-        Ok(Registration { email: self.email, password: self.password, profile, role: Role::User })
+        let mut invalid = Invalid::new();
+        invalid.check("/email", self.email.parse::<Email>());
+        invalid.check("/password", self.password.parse::<Password>());
+        let (locale, time_zone, currency) =
+            (self.locale.as_deref(), self.time_zone.as_deref(), self.currency.as_deref());
+        match profile(self.name, locale, time_zone, currency) {
+            Ok(profile) => invalid.into_result().map(|()| Registration {
+                email: self.email,
+                password: self.password,
+                profile,
+                role: Role::User,
+            }),
+            Err(more) => {
+                more.errors().iter().for_each(|error| invalid.add(&error.pointer, &error.detail));
+                Err(invalid)
+            }
+        }
     }
 }
 
@@ -91,7 +111,10 @@ pub(crate) fn profile(
     (status = 409, description = "There is an account with that address", body = platform::http::ProblemBody),
     (status = 422, description = "Some of it is not valid", body = platform::http::ProblemBody),
 ))]
-async fn register(State(auth): State<Arc<Auth>>, Json(body): Json<RegisterBody>) -> Result<impl IntoResponse, Problem> {
+async fn register(
+    State(auth): State<Arc<Auth>>,
+    Json(body): Json<RegisterBody>,
+) -> Result<impl IntoResponse, Problem> {
     if !auth.settings.registration {
         return Err(AuthError::RegistrationClosed.into());
     }
@@ -142,7 +165,10 @@ impl From<TokenPair> for TokenBody {
     (status = 422, description = "Some of it is not valid", body = platform::http::ProblemBody),
     (status = 503, description = "Too many are logging in", body = platform::http::ProblemBody),
 ))]
-async fn log_in(State(auth): State<Arc<Auth>>, Json(body): Json<LogInBody>) -> Result<Json<TokenBody>, Problem> {
+async fn log_in(
+    State(auth): State<Arc<Auth>>,
+    Json(body): Json<LogInBody>,
+) -> Result<Json<TokenBody>, Problem> {
     Ok(Json(auth.log_in(&body.email, &body.password).await?.into()))
 }
 
@@ -161,7 +187,10 @@ pub(crate) struct RefreshBody {
     (status = 401, description = "The log-in is over", body = platform::http::ProblemBody),
     (status = 422, description = "Some of it is not valid", body = platform::http::ProblemBody),
 ))]
-async fn refresh(State(auth): State<Arc<Auth>>, Json(body): Json<RefreshBody>) -> Result<Json<TokenBody>, Problem> {
+async fn refresh(
+    State(auth): State<Arc<Auth>>,
+    Json(body): Json<RefreshBody>,
+) -> Result<Json<TokenBody>, Problem> {
     Ok(Json(auth.refresh(&body.refresh_token).await?.into()))
 }
 

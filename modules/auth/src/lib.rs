@@ -34,7 +34,7 @@ platform::settings! {
     pub struct AuthSettings {
         /// How long an access token is good for.
         access_token: Span = "10m",
-        /// How long a log-in lasts without being used.
+        /// How long a log-in lasts; a refresh token that is used prolongs it.
         session: Span = "30d",
         /// Passwords hashed at the same time; each takes 19 MiB and some 30 ms of a processor.
         password_hashes: u32 = "2",

@@ -105,7 +105,12 @@ impl Auth {
         Ok((user, account.email))
     }
 
-    async fn write_account(&self, account: &Credentials, email: &Email, opened: &Account) -> Result<(), AuthError> {
+    async fn write_account(
+        &self,
+        account: &Credentials,
+        email: &Email,
+        opened: &Account,
+    ) -> Result<(), AuthError> {
         let now = self.clock.now();
         let payload = UserRegistered(opened.clone());
         let event = Event::new(self.ids.next(), account.user.to_string(), now, &payload)
@@ -150,7 +155,12 @@ impl Auth {
         Ok(TokenPair { access: self.signer.sign(actor, now, now + lasts)?, refresh, expires_in: lasts })
     }
 
-    async fn begin_session(&self, account: &Credentials, kind: SessionKind, secret: &str) -> Result<Actor, AuthError> {
+    async fn begin_session(
+        &self,
+        account: &Credentials,
+        kind: SessionKind,
+        secret: &str,
+    ) -> Result<Actor, AuthError> {
         let (now, session) = (self.clock.now(), self.ids.next());
         let mut batch = Batch::new();
         let until = now + self.settings.session.duration();
@@ -227,13 +237,21 @@ impl Auth {
         self.recognised.get(key).filter(|(_, until)| now < *until).map(|(actor, _)| actor)
     }
 
-    async fn look_up_bearer(&self, token: &str, now: Timestamp) -> Result<Option<(Actor, Timestamp)>, DbError> {
+    async fn look_up_bearer(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Option<(Actor, Timestamp)>, DbError> {
         let Some((actor, until)) = self.signer.read(token, now) else { return Ok(None) };
         let open = store::session_is_open(&self.database, actor.user, actor.session, now).await?;
         Ok(open.then_some((actor, until)))
     }
 
-    async fn look_up_cookie(&self, token: &str, now: Timestamp) -> Result<Option<(Actor, Timestamp)>, DbError> {
+    async fn look_up_cookie(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Option<(Actor, Timestamp)>, DbError> {
         let found = store::session_by_token(&self.database, &hash_of(token), SessionKind::Pages).await?;
         let found = found.filter(|found| found.revoked_at.is_none() && now < found.expires_at);
         Ok(found.map(|found| (Self::actor(found.user, found.role, found.session), found.expires_at)))

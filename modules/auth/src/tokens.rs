@@ -129,12 +129,16 @@ mod tests {
         })
         .unwrap()
         .claims;
-        let signed_with_public_key =
-            jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(public.as_bytes()))
-                .unwrap();
-        let mut other_issuer = claims.clone();
+        let signed_with_public_key = jsonwebtoken::encode(
+            &Header::new(Algorithm::HS256),
+            &claims,
+            &EncodingKey::from_secret(public.as_bytes()),
+        )
+        .unwrap();
+        let mut other_issuer = claims;
         other_issuer["iss"] = "somebody".into();
-        let foreign = jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), &other_issuer, &signer(1).encoding).unwrap();
+        let foreign =
+            jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), &other_issuer, &signer(1).encoding).unwrap();
         for wrong in [
             format!("{none}.{}.", parts[1]),
             format!("{hmac}.{}.{}", parts[1], parts[2]),

@@ -2,10 +2,12 @@
 
 use askama::Template;
 use serde_json::Value;
+use web::{Manner, Shell};
 
 #[derive(Template)]
 #[template(path = "docs.html")]
 struct Docs {
+    shell: Shell,
     title: String,
     description: String,
     version: String,
@@ -20,6 +22,8 @@ struct Group {
 }
 
 struct Operation {
+    /// What the contents lead to.
+    id: String,
     method: String,
     path: String,
     summary: String,
@@ -44,6 +48,7 @@ pub(crate) fn render(document: &Value) -> String {
         operations: operations(document, &tag["name"]),
     });
     let docs = Docs {
+        shell: Shell::new("API", Manner::of_nobody()),
         title: text(&document["info"]["title"]),
         description: text(&document["info"]["description"]),
         version: text(&document["info"]["version"]),
@@ -63,6 +68,7 @@ fn operations(document: &Value, tag: &Value) -> Vec<Operation> {
         .flat_map(|(path, methods)| methods.as_object().into_iter().flatten().map(move |each| (path, each)))
         .filter(|(_, (_, operation))| operation["tags"].as_array().is_some_and(|tags| tags.contains(tag)))
         .map(|(path, (method, operation))| Operation {
+            id: format!("{method}{}", path.replace(['/', '{', '}'], "-")),
             method: method.to_uppercase(),
             path: path.clone(),
             summary: text(&operation["summary"]),
@@ -115,8 +121,12 @@ fn kind(schema: &Value) -> String {
 
 fn schemas(document: &Value) -> Vec<Named> {
     let each = document["components"]["schemas"].as_object().into_iter().flatten();
-    each.map(|(name, schema)| Named { name: name.clone(), kind: members(schema), text: text(&schema["description"]) })
-        .collect()
+    each.map(|(name, schema)| Named {
+        name: name.clone(),
+        kind: members(schema),
+        text: text(&schema["description"]),
+    })
+    .collect()
 }
 
 fn members(schema: &Value) -> String {

@@ -52,7 +52,10 @@ pub(crate) fn routes(api: &utoipa::openapi::OpenApi) -> Router {
             "/openapi.json",
             get(async move || ([(header::CONTENT_TYPE, "application/json")], json.to_string())),
         )
-        .route("/docs", get(async move || ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page.to_string())))
+        .route(
+            "/docs",
+            get(async move || ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page.to_string())),
+        )
 }
 
 /// The document as a page: every operation with its words, its parameters, its bodies and its answers.

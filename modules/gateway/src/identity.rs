@@ -8,21 +8,24 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
-use contracts::{CallError, auth::Authentication};
+use contracts::{
+    CallError,
+    auth::{Authentication, COOKIE},
+};
 use http::{HeaderMap, header::AUTHORIZATION};
 use kernel::Actor;
 use platform::http::Problem;
-
-/// The names of the cookie that keeps somebody signed in to the pages: by HTTPS with the prefix that browsers bind to
-/// this very host, without it otherwise, as they refuse the prefix there.
-pub const COOKIE: [&str; 2] = ["__Host-perennial", "perennial"];
 
 pub(crate) struct Identity {
     pub(crate) authentication: Arc<dyn Authentication>,
 }
 
 /// Puts the actor into the request when there is one. Whether one is needed is for each handler to say.
-pub(crate) async fn recognise(State(identity): State<Arc<Identity>>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn recognise(
+    State(identity): State<Arc<Identity>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let found = if request.uri().path().starts_with("/v1/") {
         by_bearer(&identity, request.headers()).await
     } else {
@@ -35,7 +38,9 @@ pub(crate) async fn recognise(State(identity): State<Arc<Identity>>, mut request
         Ok(None) => {}
         Err(error) => {
             tracing::error!(%error, "who is asking cannot be found out");
-            return Problem::unavailable("Who you are cannot be checked right now.").retry_after(1).into_response();
+            return Problem::unavailable("Who you are cannot be checked right now.")
+                .retry_after(1)
+                .into_response();
         }
     }
     next.run(request).await
@@ -43,7 +48,9 @@ pub(crate) async fn recognise(State(identity): State<Arc<Identity>>, mut request
 
 async fn by_bearer(identity: &Identity, headers: &HeaderMap) -> Result<Option<Actor>, CallError> {
     let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = given.and_then(|given| given.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let token = given
+        .and_then(|given| given.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     match token {
         Some((_, token)) => identity.authentication.bearer(token.trim()).await,
         None => Ok(None),

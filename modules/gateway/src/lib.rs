@@ -4,6 +4,7 @@
 mod docs_page;
 mod document;
 mod identity;
+mod problem_page;
 mod same_origin;
 
 use std::sync::Arc;
@@ -19,7 +20,6 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub use axum::Router;
 pub use document::{describe, document};
-pub use identity::COOKIE;
 
 /// What the door needs.
 pub struct Deps {
@@ -37,8 +37,8 @@ pub struct Deps {
 
 /// Every route of the process behind one door.
 ///
-/// From the outside in: the front (request id, time limit, log line), compression, the body limit, identity, and
-/// the same-origin check of pages.
+/// From the outside in: the front (request id, time limit, log line), compression, problems as pages, the body limit,
+/// identity, and the same-origin check of pages.
 pub fn router(modules: Vec<Module>, deps: Deps) -> Router {
     let (mut api, mut pages) = (describe(), Router::new());
     for module in modules {
@@ -58,8 +58,11 @@ pub fn router(modules: Vec<Module>, deps: Deps) -> Router {
         .fallback(async || Problem::not_found("There is nothing at this address."))
         .layer(RequestBodyLimitLayer::new(deps.body_limit))
         .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(middleware::from_fn(problem_page::show))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn_with_state(Arc::new(deps.front), front))
+        // What the front itself refuses (too late, a panic) has passed nothing that could show it.
+        .layer(middleware::from_fn(problem_page::show))
 }
 
 /// The API of these modules, described, without serving it.

@@ -3,7 +3,11 @@
 //! Browsers say where a request comes from, in `Sec-Fetch-Site` and in `Origin`; a page cannot make them lie. A
 //! request that says neither does not come from a browser that holds somebody's cookie.
 
-use axum::{extract::Request, middleware::Next, response::{IntoResponse, Response}};
+use axum::{
+    extract::Request,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
 use http::{HeaderMap, Method, header};
 use platform::http::Problem;
 
@@ -12,7 +16,8 @@ pub(crate) async fn check(request: Request, next: Next) -> Response {
     if reads || comes_from_here(request.headers()) {
         next.run(request).await
     } else {
-        Problem::forbidden("This form was sent from another site. Open Perennial itself and try again.").into_response()
+        Problem::forbidden("This form was sent from another site. Open Perennial itself and try again.")
+            .into_response()
     }
 }
 

@@ -119,7 +119,10 @@ impl Answer {
 
 impl ReadingBody {
     pub(crate) fn new(reading: &domain::Reading) -> Self {
-        #[expect(clippy::float_arithmetic, reason = "a confidence is no money; the contract shows it as 0.98")]
+        #[expect(
+            clippy::float_arithmetic,
+            reason = "a confidence is no money; the contract shows it as 0.98"
+        )]
         let confidence = f64::from(reading.confidence.per_mille()) / 1000.0;
         Self {
             event: reading.event.as_str().into(),
@@ -133,10 +136,9 @@ impl ReadingBody {
             next_charge_on: reading.next_charge_on,
             trial_ends_on: reading.trial_ends_on,
             effective_on: reading.effective_on,
-            promotion: reading.promotion.map(|promotion| PromotionBody {
-                price: promotion.price,
-                lasts: promotion.lasts,
-            }),
+            promotion: reading
+                .promotion
+                .map(|promotion| PromotionBody { price: promotion.price, lasts: promotion.lasts }),
             category: reading.category.map(Into::into),
             missing: reading.missing.iter().map(|field| field.as_str().to_owned()).collect(),
             duplicate_of: None,

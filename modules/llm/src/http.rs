@@ -81,7 +81,10 @@ async fn post(
         return Ok(Json(reader.preview(&actor, &incoming).await?).into_response());
     }
     let answer = reader.commit(&actor, &incoming).await?;
-    let made = answer.readings.iter().any(|each| each.event == "subscription.created" && each.subscription_id.is_some());
+    let made = answer
+        .readings
+        .iter()
+        .any(|each| each.event == "subscription.created" && each.subscription_id.is_some());
     match answer.id {
         Some(id) if made => {
             let location = [(header::LOCATION, format!("/v1/messages/{id}"))];

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use contracts::{
     CallError,
     subscriptions::{Act, NewSubscription, Source, Status, Subscriptions, Summary},
-    users::{Household, Users},
+    users::{Account, Household, Users},
 };
 use jiff::{Timestamp, ToSpan, civil::Date};
 use kernel::{Actor, Clock, Cycle, Ids, Invalid, MessageId, Unit};
@@ -64,6 +64,13 @@ pub(crate) struct Incoming {
     pub(crate) sent_at: Option<Timestamp>,
 }
 
+impl Incoming {
+    /// Words typed just now.
+    pub(crate) fn typed(text: String) -> Self {
+        Self { text, channel: Channel::Text, sent_at: None }
+    }
+}
+
 /// Reads words.
 pub struct Reader {
     database: Database,
@@ -115,7 +122,9 @@ impl Reader {
         };
         answer.id = Some(id);
         let mut batch = Batch::new();
-        store::insert_message(&mut batch, actor, id, incoming, &answer, self.clock.now());
+        // A code or a stranger's message is nothing of ours to keep.
+        let kept = if answer.status == AnswerStatus::Refused { "" } else { &incoming.text };
+        store::insert_message(&mut batch, actor, id, incoming, kept, &answer, self.clock.now());
         self.database.apply(batch).await?;
         metrics::counter!("perennial_messages_total", "status" => status_word(answer.status)).increment(1);
         Ok(answer)
@@ -144,15 +153,25 @@ impl Reader {
         Ok((domain::read(&incoming.text, &context), today))
     }
 
+    /// Who somebody is to their pages, and which day it is for them.
+    pub(crate) async fn person(&self, actor: &Actor) -> Result<(Account, Date), Problem> {
+        let account =
+            patiently(self.users.account(actor.user)).await.map_err(away)?.ok_or_else(still_being_made)?;
+        let today = account.profile.time_zone.date_at(self.clock.now());
+        Ok((account, today))
+    }
+
     async fn household(&self, actor: &Actor) -> Result<Household, Problem> {
         let found = patiently(self.users.household(actor.household)).await.map_err(away)?;
-        found.ok_or_else(|| {
-            Problem::unavailable("Your account is still being made; try again in a moment.").retry_after(1)
-        })
+        found.ok_or_else(still_being_made)
     }
 
     /// What a reading would do, and to which subscription; with a question where it must not be done unasked.
-    async fn weigh(&self, actor: &Actor, reading: &Reading) -> Result<(ReadingBody, Option<Summary>), Problem> {
+    async fn weigh(
+        &self,
+        actor: &Actor,
+        reading: &Reading,
+    ) -> Result<(ReadingBody, Option<Summary>), Problem> {
         let mut body = ReadingBody::new(reading);
         let meant = self.meant(actor, reading).await?;
         body.question = question(reading, meant.as_ref());
@@ -296,8 +315,8 @@ const fn ask_for(field: Field) -> &'static str {
     }
 }
 
-/// The day after a promotion.
-fn after(begins_on: Date, lasts: Cycle) -> Option<Date> {
+/// The day on which a cycle that began on a day is over.
+pub(crate) fn after(begins_on: Date, lasts: Cycle) -> Option<Date> {
     let every = i64::from(lasts.every());
     let span = match lasts.unit() {
         Unit::Day => every.days(),
@@ -315,6 +334,10 @@ fn said(invalid: &Invalid) -> String {
         .map(|error| format!("{} {}", error.pointer.trim_start_matches('/').replace('_', " "), error.detail))
         .collect();
     format!("It cannot be added as it was read: {}.", each.join("; "))
+}
+
+fn still_being_made() -> Problem {
+    Problem::unavailable("Your account is still being made; try again in a moment.").retry_after(1)
 }
 
 async fn patiently<T>(call: impl Future<Output = Result<T, CallError>>) -> Result<T, CallError> {

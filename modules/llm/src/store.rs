@@ -14,6 +14,7 @@ pub(crate) fn insert_message(
     actor: &Actor,
     id: MessageId,
     incoming: &Incoming,
+    text: &str,
     answer: &Answer,
     now: Timestamp,
 ) {
@@ -24,7 +25,7 @@ pub(crate) fn insert_message(
         actor.household,
         actor.user,
         incoming.channel.as_str(),
-        &incoming.text,
+        text,
         incoming.sent_at.unwrap_or(now),
         Value::json(answer),
         now

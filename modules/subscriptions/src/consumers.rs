@@ -30,7 +30,8 @@ impl Handler for KeepHousehold {
     }
 
     async fn handle(&self, event: &Event) -> Result<Batch, HandlerError> {
-        let payload = event.payload::<HouseholdChanged>().map_err(|error| HandlerError::GiveUp(error.to_string()))?;
+        let payload =
+            event.payload::<HouseholdChanged>().map_err(|error| HandlerError::GiveUp(error.to_string()))?;
         match payload {
             Some(changed) => Ok(self.keep(changed).await?),
             None => Ok(Batch::new()),

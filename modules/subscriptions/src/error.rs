@@ -68,9 +68,13 @@ impl From<TrackerError> for CallError {
         let said = error.to_string();
         match error {
             TrackerError::Invalid(invalid) => Self::Invalid(invalid),
-            TrackerError::Refused(_) | TrackerError::Changed | TrackerError::Contended => Self::Conflict(said),
+            TrackerError::Refused(_) | TrackerError::Changed | TrackerError::Contended => {
+                Self::Conflict(said)
+            }
             TrackerError::NotFound => Self::NotFound,
-            TrackerError::NoHousehold | TrackerError::Away(_) | TrackerError::Database(_) => Self::Unavailable(said),
+            TrackerError::NoHousehold | TrackerError::Away(_) | TrackerError::Database(_) => {
+                Self::Unavailable(said)
+            }
         }
     }
 }

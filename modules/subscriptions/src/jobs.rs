@@ -41,7 +41,9 @@ struct Renewals(Arc<Tracker>);
 #[async_trait]
 impl Work for Renewals {
     async fn run(&self) -> Result<Progress, String> {
-        let due = store::due(&self.0.database, self.0.clock.now(), PASS).await.map_err(|error| error.to_string())?;
+        let due = store::due(&self.0.database, self.0.clock.now(), PASS)
+            .await
+            .map_err(|error| error.to_string())?;
         let full = i64::try_from(due.len()) == Ok(PASS);
         let outcomes: Vec<Result<bool, DbError>> =
             stream::iter(due).map(|due| self.renew(due)).buffer_unordered(AT_ONCE).collect().await;
@@ -69,7 +71,6 @@ impl Renewals {
         let mut batch = Batch::new();
         store::update(&mut batch, &subscription, found, zone);
         self.0.record(&mut batch, &subscription, &advance);
-        metrics::counter!("perennial_charges_total").increment(advance.charges.len() as u64);
         match self.0.database.apply(batch).await {
             // Another process, or its owner, was first: it is looked at again.
             Err(DbError::Conflict) => Ok(true),

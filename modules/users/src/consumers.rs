@@ -26,7 +26,8 @@ impl Handler for OpenAccount {
     }
 
     async fn handle(&self, event: &Event) -> Result<Batch, HandlerError> {
-        let payload = event.payload::<UserRegistered>().map_err(|error| HandlerError::GiveUp(error.to_string()))?;
+        let payload =
+            event.payload::<UserRegistered>().map_err(|error| HandlerError::GiveUp(error.to_string()))?;
         match payload {
             Some(UserRegistered(account)) => Ok(self.0.opening(&account).await?),
             None => Ok(Batch::new()),

@@ -13,11 +13,7 @@ use platform::http::{Caller, IfMatch, IfNoneMatch, Json, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{
-    People,
-    service::etag,
-    store::Person,
-};
+use crate::{People, service::etag, store::Person};
 
 pub(crate) fn routes(people: Arc<People>) -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(read, change)).with_state(people)
@@ -82,15 +78,19 @@ async fn read(
 #[serde(deny_unknown_fields)]
 pub(crate) struct MeChange {
     /// How you want to be called.
+    #[serde(default, deserialize_with = "platform::http::present")]
     #[schema(max_length = 120)]
     pub(crate) name: Option<String>,
     /// How you read and write.
+    #[serde(default, deserialize_with = "platform::http::present")]
     #[schema(value_type = Option<Locale>)]
     pub(crate) locale: Option<String>,
     /// Where your days begin. Every future charge date moves with it, no past one.
+    #[serde(default, deserialize_with = "platform::http::present")]
     #[schema(value_type = Option<Zone>)]
     pub(crate) time_zone: Option<String>,
     /// What totals are shown in.
+    #[serde(default, deserialize_with = "platform::http::present")]
     #[schema(value_type = Option<Currency>)]
     pub(crate) currency: Option<String>,
 }
@@ -108,10 +108,14 @@ impl MeChange {
         if let Some(locale) = self.locale.as_deref().and_then(|text| invalid.check("/locale", text.parse())) {
             profile.locale = locale;
         }
-        if let Some(zone) = self.time_zone.as_deref().and_then(|text| invalid.check("/time_zone", text.parse())) {
+        if let Some(zone) =
+            self.time_zone.as_deref().and_then(|text| invalid.check("/time_zone", text.parse()))
+        {
             profile.time_zone = zone;
         }
-        if let Some(currency) = self.currency.as_deref().and_then(|text| invalid.check("/currency", text.parse())) {
+        if let Some(currency) =
+            self.currency.as_deref().and_then(|text| invalid.check("/currency", text.parse()))
+        {
             profile.currency = currency;
         }
         invalid.into_result().map(|()| profile)
@@ -133,6 +137,7 @@ async fn change(
     seen: IfMatch,
     Json(body): Json<MeChange>,
 ) -> Result<Response, Problem> {
-    let person = people.change(&actor, &seen, |profile| body.apply(profile)).await?;
+    let person =
+        people.change(&actor, |person| seen.check(&etag(person)), |profile| body.apply(profile)).await?;
     Ok((etag(&person), Json(Me::new(&actor, person))).into_response())
 }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use contracts::{
     CallError,
-    users::{Household, HouseholdChanged, Account, Profile, Users},
+    users::{Account, Household, HouseholdChanged, Profile, Users},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, Clock, Event, HouseholdId, Ids, UserId};
 use platform::{
     db::{Batch, Database, DbError},
-    http::{ETag, IfMatch, Problem},
+    http::{ETag, Problem},
 };
 
 use crate::{
@@ -51,23 +51,34 @@ impl People {
             locale: profile.locale.clone(),
         };
         let payload = HouseholdChanged { household, settings, version };
-        Event::new(self.ids.next(), household.to_string(), now, &payload).with_user(owner).with_household(household)
+        Event::new(self.ids.next(), household.to_string(), now, &payload)
+            .with_user(owner)
+            .with_household(household)
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Which day it is for a person.
+    pub(crate) fn today(&self, person: &Person) -> Date {
+        person.profile.time_zone.date_at(self.clock.now())
     }
 
     pub(crate) async fn me(&self, actor: &Actor) -> Result<Person, UsersError> {
         store::person(&self.database, actor.user).await?.ok_or(UsersError::NoProfile)
     }
 
-    /// Changes the actor's own profile, when it is still what the client has seen.
+    /// Changes the actor's own profile, when `seen` says that it is still what the client has seen.
     pub(crate) async fn change(
         &self,
         actor: &Actor,
-        seen: &IfMatch,
+        seen: impl Fn(&Person) -> Result<(), Problem>,
         change: impl Fn(Profile) -> Result<Profile, kernel::Invalid>,
     ) -> Result<Person, Problem> {
         for _ in 0..5 {
             let person = self.me(actor).await?;
-            seen.check(&etag(&person))?;
+            seen(&person)?;
             let profile = change(person.profile.clone())?;
             if profile == person.profile {
                 return Ok(person);

@@ -1,6 +1,12 @@
 //! A module's database, whichever engine runs it.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fs::DirBuilder,
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::sync::Notify;
 
@@ -15,6 +21,14 @@ pub enum DatabaseLocation {
     Folder(PathBuf),
     /// A PostgreSQL database with a schema a module.
     Url(String),
+}
+
+/// Makes a folder that its owner alone may look into: passwords' hashes and signing keys are in there.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn private_folder(folder: &Path) -> std::io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// A module's own database: nobody else reads it or writes to it. Cheap to clone.
@@ -45,7 +59,7 @@ impl Database {
         let migrations = migrate::with_platform(name, migrations);
         let engine = match location {
             DatabaseLocation::Folder(folder) => {
-                std::fs::create_dir_all(folder).map_err(MigrateError::database)?;
+                private_folder(folder).map_err(MigrateError::database)?;
                 let path = folder.join(format!("{name}.db"));
                 Engine::Sqlite(Arc::new(Sqlite::open(&path, &migrations, statement_timeout)?))
             }
@@ -116,6 +130,17 @@ impl Database {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.returning(statement).await,
             Engine::Postgres(postgres) => postgres.all(&statement).await,
+        }
+    }
+
+    /// Puts everything into one file where that is how it is kept, so that a stopped program leaves nothing beside it.
+    ///
+    /// # Errors
+    /// [`DbError`]; nothing is lost then.
+    pub async fn close(&self) -> Result<(), DbError> {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.checkpoint().await,
+            Engine::Postgres(_) => Ok(()),
         }
     }
 

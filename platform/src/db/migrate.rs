@@ -112,7 +112,7 @@ impl Owned<'_> {
         Ok(self.list.iter().copied().enumerate().skip(done.len()).collect())
     }
 
-    fn failed(&self, migration: Migration, cause: impl ToString) -> MigrateError {
+    fn failed(&self, migration: Migration, cause: &impl ToString) -> MigrateError {
         MigrateError::Failed {
             owner: self.owner.to_owned(),
             name: migration.name.to_owned(),
@@ -144,7 +144,7 @@ pub(super) fn sqlite(connection: &mut Connection, lists: &[Owned<'_>]) -> Result
                     let row = (list.owner, position as i64, migration.name, checksum(migration.text));
                     transaction.execute(dialect.statement(RECORD), row)
                 })
-                .map_err(|error| list.failed(migration, error))?;
+                .map_err(|error| list.failed(migration, &error))?;
         }
         transaction.commit().map_err(MigrateError::database)?;
     }
@@ -177,12 +177,12 @@ pub(super) async fn postgres(
             transaction
                 .batch_execute(&dialect.migration(migration.text))
                 .await
-                .map_err(|error| list.failed(migration, postgres_said(error)))?;
+                .map_err(|error| list.failed(migration, &postgres_said(error)))?;
             let position = i64::try_from(position).unwrap_or(i64::MAX);
             transaction
                 .execute(RECORD, &[&list.owner, &position, &migration.name, &checksum(migration.text)])
                 .await
-                .map_err(|error| list.failed(migration, postgres_said(error)))?;
+                .map_err(|error| list.failed(migration, &postgres_said(error)))?;
         }
     }
     transaction.commit().await.map_err(postgres_said)

@@ -18,7 +18,7 @@ mod sqlite;
 mod value;
 
 pub use batch::{Batch, Statement};
-pub use engine::{Database, DatabaseLocation};
+pub use engine::{Database, DatabaseLocation, private_folder};
 pub use error::DbError;
 pub use lease::Lease;
 pub use migrate::{MigrateError, Migration};

@@ -4,7 +4,10 @@ use std::{error::Error, future::Future, pin::Pin, str::FromStr, task::Poll, time
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
 use postgres_types::{IsNull, ToSql, Type, private::BytesMut};
-use tokio_postgres::error::SqlState;
+use tokio_postgres::{
+    config::{Host, SslMode},
+    error::SqlState,
+};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{Batch, DbError, FromRow, Row, Statement, Value, dialect::Dialect, migrate};
@@ -23,7 +26,8 @@ impl Postgres {
     ) -> Result<Self, migrate::MigrateError> {
         let pool =
             pool(url, schema, connections, statement_timeout).map_err(migrate::MigrateError::database)?;
-        let mut client = pool.get().await.map_err(migrate::MigrateError::database)?;
+        let mut client =
+            pool.get().await.map_err(|error| migrate::MigrateError::database(describe(&error)))?;
         migrate::postgres(&mut client, schema, migrations).await?;
         Ok(Self { pool })
     }
@@ -142,6 +146,11 @@ fn pool(
     statement_timeout: Duration,
 ) -> Result<Pool, Box<dyn Error + Send + Sync>> {
     let mut config = tokio_postgres::Config::from_str(url)?;
+    if config.get_ssl_mode() == SslMode::Prefer {
+        // Nothing but this machine reads what stays on it, and a server's own certificate there proves nothing.
+        // Elsewhere half a protection is none: encrypted and verified, or said otherwise in the url.
+        config.ssl_mode(if is_local(&config) { SslMode::Disable } else { SslMode::Require });
+    }
     config.application_name("perennial").connect_timeout(Duration::from_secs(5)).options(format!(
         "-c search_path={schema} -c statement_timeout={} -c idle_in_transaction_session_timeout=30000",
         statement_timeout.as_millis()
@@ -157,6 +166,15 @@ fn pool(
         .timeouts(Timeouts { wait: patience, create: patience, recycle: patience })
         .runtime(Runtime::Tokio1)
         .build()?)
+}
+
+fn is_local(config: &tokio_postgres::Config) -> bool {
+    config.get_hosts().iter().all(|host| match host {
+        Host::Tcp(name) => {
+            name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        }
+        Host::Unix(_) => true,
+    })
 }
 
 fn tls() -> rustls::ClientConfig {

@@ -18,6 +18,7 @@ use std::{
 
 use rusqlite::{
     Connection, ErrorCode, OpenFlags,
+    config::DbConfig,
     types::{ToSql, ToSqlOutput},
 };
 use tokio::sync::oneshot;
@@ -36,8 +37,15 @@ const STEPS_PER_LOOK: i32 = 20_000;
 pub(super) struct Sqlite {
     path: PathBuf,
     readers: Mutex<Vec<Reader>>,
-    writer: mpsc::SyncSender<Job>,
+    writer: mpsc::SyncSender<Order>,
     statement_timeout: Duration,
+}
+
+/// What the writer is told to do.
+enum Order {
+    Write(Job),
+    /// Move what is in the write-ahead log into the file.
+    Checkpoint(oneshot::Sender<rusqlite::Result<()>>),
 }
 
 /// Done inside the writer's transaction.
@@ -61,11 +69,11 @@ impl Sqlite {
         configure(&connection, true).map_err(migrate::MigrateError::database)?;
         migrate::sqlite(&mut connection, migrations)?;
         let indexes = unique_indexes(&connection).map_err(migrate::MigrateError::database)?;
-        let (writer, jobs) = mpsc::sync_channel(QUEUE);
+        let (writer, orders) = mpsc::sync_channel(QUEUE);
         let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         std::thread::Builder::new()
             .name(format!("write-{name}"))
-            .spawn(move || Writer { connection, indexes }.run(&jobs))
+            .spawn(move || Writer { connection, indexes }.run(&orders))
             .map_err(migrate::MigrateError::database)?;
         Ok(Self { path: path.to_owned(), readers: Mutex::default(), writer, statement_timeout })
     }
@@ -93,6 +101,13 @@ impl Sqlite {
         self.write(move |writer| rows(&writer.connection, &statement)).await
     }
 
+    pub(super) async fn checkpoint(&self) -> Result<(), DbError> {
+        let (answer, answered) = oneshot::channel();
+        let stopped = || DbError::Unavailable("the writer has stopped".into());
+        self.writer.try_send(Order::Checkpoint(answer)).map_err(|_| stopped())?;
+        answered.await.map_err(|_| stopped())?.map_err(|error| translate(&error, &HashMap::new()))
+    }
+
     async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Writer) -> Result<T, DbError> + Send + 'static,
@@ -107,7 +122,9 @@ impl Sqlite {
             };
             Finish { keep, tell: Box::new(tell) }
         });
-        self.writer.try_send(job).map_err(|_| DbError::Unavailable("too many writes are waiting".into()))?;
+        self.writer
+            .try_send(Order::Write(job))
+            .map_err(|_| DbError::Unavailable("too many writes are waiting".into()))?;
         answered.await.map_err(|_| DbError::Unavailable("the writer has stopped".into()))?
     }
 }
@@ -120,6 +137,8 @@ fn configure(connection: &Connection, writes: bool) -> rusqlite::Result<()> {
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", -4_000)?;
     connection.pragma_update(None, "query_only", !writes)?;
+    // Otherwise a statement is planned anew whenever a bound value could change its plan: at every page of a list.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(())
 }
@@ -162,12 +181,12 @@ fn milliseconds(duration: Duration) -> u64 {
 fn rows<T: FromRow>(connection: &Connection, statement: &Statement) -> Result<Vec<T>, DbError> {
     let none = HashMap::new();
     let text = Dialect::Sqlite.statement(statement.text);
-    let mut prepared = connection.prepare_cached(text).map_err(|error| translate(error, &none))?;
+    let mut prepared = connection.prepare_cached(text).map_err(|error| translate(&error, &none))?;
     let mut cursor = prepared
         .query(rusqlite::params_from_iter(statement.values.iter()))
-        .map_err(|error| translate(error, &none))?;
+        .map_err(|error| translate(&error, &none))?;
     let mut found = Vec::new();
-    while let Some(row) = cursor.next().map_err(|error| translate(error, &none))? {
+    while let Some(row) = cursor.next().map_err(|error| translate(&error, &none))? {
         found.push(T::from_row(&mut Row::sqlite(row))?);
     }
     Ok(found)
@@ -180,14 +199,31 @@ struct Writer {
 }
 
 impl Writer {
-    fn run(self, jobs: &mpsc::Receiver<Job>) {
-        while let Ok(first) = jobs.recv() {
-            let group: Vec<Job> = std::iter::once(first).chain(jobs.try_iter().take(GROUP - 1)).collect();
+    fn run(self, orders: &mpsc::Receiver<Order>) {
+        while let Ok(first) = orders.recv() {
+            let mut group = Vec::new();
+            for order in std::iter::once(first).chain(orders.try_iter().take(GROUP - 1)) {
+                match order {
+                    Order::Write(job) => group.push(job),
+                    Order::Checkpoint(answer) => {
+                        self.commit(std::mem::take(&mut group));
+                        // Whoever asked may be gone; the log is as good as the file.
+                        let _ = answer.send(self.checkpoint());
+                    }
+                }
+            }
             self.commit(group);
         }
     }
 
+    fn checkpoint(&self) -> rusqlite::Result<()> {
+        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+    }
+
     fn commit(&self, group: Vec<Job>) {
+        if group.is_empty() {
+            return;
+        }
         let mut finished = Vec::with_capacity(group.len());
         let committed = self.execute("BEGIN IMMEDIATE").and_then(|()| {
             for job in group {
@@ -221,7 +257,7 @@ impl Writer {
 
     fn apply(&self, batch: &Batch) -> Result<(), DbError> {
         for step in &batch.steps {
-            let touched = self.step(&step.statement).map_err(|error| translate(error, &self.indexes))?;
+            let touched = self.step(&step.statement).map_err(|error| translate(&error, &self.indexes))?;
             if step.expected.is_some_and(|expected| expected != touched) {
                 return Err(DbError::Conflict);
             }
@@ -247,7 +283,7 @@ fn unique_indexes(connection: &Connection) -> rusqlite::Result<HashMap<String, S
     rows.collect()
 }
 
-fn translate(error: rusqlite::Error, indexes: &HashMap<String, String>) -> DbError {
+fn translate(error: &rusqlite::Error, indexes: &HashMap<String, String>) -> DbError {
     let text = error.to_string();
     match error.sqlite_error_code() {
         Some(ErrorCode::ConstraintViolation) => match text.strip_prefix("UNIQUE constraint failed: ") {

@@ -129,8 +129,9 @@ impl Inbox {
             let mut batch = self.consumer.handler.handle(event).await?;
             self.note_seen(&mut batch, event, waiting);
             match self.database.apply(batch).await {
-                Err(error) if error.is_conflict() => {}
                 Err(error) if error.violates("inbox_seen_once") => return Ok(()),
+                // Somebody else wrote what was decided on, or wrote the same: decide again on what is there now.
+                Err(DbError::Conflict | DbError::Unique(_)) => {}
                 other => return other.map_err(HandlerError::from),
             }
         }

@@ -68,9 +68,11 @@ async fn guarded(timeout: std::time::Duration, request: Request, next: Next) -> 
     }
 }
 
-/// Routers and layers refuse some requests by themselves, without a body; clients get a problem there too.
+/// Routers, layers and the framework's own extractors refuse some requests by themselves, in plain text or without a
+/// word; clients get a problem there too.
 fn plain_to_problem(response: Response) -> Response {
-    if response.headers().contains_key(header::CONTENT_TYPE) {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    if kind.is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain")) {
         return response;
     }
     match response.status() {
@@ -85,6 +87,13 @@ fn plain_to_problem(response: Response) -> Response {
         }
         StatusCode::PAYLOAD_TOO_LARGE => {
             Problem::too_large("The body is longer than this server takes.").into_response()
+        }
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            Problem::unsupported_media_type("The body is not of the type that is taken here.").into_response()
+        }
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => {
+            Problem::malformed("The form lacks a field, or has one twice or in another shape.")
+                .into_response()
         }
         _ => response,
     }

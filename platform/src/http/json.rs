@@ -111,6 +111,17 @@ impl<T: Serialize> IntoResponse for Json<T> {
 /// `#[serde(default, deserialize_with = "platform::http::patch")]`.
 pub type Patch<T> = Option<Option<T>>;
 
+/// A member that may be left out but, when it is there, is no `null`: there is nothing to take away. Mark the field
+/// `#[serde(default, deserialize_with = "platform::http::present")]`.
+///
+/// # Errors
+/// Those of `T`.
+pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
 /// Tells `null` from left out.
 ///
 /// # Errors

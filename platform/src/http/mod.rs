@@ -14,7 +14,7 @@ mod server;
 pub use etag::{ETag, IfMatch, IfNoneMatch};
 pub use front::{Front, front};
 pub use identity::{Caller, Visitor, login_location};
-pub use json::{Json, Patch, patch};
+pub use json::{Json, Patch, patch, present};
 pub use operations::{Health, operations};
 pub use page::{Cursor, DEFAULT_LIMIT, MAX_LIMIT, Page, PageQuery};
 pub use problem::{Problem, ProblemBody};

@@ -50,7 +50,8 @@ async fn ready(State(health): State<Arc<Health>>) -> impl IntoResponse {
 
 async fn metrics(State(health): State<Arc<Health>>) -> impl IntoResponse {
     for job in &health.jobs {
-        metrics::gauge!("perennial_job_age_seconds", "job" => job.name().to_owned()).set(job.age().as_secs_f64());
+        metrics::gauge!("perennial_job_age_seconds", "job" => job.name().to_owned())
+            .set(job.age().as_secs_f64());
     }
     health.metrics.run_upkeep();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], health.metrics.render())

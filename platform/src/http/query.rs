@@ -42,10 +42,14 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for PathOf<
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         match Path::<T>::from_request_parts(parts, state).await {
             Ok(Path(value)) => Ok(Self(value)),
-            Err(PathRejection::FailedToDeserializePathParams(failed)) => match failed.into_kind() {
-                ErrorKind::InvalidUtf8InPathParam { .. } => Err(Problem::malformed("The path is not UTF-8.")),
-                _ => Err(Problem::not_found("There is nothing of that id.")),
-            },
+            Err(PathRejection::FailedToDeserializePathParams(failed)) => {
+                // A path that is not even text is the client's mistake; an id that is none is nobody's.
+                if matches!(failed.kind(), ErrorKind::InvalidUtf8InPathParam { .. }) {
+                    Err(Problem::malformed("The path is not UTF-8."))
+                } else {
+                    Err(Problem::not_found("There is nothing of that id."))
+                }
+            }
             Err(_) => Err(Problem::not_found("There is nothing of that id.")),
         }
     }

@@ -84,6 +84,7 @@ fn row(
         status,
         price,
         cycle,
+        monthly: cycle.filter(|cycle| *cycle == Cycle::YEARLY).map(|_| price.scaled(1, 12)),
         next_charge_on: next,
         trial_ends_on: (status == Status::Trial).then_some(next).flatten(),
         ends_on: matches!(status, Status::Cancelled | Status::Ended).then_some(next).flatten(),
@@ -402,6 +403,7 @@ fn cancel(name: &str) -> Confirm {
         keep: "Keep it".into(),
         back: "/detail".into(),
         danger: false,
+        hidden: Vec::new(),
     }
 }
 
@@ -415,6 +417,7 @@ fn delete(name: &str) -> Confirm {
         keep: "Keep it".into(),
         back: "/detail".into(),
         danger: true,
+        hidden: vec![("version", "3".into())],
     }
 }
 

@@ -20,4 +20,6 @@ pub struct Confirm {
     pub back: String,
     /// Whether it destroys something.
     pub danger: bool,
+    /// What else is sent with it, such as the version that was looked at: names and values.
+    pub hidden: Vec<(&'static str, String)>,
 }

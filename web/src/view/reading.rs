@@ -32,6 +32,8 @@ impl Default for QuickAdd {
 pub enum Standing {
     /// Saving does what the chips say.
     Ready,
+    /// What the chips say has been done.
+    Done,
     /// Something is missing or doubtful: saving asks first.
     Unsure,
     /// Not about a subscription: saving does nothing.
@@ -43,6 +45,7 @@ impl Standing {
     pub const fn class(self) -> &'static str {
         match self {
             Self::Ready => "ready",
+            Self::Done => "done",
             Self::Unsure => "unsure",
             Self::Refused => "refused",
         }
@@ -51,7 +54,7 @@ impl Standing {
     /// Its symbol in the sprite.
     pub const fn icon(self) -> &'static str {
         match self {
-            Self::Ready => "check",
+            Self::Ready | Self::Done => "check",
             Self::Unsure => "question",
             Self::Refused => "info",
         }

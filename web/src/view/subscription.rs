@@ -92,6 +92,8 @@ pub struct SubscriptionRow {
     pub price: Money,
     /// How often; `None` was bought once.
     pub cycle: Option<Cycle>,
+    /// What that comes to a month, where it is not paid every month.
+    pub monthly: Option<Money>,
     /// The next charge.
     pub next_charge_on: Option<Date>,
     /// The first day that is not free.
@@ -174,6 +176,7 @@ mod tests {
             status,
             price: Money::from_minor(49_900, Currency::INR),
             cycle: Some(Cycle::MONTHLY),
+            monthly: None,
             next_charge_on: Some(date(2026, 6, 5)),
             trial_ends_on: None,
             ends_on: Some(date(2027, 1, 5)),

@@ -39,7 +39,9 @@ impl Instance {
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line)?;
         let address = line.trim_end().strip_prefix("listening on http://");
-        address.ok_or_else(|| Failure::new("the program did not start: see above"))?.clone_into(&mut instance.address);
+        address
+            .ok_or_else(|| Failure::new("the program did not start: see above"))?
+            .clone_into(&mut instance.address);
         Ok(instance)
     }
 

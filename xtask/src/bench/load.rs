@@ -62,13 +62,17 @@ impl Load {
     pub(super) async fn prepare(instance: &Instance, listed: usize) -> Result<Self, Failure> {
         let address = instance.address.clone();
         let (email, password) = ("bench@example.org", "a password for measuring");
-        let body = json!({"email": email, "password": password, "locale": "en-IN", "time_zone": "Asia/Kolkata"});
+        let body =
+            json!({"email": email, "password": password, "locale": "en-IN", "time_zone": "Asia/Kolkata"});
         let mut connection = Connection::open(&address).await?;
         connection.ask(&request(&address, "POST", "/v1/auth/register", "", &body.to_string())).await?;
         let body = json!({"email": email, "password": password});
-        let answer = connection.ask(&request(&address, "POST", "/v1/auth/login", "", &body.to_string())).await?;
-        let answer: Value = serde_json::from_slice(answer).map_err(|error| Failure::new(error.to_string()))?;
-        let token = answer["access_token"].as_str().ok_or_else(|| Failure::new("logging in gave no token"))?;
+        let answer =
+            connection.ask(&request(&address, "POST", "/v1/auth/login", "", &body.to_string())).await?;
+        let answer: Value =
+            serde_json::from_slice(answer).map_err(|error| Failure::new(error.to_string()))?;
+        let token =
+            answer["access_token"].as_str().ok_or_else(|| Failure::new("logging in gave no token"))?;
         let body = json!({
             "name": "Netflix", "service": "netflix", "category": "entertainment",
             "price": {"amount": "499.00", "currency": "INR"}, "cycle": {"every": 1, "unit": "month"},
@@ -91,7 +95,12 @@ impl Load {
         self.repeat(&self.create, connections, duration).await
     }
 
-    async fn repeat(&self, request: &Arc<[u8]>, connections: usize, duration: Duration) -> Result<Measured, Failure> {
+    async fn repeat(
+        &self,
+        request: &Arc<[u8]>,
+        connections: usize,
+        duration: Duration,
+    ) -> Result<Measured, Failure> {
         let mut clients = JoinSet::new();
         for _ in 0..connections {
             clients.spawn(client(self.address.clone(), Arc::clone(request), duration));
@@ -118,7 +127,8 @@ async fn client(address: String, request: Arc<[u8]>, duration: Duration) -> Resu
 }
 
 fn request(address: &str, method: &str, path: &str, token: &str, body: &str) -> Vec<u8> {
-    let identity = if token.is_empty() { String::new() } else { format!("authorization: Bearer {token}\r\n") };
+    let identity =
+        if token.is_empty() { String::new() } else { format!("authorization: Bearer {token}\r\n") };
     let length = body.len();
     format!(
         "{method} {path} HTTP/1.1\r\nhost: {address}\r\n{identity}content-type: application/json\r\n\

@@ -58,7 +58,17 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
 async fn optimised(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let (seconds, rounds) = (arguments.seconds.to_string(), arguments.rounds.to_string());
     let again = cargo::cargo(&[
-        "run", "--quiet", "--release", "-p", "xtask", "--", "bench", "--seconds", &seconds, "--rounds", &rounds,
+        "run",
+        "--quiet",
+        "--release",
+        "-p",
+        "xtask",
+        "--",
+        "bench",
+        "--seconds",
+        &seconds,
+        "--rounds",
+        &rounds,
     ]);
     let done = cargo::run(again).await?;
     Ok(if done.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -77,7 +87,11 @@ async fn sqlite(arguments: &Arguments, report: &mut Report) -> Result<(), Failur
         report.raw("SQLite", "read", blocking(file.clone(), duration, raw_sqlite::read).await?);
         report.ours("SQLite", "write", load.create(CONNECTIONS, duration).await?);
         report.raw("SQLite", "write", blocking(file.clone(), duration, raw_sqlite::write).await?);
-        report.raw("SQLite", "write in groups of 64", blocking(file, duration, raw_sqlite::write_grouped).await?);
+        report.raw(
+            "SQLite",
+            "write in groups of 64",
+            blocking(file, duration, raw_sqlite::write_grouped).await?,
+        );
     }
     report.memory("after the load", instance.resident_kilobytes()?);
     drop(instance);

@@ -71,7 +71,8 @@ pub(super) async fn read(url: &str, callers: usize, duration: Duration) -> Resul
 
 async fn read_alone(url: String, duration: Duration) -> Result<Measured, Failure> {
     let client = connect(&url).await?;
-    let household: Raw = client.query_one("SELECT household_id FROM subscriptions LIMIT 1", &[]).await?.get(0);
+    let household: Raw =
+        client.query_one("SELECT household_id FROM subscriptions LIMIT 1", &[]).await?.get(0);
     let page = client
         .prepare("SELECT * FROM subscriptions WHERE household_id = $1 AND id > $2 ORDER BY id LIMIT 21")
         .await?;
@@ -149,8 +150,14 @@ async fn insert_like(client: &Client, table: &str) -> Result<Insert, Failure> {
         .collect();
     let columns: Vec<&str> = kept.iter().map(|at| row.columns()[*at].name()).collect();
     let places: Vec<String> = (1..=kept.len()).map(|place| format!("${place}")).collect();
-    let is_fresh = |name: &&str| matches!(*name, "id" | "event_id") || (table == "payments" && *name == "subscription_id");
+    let is_fresh = |name: &&str| {
+        matches!(*name, "id" | "event_id") || (table == "payments" && *name == "subscription_id")
+    };
     let fresh = columns.iter().enumerate().filter(|(_, name)| is_fresh(name)).map(|(at, _)| at).collect();
     let text = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places.join(", "));
-    Ok(Insert { statement: client.prepare(&text).await?, values: kept.iter().map(|at| row.get(*at)).collect(), fresh })
+    Ok(Insert {
+        statement: client.prepare(&text).await?,
+        values: kept.iter().map(|at| row.get(*at)).collect(),
+        fresh,
+    })
 }

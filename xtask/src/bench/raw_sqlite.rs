@@ -35,7 +35,8 @@ fn open(file: &Path) -> Result<Connection, Failure> {
 
 /// A page of twenty, and one row more, by each of the callers on a connection of its own.
 pub(super) fn read(file: &Path, callers: usize, duration: Duration) -> Result<Measured, Failure> {
-    let household: Vec<u8> = open(file)?.query_row("SELECT household_id FROM subscriptions LIMIT 1", [], |r| r.get(0))?;
+    let household: Vec<u8> =
+        open(file)?.query_row("SELECT household_id FROM subscriptions LIMIT 1", [], |r| r.get(0))?;
     side_by_side(callers, |_| {
         let connection = open(file)?;
         let mut page = connection.prepare(PAGE)?;
@@ -83,7 +84,14 @@ fn side_by_side(
 ) -> Result<Measured, Failure> {
     let mut all = Measured::new()?;
     std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..callers).map(|caller| scope.spawn({ let work = &work; move || work(caller) })).collect();
+        let threads: Vec<_> = (0..callers)
+            .map(|caller| {
+                scope.spawn({
+                    let work = &work;
+                    move || work(caller)
+                })
+            })
+            .collect();
         threads.into_iter().try_for_each(|thread| {
             let measured = thread.join().map_err(|_| Failure::new("a caller panicked"))??;
             all.merge(&measured);
@@ -114,17 +122,24 @@ struct Insert {
 
 /// What creating one subscription writes: itself, its first payment, and an event for each.
 fn rows_of_one_creation(connection: &Connection) -> Result<Vec<Insert>, Failure> {
-    ["subscriptions", "payments", "outbox", "outbox"].into_iter().map(|table| insert_like(connection, table)).collect()
+    ["subscriptions", "payments", "outbox", "outbox"]
+        .into_iter()
+        .map(|table| insert_like(connection, table))
+        .collect()
 }
 
 fn insert_like(connection: &Connection, table: &str) -> Result<Insert, Failure> {
     let mut newest = connection.prepare(&format!("SELECT * FROM {table} ORDER BY rowid DESC LIMIT 1"))?;
-    let names: Vec<String> = newest.column_names().into_iter().map(ToOwned::to_owned).collect();
-    let kept: Vec<usize> = (0..names.len()).filter(|at| !matches!(names[*at].as_str(), "sequence" | "published_at")).collect();
-    let values = newest.query_row([], |row| kept.iter().map(|at| row.get(*at)).collect::<Result<Vec<Value>, _>>())?;
+    let names: Vec<String> = newest.column_names().map(ToOwned::to_owned).collect();
+    let kept: Vec<usize> =
+        (0..names.len()).filter(|at| !matches!(names[*at].as_str(), "sequence" | "published_at")).collect();
+    let values =
+        newest.query_row([], |row| kept.iter().map(|at| row.get(*at)).collect::<Result<Vec<Value>, _>>())?;
     let columns: Vec<&str> = kept.iter().map(|at| names[*at].as_str()).collect();
     let places: Vec<String> = (1..=kept.len()).map(|place| format!("?{place}")).collect();
-    let is_fresh = |name: &&str| matches!(*name, "id" | "event_id") || (table == "payments" && *name == "subscription_id");
+    let is_fresh = |name: &&str| {
+        matches!(*name, "id" | "event_id") || (table == "payments" && *name == "subscription_id")
+    };
     let fresh = columns.iter().enumerate().filter(|(_, name)| is_fresh(name)).map(|(at, _)| at).collect();
     let statement = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places.join(", "));
     Ok(Insert { statement, values, fresh })

@@ -22,7 +22,8 @@ struct Line {
 impl Line {
     #[expect(clippy::cast_precision_loss, reason = "counts of a few million fit")]
     fn new(engine: &'static str, what: &'static str, measured: &Measured) -> Self {
-        let (p50, p99) = (measured.latencies.value_at_quantile(0.5), measured.latencies.value_at_quantile(0.99));
+        let (p50, p99) =
+            (measured.latencies.value_at_quantile(0.5), measured.latencies.value_at_quantile(0.99));
         Self { engine, what, per_second: measured.answers as f64 / measured.elapsed.as_secs_f64(), p50, p99 }
     }
 }
@@ -48,7 +49,10 @@ impl Report {
 
     pub(super) fn print(&self) {
         println!("{} connections; medians of the rounds; latencies in microseconds", self.connections);
-        println!("{:<11} {:<22} {:>10} {:>8} {:>8} {:>8}", "engine", "what", "a second", "p50", "p99", "ratio");
+        println!(
+            "{:<11} {:<22} {:>10} {:>8} {:>8} {:>8}",
+            "engine", "what", "a second", "p50", "p99", "ratio"
+        );
         for engine in ["SQLite", "PostgreSQL"] {
             for (request, what) in [("GET /v1/subscriptions", "read"), ("POST /v1/subscriptions", "write")] {
                 let (ours, raw) = (median(&self.ours, engine, what), median(&self.raw, engine, what));
@@ -75,7 +79,8 @@ fn print(what: &str, line: &Line, ratio: Option<f64>) {
 }
 
 fn median<'l>(lines: &'l [Line], engine: &str, what: &str) -> Option<&'l Line> {
-    let mut those: Vec<&Line> = lines.iter().filter(|line| line.engine == engine && line.what == what).collect();
+    let mut those: Vec<&Line> =
+        lines.iter().filter(|line| line.engine == engine && line.what == what).collect();
     those.sort_by(|a, b| a.per_second.total_cmp(&b.per_second));
     those.get(those.len() / 2).copied()
 }

@@ -25,7 +25,8 @@ impl FromStr for Email {
         let text = text.trim();
         let (name, domain) = text.rsplit_once('@').ok_or(EmailError)?;
         let plain = |part: &str| {
-            !part.is_empty() && !part.chars().any(|c| c.is_whitespace() || c.is_control() || "@<>(),;:\"\\".contains(c))
+            !part.is_empty()
+                && !part.chars().any(|c| c.is_whitespace() || c.is_control() || "@<>(),;:\"\\".contains(c))
         };
         let labels = domain.split('.').all(|label| !label.is_empty() && !label.starts_with('-'));
         if text.len() <= 254 && name.len() <= 64 && plain(name) && plain(domain) && labels {
@@ -52,7 +53,8 @@ mod tests {
             assert!(right.parse::<Email>().is_ok(), "{right}");
         }
         let long = format!("{}@example.org", "a".repeat(65));
-        for wrong in ["", "a", "@b", "a@", "a b@c", "a@b@c", "a@b..c", "a@.b", "a@b\r\nbcc:x", "<a@b>", &long] {
+        for wrong in ["", "a", "@b", "a@", "a b@c", "a@b@c", "a@b..c", "a@.b", "a@b\r\nbcc:x", "<a@b>", &long]
+        {
             assert!(wrong.parse::<Email>().is_err(), "{wrong}");
         }
     }

@@ -24,9 +24,15 @@ impl FromRow for Credentials {
     }
 }
 
-pub(crate) async fn account_by_email(database: &Database, email: &Email) -> Result<Option<Credentials>, DbError> {
+pub(crate) async fn account_by_email(
+    database: &Database,
+    email: &Email,
+) -> Result<Option<Credentials>, DbError> {
     database
-        .optional(sql!("SELECT user_id, email, password_hash, role FROM accounts WHERE email_key = $1", email.key()))
+        .optional(sql!(
+            "SELECT user_id, email, password_hash, role FROM accounts WHERE email_key = $1",
+            email.key()
+        ))
         .await
 }
 
@@ -157,7 +163,12 @@ pub(crate) fn revoke_session(batch: &mut Batch, user: UserId, session: SessionId
 }
 
 pub(crate) fn insert_token(batch: &mut Batch, session: SessionId, hash: Vec<u8>, now: Timestamp) {
-    batch.add(sql!("INSERT INTO tokens (hash, session_id, created_at) VALUES ($1, $2, $3)", hash, session, now));
+    batch.add(sql!(
+        "INSERT INTO tokens (hash, session_id, created_at) VALUES ($1, $2, $3)",
+        hash,
+        session,
+        now
+    ));
 }
 
 /// Uses a token up; a conflict when somebody was faster.

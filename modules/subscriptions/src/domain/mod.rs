@@ -15,7 +15,7 @@ mod rules;
 mod similar;
 mod subscription;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod text;
 
 pub use category::{Category, CategoryError};

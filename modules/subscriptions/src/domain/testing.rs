@@ -7,31 +7,31 @@ use proptest::prelude::*;
 
 use super::{Advance, Birth, MonthEnd, Proposal, Subscription};
 
-pub(super) fn day(text: &str) -> Date {
+pub(crate) fn day(text: &str) -> Date {
     text.parse().unwrap()
 }
 
-pub(super) fn dates(text: &str) -> Vec<Date> {
+pub(crate) fn dates(text: &str) -> Vec<Date> {
     text.split_whitespace().map(day).collect()
 }
 
-pub(super) fn cycle(every: i64, unit: Unit) -> Cycle {
+pub(crate) fn cycle(every: i64, unit: Unit) -> Cycle {
     Cycle::new(every, unit).unwrap()
 }
 
 /// `money("INR 499.00")`.
-pub(super) fn money(text: &str) -> Money {
+pub(crate) fn money(text: &str) -> Money {
     let (code, amount) = text.split_once(' ').unwrap();
     Money::parse(amount, code.parse::<Currency>().unwrap()).unwrap()
 }
 
 /// The id of its kind that ends with `number`.
-pub(super) fn id<K: Kind>(number: u32) -> Id<K> {
+pub(crate) fn id<K: Kind>(number: u32) -> Id<K> {
     format!("{}_0197f3c2a5b07c3e8d1f2a3b{number:08x}", K::PREFIX).parse().unwrap()
 }
 
 /// Netflix, 499 rupees a month, with the defaults of the API.
-pub(super) fn netflix() -> Proposal {
+pub(crate) fn netflix() -> Proposal {
     Proposal {
         name: "Netflix".into(),
         plan: None,
@@ -51,7 +51,7 @@ pub(super) fn netflix() -> Proposal {
     }
 }
 
-pub(super) fn birth(number: u32, today: Date) -> Birth {
+pub(crate) fn birth(number: u32, today: Date) -> Birth {
     Birth {
         id: id(number),
         household: id(1),
@@ -62,21 +62,21 @@ pub(super) fn birth(number: u32, today: Date) -> Birth {
 }
 
 /// Made from `proposal` on `today`, with everything that was due by then.
-pub(super) fn made(proposal: Proposal, today: &str) -> (Subscription, Advance) {
+pub(crate) fn made(proposal: Proposal, today: &str) -> (Subscription, Advance) {
     let today = day(today);
     Subscription::create(proposal.check(today).unwrap(), birth(1, today), 1_000)
 }
 
-pub(super) fn any_date() -> impl Strategy<Value = Date> {
+pub(crate) fn any_date() -> impl Strategy<Value = Date> {
     (1970_i16..=2199, 1_i8..=12, prop_oneof![1_i8..=31, 28_i8..=31])
         .prop_filter_map("a day that exists", |(year, month, day)| Date::new(year, month, day).ok())
 }
 
-pub(super) fn any_cycle() -> impl Strategy<Value = Cycle> {
+pub(crate) fn any_cycle() -> impl Strategy<Value = Cycle> {
     let unit = prop_oneof![Just(Unit::Day), Just(Unit::Week), Just(Unit::Month), Just(Unit::Year)];
     (prop_oneof![1_i64..=12, 1_i64..=999], unit).prop_map(|(every, unit)| cycle(every, unit))
 }
 
-pub(super) fn any_month_end() -> impl Strategy<Value = MonthEnd> {
+pub(crate) fn any_month_end() -> impl Strategy<Value = MonthEnd> {
     prop_oneof![Just(MonthEnd::AnchorDay), Just(MonthEnd::LastDay)]
 }

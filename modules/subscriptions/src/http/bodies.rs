@@ -3,7 +3,7 @@
 use contracts::subscriptions::{Source, Status};
 use jiff::{Timestamp, civil::Date};
 use kernel::{Currency, Cycle, CycleText, Invalid, Money, MoneyText, PaymentId, SubscriptionId};
-use platform::http::{Patch, patch};
+use platform::http::{Patch, patch, present};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Amendment, Change, Draft, MonthEnd, Payment, PriceStep, Proposal, Subscription};
@@ -231,6 +231,7 @@ impl NewBody {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangeBody {
     /// What you call it.
+    #[serde(default, deserialize_with = "present")]
     #[schema(min_length = 1, max_length = 120)]
     name: Option<String>,
     /// Which of its plans.
@@ -238,8 +239,10 @@ pub(crate) struct ChangeBody {
     #[schema(value_type = Option<String>, max_length = 80)]
     plan: Patch<String>,
     /// What one charge costs, in the currency it has.
+    #[serde(default, deserialize_with = "present")]
     price: Option<MoneyText>,
     /// From which day it costs `price`; today when left out.
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>, format = Date)]
     price_from: Option<String>,
     /// How often; `null` is bought once.
@@ -247,9 +250,11 @@ pub(crate) struct ChangeBody {
     #[schema(value_type = Option<CycleText>)]
     cycle: Patch<CycleText>,
     /// `anchor_day` or `last_day`.
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<MonthEndWord>)]
     month_end: Option<String>,
     /// The anchor. What has been charged stays.
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>, format = Date)]
     first_charge_on: Option<String>,
     /// The first day that is not free.
@@ -261,6 +266,7 @@ pub(crate) struct ChangeBody {
     #[schema(value_type = Option<String>, format = Date)]
     ends_on: Patch<String>,
     /// Whether charges are paid without your doing.
+    #[serde(default, deserialize_with = "present")]
     auto_renew: Option<bool>,
     /// A built-in category's slug.
     #[serde(default, deserialize_with = "patch")]
@@ -275,6 +281,7 @@ pub(crate) struct ChangeBody {
     #[schema(value_type = Option<String>, max_length = 2000)]
     url: Patch<String>,
     /// Anything to keep with it.
+    #[serde(default, deserialize_with = "present")]
     #[schema(max_length = 4000)]
     notes: Option<String>,
 }

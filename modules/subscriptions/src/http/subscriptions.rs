@@ -10,7 +10,9 @@ use axum::{
 use contracts::subscriptions::{Act, Status};
 use jiff::civil::Date;
 use kernel::{Actor, SubscriptionId};
-use platform::http::{Caller, IfMatch, IfNoneMatch, Json, Page, PageQuery, PathOf, Problem, ProblemBody, Query};
+use platform::http::{
+    Caller, IfMatch, IfNoneMatch, Json, Page, PageQuery, PathOf, Problem, ProblemBody, Query,
+};
 use serde::Deserialize;
 
 use super::bodies::{CancelBody, ChangeBody, NewBody, PaymentBody, PriceBody, SubscriptionBody};
@@ -106,8 +108,9 @@ pub(super) async fn change(
 ) -> Result<Response, Problem> {
     let change = body.read()?;
     let today = tracker.today(&*tracker.household(actor.household).await?);
-    let changed =
-        tracker.change(&actor, id, &seen, |subscription, today| subscription.edit(change.clone(), today)).await?;
+    let changed = tracker
+        .change(&actor, id, &seen, |subscription, today| subscription.edit(change.clone(), today))
+        .await?;
     Ok(one(&changed, today).into_response())
 }
 
@@ -130,9 +133,16 @@ pub(super) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn act(tracker: &Tracker, actor: &Actor, id: SubscriptionId, seen: &IfMatch, act: Act) -> Result<Response, Problem> {
+async fn act(
+    tracker: &Tracker,
+    actor: &Actor,
+    id: SubscriptionId,
+    seen: &IfMatch,
+    act: Act,
+) -> Result<Response, Problem> {
     let today = tracker.today(&*tracker.household(actor.household).await?);
-    let changed = tracker.change(actor, id, seen, |subscription, today| subscription.act(&act, today)).await?;
+    let changed =
+        tracker.change(actor, id, seen, |subscription, today| subscription.act(&act, today)).await?;
     Ok(one(&changed, today).into_response())
 }
 
@@ -200,7 +210,9 @@ impl<S: Send + Sync> FromRequest<S> for OptionalBody {
         if is_empty(request.headers()) {
             return Ok(Self(CancelBody::default()));
         }
-        Json::<Option<CancelBody>>::from_request(request, state).await.map(|Json(body)| Self(body.unwrap_or_default()))
+        Json::<Option<CancelBody>>::from_request(request, state)
+            .await
+            .map(|Json(body)| Self(body.unwrap_or_default()))
     }
 }
 

@@ -21,6 +21,31 @@ pub(crate) fn etag(subscription: &Subscription, today: Date) -> ETag {
     ETag::of(&[&subscription.version, &step])
 }
 
+/// What somebody has seen of one, on which their change is based.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Seen<'a> {
+    /// The tags that the request of a program names, if any.
+    Tags(&'a IfMatch),
+    /// The version that a form was filled in for.
+    Version(i64),
+}
+
+impl<'a> From<&'a IfMatch> for Seen<'a> {
+    fn from(tags: &'a IfMatch) -> Self {
+        Self::Tags(tags)
+    }
+}
+
+impl Seen<'_> {
+    fn check(self, found: &Subscription, today: Date) -> Result<(), TrackerError> {
+        let same = match self {
+            Self::Tags(tags) => tags.check(&etag(found, today)).is_ok(),
+            Self::Version(version) => version == found.version,
+        };
+        if same { Ok(()) } else { Err(TrackerError::Changed) }
+    }
+}
+
 impl Tracker {
     /// Changes one as `decide` says, when the client has `seen` it as it is. Decided anew when somebody else was
     /// first.
@@ -28,9 +53,10 @@ impl Tracker {
         &self,
         actor: &Actor,
         id: SubscriptionId,
-        seen: &IfMatch,
+        seen: impl Into<Seen<'_>> + Send,
         decide: impl Fn(&mut Subscription, Date) -> Result<Vec<Fact>, DecisionError> + Send,
     ) -> Result<Subscription, TrackerError> {
+        let seen = seen.into();
         for _ in 0..TRIES {
             let (mut subscription, household, today) = self.seen(actor, id, seen).await?;
             let before = subscription.clone();
@@ -57,12 +83,12 @@ impl Tracker {
         &self,
         actor: &Actor,
         id: SubscriptionId,
-        seen: &IfMatch,
+        seen: Seen<'_>,
     ) -> Result<(Subscription, std::sync::Arc<Household>, Date), TrackerError> {
         let household = self.household(actor.household).await?;
         let today = self.today(&household);
         let found = store::find(&self.database, actor.household, id).await?.ok_or(TrackerError::NotFound)?;
-        seen.check(&etag(&found, today)).map_err(|_| TrackerError::Changed)?;
+        seen.check(&found, today)?;
         Ok((found, household, today))
     }
 
@@ -89,7 +115,13 @@ impl Tracker {
     }
 
     /// Tracks it and its payments no more.
-    pub(crate) async fn delete(&self, actor: &Actor, id: SubscriptionId, seen: &IfMatch) -> Result<(), TrackerError> {
+    pub(crate) async fn delete(
+        &self,
+        actor: &Actor,
+        id: SubscriptionId,
+        seen: impl Into<Seen<'_>> + Send,
+    ) -> Result<(), TrackerError> {
+        let seen = seen.into();
         for _ in 0..TRIES {
             let (subscription, ..) = self.seen(actor, id, seen).await?;
             let mut batch = Batch::new();

@@ -12,7 +12,11 @@ use crate::{
 
 impl Tracker {
     /// Tracks `draft` for the actor's household, with the charges that have fallen due.
-    pub(crate) async fn create_draft(&self, actor: &Actor, draft: Draft) -> Result<Subscription, TrackerError> {
+    pub(crate) async fn create_draft(
+        &self,
+        actor: &Actor,
+        draft: Draft,
+    ) -> Result<Subscription, TrackerError> {
         let household = self.household(actor.household).await?;
         let birth = Birth {
             id: self.ids.next(),

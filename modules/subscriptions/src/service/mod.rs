@@ -3,7 +3,9 @@
 mod change;
 mod create;
 mod figures;
+mod greet;
 mod read;
+mod search;
 
 use std::{sync::Arc, time::Duration};
 
@@ -29,8 +31,9 @@ use crate::{
     store,
 };
 
-pub(crate) use change::etag;
+pub(crate) use change::{Seen, etag};
 pub(crate) use figures::Dashboard;
+pub(crate) use search::{Found, Place, Wanted};
 
 /// How long what is known of a household is taken for granted before it is read again.
 const HOUSEHOLDS_FOR: Duration = Duration::from_secs(5);
@@ -100,6 +103,7 @@ impl Tracker {
     /// Puts what time has brought into a batch: the payments, and the facts.
     pub(crate) fn record(&self, batch: &mut Batch, subscription: &Subscription, advance: &Advance) {
         let now = self.clock.now();
+        metrics::counter!("perennial_charges_total").increment(advance.charges.len() as u64);
         for charge in &advance.charges {
             let payment = charge.payment(self.ids.next(), subscription);
             store::insert_payment(batch, &payment, now);
@@ -111,7 +115,13 @@ impl Tracker {
         self.tell(batch, subscription, None, &advance.facts);
     }
 
-    pub(crate) fn tell(&self, batch: &mut Batch, about: &Subscription, actor: Option<&Actor>, facts: &[Fact]) {
+    pub(crate) fn tell(
+        &self,
+        batch: &mut Batch,
+        about: &Subscription,
+        actor: Option<&Actor>,
+        facts: &[Fact],
+    ) {
         let now = self.clock.now();
         for fact in facts {
             let mut event = fact.event(self.ids.next(), now).with_household(about.household);
@@ -132,7 +142,12 @@ impl Subscriptions for Tracker {
         Ok(subscription.summary(today))
     }
 
-    async fn named(&self, actor: &Actor, name: &str, service: Option<&str>) -> Result<Vec<Summary>, CallError> {
+    async fn named(
+        &self,
+        actor: &Actor,
+        name: &str,
+        service: Option<&str>,
+    ) -> Result<Vec<Summary>, CallError> {
         Ok(self.find_named(actor, name, service).await?)
     }
 
@@ -140,7 +155,8 @@ impl Subscriptions for Tracker {
         let household = self.household(actor.household).await?;
         let today = self.today(&household);
         let seen = IfMatch::default();
-        let changed = self.change(actor, id, &seen, |subscription, today| subscription.act(&act, today)).await?;
+        let changed =
+            self.change(actor, id, &seen, |subscription, today| subscription.act(&act, today)).await?;
         Ok(changed.summary(today))
     }
 }

@@ -18,7 +18,11 @@ const MEANT: usize = 10;
 
 impl Tracker {
     /// One, as it is today.
-    pub(crate) async fn read(&self, actor: &Actor, id: SubscriptionId) -> Result<(Subscription, Date), TrackerError> {
+    pub(crate) async fn read(
+        &self,
+        actor: &Actor,
+        id: SubscriptionId,
+    ) -> Result<(Subscription, Date), TrackerError> {
         let household = self.household(actor.household).await?;
         let found = store::find(&self.database, actor.household, id).await?.ok_or(TrackerError::NotFound)?;
         Ok((found, self.today(&household)))
@@ -68,12 +72,15 @@ impl Tracker {
             .await?
             .into_iter()
             .filter_map(|candidate| {
-                let same_service = service.is_some() && candidate.service.as_ref().map(|s| s.as_str()) == service;
+                let same_service =
+                    service.is_some() && candidate.service.as_ref().map(|s| s.as_str()) == service;
                 let likeness = wanted.likeness(&SoundName::new(candidate.name.as_str()));
-                (same_service || likeness.is_some()).then(|| (Reverse((same_service, likeness)), candidate))
+                (same_service || likeness.is_some()).then_some((Reverse((same_service, likeness)), candidate))
             })
             .collect();
-        meant.sort_by_key(|(likeness, candidate)| (*likeness, candidate.status == Status::Ended, candidate.id));
+        meant.sort_by_key(|(likeness, candidate)| {
+            (*likeness, candidate.status == Status::Ended, candidate.id)
+        });
         Ok(meant.into_iter().take(MEANT).map(|(_, candidate)| candidate.summary(today)).collect())
     }
 }

@@ -4,6 +4,8 @@
 mod households;
 mod payments;
 mod subscriptions;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use households::{Known, household, upsert_household};
 pub(crate) use payments::{delete_payments, insert_payment, payments_of, payments_of_month};

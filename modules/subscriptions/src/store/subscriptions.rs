@@ -47,7 +47,9 @@ impl FromRow for Subscription {
 
 fn prices(row: &mut Row<'_>) -> Result<Prices, ColumnError> {
     let currency = row.parse()?;
-    row.take_with(|Json(stored): Json<StoredPrices>| stored.into_prices(currency).map_err(|error| error.to_string()))
+    row.take_with(|Json(stored): Json<StoredPrices>| {
+        stored.into_prices(currency).map_err(|error| error.to_string())
+    })
 }
 
 fn cycle(row: &mut Row<'_>) -> Result<Option<Cycle>, ColumnError> {
@@ -93,7 +95,12 @@ pub(crate) async fn list(
     let after = after.unwrap_or(SubscriptionId::from_uuid(uuid::Uuid::nil()));
     let statement = match status {
         None => {
-            sql!(select!("WHERE s.household_id = $1 AND s.id > $2 ORDER BY s.id LIMIT $3"), household, after, limit)
+            sql!(
+                select!("WHERE s.household_id = $1 AND s.id > $2 ORDER BY s.id LIMIT $3"),
+                household,
+                after,
+                limit
+            )
         }
         Some(status) => sql!(
             select!("WHERE s.household_id = $1 AND s.id > $2 AND s.status = $3 ORDER BY s.id LIMIT $4"),
@@ -108,7 +115,8 @@ pub(crate) async fn list(
 
 /// Everything a household tracks.
 pub(crate) async fn all(database: &Database, household: HouseholdId) -> Result<Vec<Subscription>, DbError> {
-    let statement = sql!(select!("WHERE s.household_id = $1 ORDER BY s.id LIMIT $2"), household, HOUSEHOLD_LIMIT);
+    let statement =
+        sql!(select!("WHERE s.household_id = $1 ORDER BY s.id LIMIT $2"), household, HOUSEHOLD_LIMIT);
     database.all(statement).await
 }
 
@@ -199,7 +207,12 @@ pub(crate) fn update(batch: &mut Batch, subscription: &Subscription, found: i64,
 pub(crate) fn delete(batch: &mut Batch, household: HouseholdId, id: SubscriptionId, found: i64) {
     batch.expect(
         1,
-        sql!("DELETE FROM subscriptions WHERE id = $1 AND household_id = $2 AND version = $3", id, household, found),
+        sql!(
+            "DELETE FROM subscriptions WHERE id = $1 AND household_id = $2 AND version = $3",
+            id,
+            household,
+            found
+        ),
     );
 }
 
@@ -242,7 +255,10 @@ pub(crate) fn postpone(batch: &mut Batch, id: SubscriptionId, until: Timestamp) 
 }
 
 /// Those of a household that wake, to be told when in another zone.
-pub(crate) async fn reschedules(database: &Database, household: HouseholdId) -> Result<Vec<Subscription>, DbError> {
+pub(crate) async fn reschedules(
+    database: &Database,
+    household: HouseholdId,
+) -> Result<Vec<Subscription>, DbError> {
     let statement = sql!(
         select!("WHERE s.household_id = $1 AND s.wakes_at IS NOT NULL ORDER BY s.id LIMIT $2"),
         household,

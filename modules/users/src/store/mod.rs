@@ -1,6 +1,6 @@
 //! This module's tables. Every function's first argument after the database is whose data it is.
 
-use contracts::users::{Household, Account, Profile};
+use contracts::users::{Account, Household, Profile};
 use jiff::Timestamp;
 use kernel::{HouseholdId, UserId};
 use platform::{
@@ -69,7 +69,13 @@ pub(crate) fn insert_person(batch: &mut Batch, account: &Account, now: Timestamp
 }
 
 /// Changes a profile that is still as it was read.
-pub(crate) fn update_profile(batch: &mut Batch, user: UserId, version: i64, profile: &Profile, now: Timestamp) {
+pub(crate) fn update_profile(
+    batch: &mut Batch,
+    user: UserId,
+    version: i64,
+    profile: &Profile,
+    now: Timestamp,
+) {
     batch.expect(
         1,
         sql!(
@@ -95,7 +101,10 @@ impl FromRow for Settings {
     }
 }
 
-pub(crate) async fn household(database: &Database, household: HouseholdId) -> Result<Option<Household>, DbError> {
+pub(crate) async fn household(
+    database: &Database,
+    household: HouseholdId,
+) -> Result<Option<Household>, DbError> {
     let row: Option<Settings> = database
         .optional(sql!(
             "SELECT p.time_zone, p.currency, p.locale FROM households h JOIN people p ON p.user_id = h.owner_id

@@ -1,0 +1,130 @@
+//! `/login`
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use platform::http::{Problem, Query};
+use serde::Deserialize;
+use web::{Notice, Shell, view::Field};
+
+use super::{HOME, Perhaps, broken, shell, told, welcome};
+use crate::Auth;
+
+#[derive(Template)]
+#[template(path = "login.html")]
+struct Login {
+    shell: Shell,
+    email: Field,
+    password: Field,
+    next: Option<String>,
+}
+
+/// Where to go afterwards.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Onwards {
+    next: Option<String>,
+}
+
+/// What is sent.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Sent {
+    email: String,
+    password: String,
+    next: Option<String>,
+}
+
+pub(super) async fn show(who: Perhaps, Query(onwards): Query<Onwards>) -> Result<Response, Problem> {
+    let next = onwards.next.filter(|next| is_ours(next));
+    match who {
+        Some(_) => Ok(Redirect::to(next.as_deref().unwrap_or(HOME)).into_response()),
+        None => form(StatusCode::OK, "", next, None),
+    }
+}
+
+pub(super) async fn submit(
+    State(auth): State<Arc<Auth>>,
+    Form(sent): Form<Sent>,
+) -> Result<Response, Problem> {
+    let next = sent.next.filter(|next| is_ours(next));
+    match auth.sign_in(&sent.email, &sent.password).await {
+        Ok(secret) => Ok(welcome(&auth, &secret, next.as_deref().unwrap_or(HOME))),
+        Err(error) => {
+            let (status, notice) = told(error)?;
+            form(status, &sent.email, next, Some(notice))
+        }
+    }
+}
+
+fn form(
+    status: StatusCode,
+    email: &str,
+    next: Option<String>,
+    notice: Option<Notice>,
+) -> Result<Response, Problem> {
+    let page = Login {
+        shell: shell("Log in", notice),
+        email: Field::email("email", "Email").value(email).autocomplete("username"),
+        password: Field::password("password", "Password", "current-password"),
+        next,
+    };
+    web::page_with(status, &page).map_err(broken)
+}
+
+/// Whether a path leads to a page of ours. Browsers read a second slash or a backslash as the begin of another
+/// host's name, and leave out tabs and line breaks on their way to it.
+fn is_ours(path: &str) -> bool {
+    let plain = path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    plain && path.starts_with('/') && !path.starts_with("//")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::testing::html, *};
+    use crate::AuthError;
+
+    #[test]
+    fn nobody_is_led_to_another_site() {
+        for ours in ["/", "/subscriptions?q=a%20b&status=active", "/subscriptions/sub_1/edit"] {
+            assert!(is_ours(ours), "{ours}");
+        }
+        for theirs in [
+            "",
+            "dashboard",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/\n/evil",
+            "https://evil.example",
+            "javascript:alert(1)",
+            " /x",
+            "/é",
+        ] {
+            assert!(!is_ours(theirs), "{theirs}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_typed_is_kept_but_for_the_password() {
+        let (status, notice) = told(AuthError::WrongPassword).unwrap();
+        let typed = "\"><b>اسم@example.org";
+        let html = html(form(status, typed, Some("/subscriptions?q=\"<b>".into()), Some(notice))).await;
+        assert!(html.contains("value=\"&#34;&#62;&#60;b&#62;اسم@example.org\""), "{html}");
+        assert!(html.contains("name=\"next\" value=\"/subscriptions?q=&#34;&#60;b&#62;\""), "{html}");
+        assert!(
+            html.contains("role=\"alert\"") && html.contains("The e-mail address and the password do not")
+        );
+    }
+
+    #[tokio::test]
+    async fn the_first_look_at_it_tells_nothing_wrong() {
+        let html = html(show(None, Query(Onwards { next: Some("//evil.example".into()) })).await).await;
+        assert!(!html.contains("role=\"alert\"") && !html.contains("evil.example"));
+    }
+}

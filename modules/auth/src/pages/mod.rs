@@ -1,0 +1,98 @@
+//! The first page, sign-up, log-in, log-out.
+
+mod cookie;
+mod landing;
+mod login;
+mod logout;
+mod register;
+
+use std::sync::Arc;
+
+use axum::{
+    Extension, Router,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use kernel::Actor;
+use platform::http::Problem;
+use web::{Manner, Notice, RenderError, Shell, Tone};
+
+use crate::{Auth, AuthError};
+
+/// Where one is once signed in.
+const HOME: &str = "/dashboard";
+
+/// Who looks at a page that is there for people signed out, where somebody does.
+type Perhaps = Option<Extension<Actor>>;
+
+pub(crate) fn routes(auth: Arc<Auth>) -> Router {
+    Router::new()
+        .route("/", get(landing::show))
+        .route("/register", get(register::show).post(register::submit))
+        .route("/login", get(login::show).post(login::submit))
+        .route("/logout", post(logout::submit))
+        .with_state(auth)
+}
+
+/// A page around which nobody is signed in.
+fn shell(title: &str, notice: Option<Notice>) -> Shell {
+    let shell = Shell::new(title, Manner::of_nobody());
+    match notice {
+        Some(notice) => shell.with_notice(notice),
+        None => shell,
+    }
+}
+
+/// Signed in by a new session, and on to `path`.
+fn welcome(auth: &Auth, secret: &str, path: &str) -> Response {
+    let cookie = cookie::held(auth.https, secret, auth.settings.session.duration());
+    (cookie, Redirect::to(path)).into_response()
+}
+
+fn broken(error: RenderError) -> Problem {
+    AuthError::internal(error).into()
+}
+
+/// What is told above a form that could not be taken, and with which status; what a form cannot show is a problem.
+fn told(error: AuthError) -> Result<(StatusCode, Notice), Problem> {
+    let said = error.to_string();
+    let mut letters = said.chars();
+    let sentence: String =
+        letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).chain(['.']).collect();
+    let notice = Notice::new(Tone::Bad, sentence);
+    match error {
+        AuthError::WrongPassword => Ok((StatusCode::UNPROCESSABLE_ENTITY, notice)),
+        AuthError::Busy => Ok((StatusCode::SERVICE_UNAVAILABLE, notice)),
+        AuthError::Invalid(_)
+        | AuthError::AddressTaken
+        | AuthError::RegistrationClosed
+        | AuthError::SessionOver
+        | AuthError::Database(_)
+        | AuthError::Internal(_) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod testing {
+    use std::collections::HashSet;
+
+    use axum::{body::to_bytes, response::Response};
+    use platform::http::Problem;
+
+    /// The HTML of a page, after what has to hold on every one of them.
+    pub(super) async fn html(page: Result<Response, Problem>) -> String {
+        let bytes = to_bytes(page.unwrap().into_body(), usize::MAX).await.unwrap();
+        let html = String::from_utf8(bytes.to_vec()).unwrap();
+        assert!(html.starts_with("<!doctype html>"), "{html}");
+        for once in ["<h1", "<main ", "<script"] {
+            assert_eq!(html.matches(once).count(), 1, "{once}: {html}");
+        }
+        for never in [" style=", " onclick=", "<style", "<script>", "<b>"] {
+            assert!(!html.contains(never), "{never}: {html}");
+        }
+        let ids: Vec<_> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len(), "an id twice: {ids:?}");
+        html
+    }
+}

@@ -1,0 +1,276 @@
+//! `/add`
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use kernel::Currency;
+use platform::http::{Problem, Visitor};
+use serde::Deserialize;
+use web::{
+    Manner, Shell,
+    view::{QuickAdd, Reading, Standing},
+};
+
+use super::{broken, manner, prefill, shell, shown};
+use crate::{
+    Reader,
+    answer::{Answer, AnswerStatus, ReadingBody},
+    service::Incoming,
+};
+
+#[derive(Template)]
+#[template(path = "add.html")]
+struct Add {
+    shell: Shell,
+    quick: QuickAdd,
+    results: Vec<Outcome>,
+    examples: Vec<(String, &'static str)>,
+}
+
+/// How something was read, and what one can do about it.
+struct Outcome {
+    reading: Reading,
+    ways: Vec<Way>,
+}
+
+/// A button that leads somewhere.
+struct Way {
+    words: &'static str,
+    href: String,
+    kind: &'static str,
+    icon: &'static str,
+}
+
+/// What is sent.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Sent {
+    text: String,
+}
+
+pub(super) async fn show(
+    State(reader): State<Arc<Reader>>,
+    Visitor(actor): Visitor,
+) -> Result<Response, Problem> {
+    let (account, today) = reader.person(&actor).await?;
+    let currency = account.profile.currency;
+    page(StatusCode::OK, shell(&account, today), currency, String::new(), Vec::new())
+}
+
+pub(super) async fn submit(
+    State(reader): State<Arc<Reader>>,
+    Visitor(actor): Visitor,
+    Form(sent): Form<Sent>,
+) -> Result<Response, Problem> {
+    let (account, today) = reader.person(&actor).await?;
+    let answer = reader.commit(&actor, &Incoming::typed(sent.text.clone())).await?;
+    let status = match answer.status {
+        AnswerStatus::Applied => return Ok(Redirect::to(&done(&answer)).into_response()),
+        AnswerStatus::NeedsConfirmation => StatusCode::OK,
+        AnswerStatus::Refused => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let results = outcomes(&answer, &manner(&account, today));
+    page(status, shell(&account, today), account.profile.currency, sent.text, results)
+}
+
+/// Where to see what was done: the subscription itself where it was one.
+fn done(answer: &Answer) -> String {
+    match answer.readings.as_slice() {
+        [ReadingBody { subscription_id: Some(id), event, .. }] => {
+            let done = match event.as_str() {
+                "subscription.created" => "added",
+                "subscription.paused" => "paused",
+                "subscription.resumed" => "resumed",
+                "subscription.cancelled" => "cancelled",
+                _ => "saved",
+            };
+            format!("/subscriptions/{id}?done={done}")
+        }
+        _ => "/dashboard?done=added".into(),
+    }
+}
+
+fn outcomes(answer: &Answer, manner: &Manner) -> Vec<Outcome> {
+    let shown = shown::answer(answer, manner);
+    if answer.refusal.is_some() {
+        return shown.into_iter().map(|reading| Outcome { reading, ways: Vec::new() }).collect();
+    }
+    shown.into_iter().zip(&answer.readings).map(|(reading, body)| outcome(reading, body)).collect()
+}
+
+fn outcome(mut reading: Reading, body: &ReadingBody) -> Outcome {
+    let way = |words, href, kind, icon| Way { words, href, kind, icon };
+    let own = |id: &dyn std::fmt::Display| format!("/subscriptions/{id}");
+    let ways = match (&body.question, &body.subscription_id, &body.duplicate_of) {
+        (None, Some(id), _) => {
+            reading.standing = Standing::Done;
+            reading.lead = "Done".into();
+            vec![way("Show it", own(id), "secondary", "")]
+        }
+        (None, None, _) => vec![],
+        (Some(_), _, Some(known)) => vec![
+            way("Add another one", prefill::form(body), "primary", "plus"),
+            way("Show the one there is", own(known), "secondary", ""),
+        ],
+        (Some(_), Some(id), None) => vec![way("Show it", own(id), "primary", "")],
+        (Some(_), None, None) if body.event == "subscription.created" => {
+            vec![way("Fill in the rest", prefill::form(body), "primary", "edit")]
+        }
+        (Some(_), None, None) => {
+            vec![way("Find it in the list", prefill::list(body.name.as_deref()), "primary", "search")]
+        }
+    };
+    Outcome { reading, ways }
+}
+
+fn page(
+    status: StatusCode,
+    shell: Shell,
+    currency: Currency,
+    text: String,
+    results: Vec<Outcome>,
+) -> Result<Response, Problem> {
+    let quick = QuickAdd { text, autofocus: true, ..QuickAdd::default() };
+    web::page_with(status, &Add { shell, quick, results, examples: examples(currency) }).map_err(broken)
+}
+
+/// Words that work, in the person's own currency.
+fn examples(currency: Currency) -> Vec<(String, &'static str)> {
+    let mark = currency.symbol();
+    vec![
+        (format!("Netflix {mark}499 monthly"), "Counts from today, once a month."),
+        (
+            format!("Domain {mark}1200 a year since 31 January"),
+            "Fills in the charges since, and keeps the 31st.",
+        ),
+        (format!("Notion free until 20 June, then {mark}800 a month"), "Tracks the trial and when it ends."),
+        ("pause Spotify".into(), "Stops counting it until you resume it."),
+        (format!("Netflix now costs {mark}649"), "Keeps the old price in its history."),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::to_bytes;
+    use jiff::civil::date;
+    use kernel::Cycle;
+
+    use super::*;
+    use crate::{
+        answer::{PromotionBody, RefusalBody},
+        domain::{self, Context},
+        pages::while_typing::Readings,
+    };
+
+    const NASTY: &str = "\"><script>alert(1)</script><b>اسم&";
+
+    fn manner() -> Manner {
+        Manner::new("en-IN".parse().unwrap(), date(2026, 5, 5))
+    }
+
+    fn read(text: &str) -> ReadingBody {
+        let locale = "en-IN".parse().unwrap();
+        let context = Context { today: date(2026, 5, 5), locale, currency: Currency::INR };
+        match domain::read(text, &context) {
+            domain::Outcome::Readings(readings) => ReadingBody::new(&readings[0]),
+            domain::Outcome::Refused(refusal) => panic!("{}", refusal.detail),
+        }
+    }
+
+    fn asking(text: &str) -> ReadingBody {
+        ReadingBody { question: Some("How much is it?".into()), ..read(text) }
+    }
+
+    async fn html(answer: &Answer, text: &str) -> String {
+        let shell = Shell::new("Add", manner());
+        let status = StatusCode::OK;
+        let page = page(status, shell, Currency::INR, text.into(), outcomes(answer, &manner())).unwrap();
+        let bytes = to_bytes(page.into_body(), usize::MAX).await.unwrap();
+        let html = String::from_utf8(bytes.to_vec()).unwrap();
+        assert_eq!(html.matches("<h1").count(), 1);
+        assert!(!html.contains("<b>") && !html.contains(" style=") && !html.contains("<script>"), "{html}");
+        html
+    }
+
+    fn chips(reading: &Reading) -> Vec<&str> {
+        reading.chips.iter().map(|chip| chip.value.as_str()).collect()
+    }
+
+    #[test]
+    fn the_main_sentence_is_shown_as_it_will_be_tracked() {
+        let reading = shown::reading(&read("Netflix ₹499 monthly"), &manner());
+        assert_eq!((reading.standing, reading.lead.as_str()), (Standing::Ready, "Adds a subscription"));
+        assert_eq!(
+            chips(&reading),
+            ["Netflix", "₹499.00", "monthly", "from today, then 5 Jun 2026", "Entertainment"]
+        );
+        let html = Readings { readings: vec![reading] }.render().unwrap();
+        assert!(html.contains("<bdi>₹499.00</bdi>") && !html.contains("<html"), "{html}");
+    }
+
+    #[tokio::test]
+    async fn what_is_missing_is_asked_with_the_rest_filled_in() {
+        let answer = Answer::read(vec![asking("Netflix monthly")]);
+        let html = html(&answer, "Netflix monthly").await;
+        assert!(html.contains("How much is it?") && html.contains("How much?"), "{html}");
+        let link = "/subscriptions/new?name=Netflix&#38;every=1&#38;unit=month";
+        assert!(html.contains(link), "{html}");
+    }
+
+    #[tokio::test]
+    async fn a_double_offers_both_ways() {
+        let double = ReadingBody {
+            duplicate_of: Some("sub_0197f3c2a5b07c3e8d1f2a3b4c5d6e7f".parse().unwrap()),
+            question: Some("Netflix is tracked already. Is this another one?".into()),
+            ..read("Netflix ₹499 monthly")
+        };
+        let html = html(&Answer::read(vec![double]), "Netflix ₹499 monthly").await;
+        assert!(html.contains("/subscriptions/sub_0197f3c2a5b07c3e8d1f2a3b4c5d6e7f\""), "{html}");
+        assert!(html.contains("amount=499%2E00&#38;currency=INR"), "{html}");
+    }
+
+    #[tokio::test]
+    async fn awkward_words_stay_words() {
+        let mut body = asking("Netflix ₹499 monthly");
+        body.name = Some(NASTY.into());
+        body.plan = Some("long ".repeat(200));
+        body.question = Some(NASTY.into());
+        body.category = Some(NASTY.into());
+        body.promotion = Some(PromotionBody {
+            price: body.price.unwrap(),
+            lasts: Cycle::new(3, kernel::Unit::Month).unwrap(),
+        });
+        body.missing =
+            ["name", "price", "cycle", "event", "plan", "promotion", "trial_ends_on", "effective_on"]
+                .map(String::from)
+                .to_vec();
+        body.trial_ends_on = Some(date(2026, 6, 5));
+        body.effective_on = Some(date(2026, 6, 5));
+        let html = html(&Answer::read(vec![body]), NASTY).await;
+        assert!(html.contains("8 things are missing") && html.contains("₹499.00 for 3 months"), "{html}");
+    }
+
+    #[tokio::test]
+    async fn a_refusal_says_why_and_what_to_do() {
+        let refusal = RefusalBody { reason: "one_off_purchase".into(), detail: NASTY.into() };
+        let mut answer = Answer::read(vec![]);
+        answer.status = AnswerStatus::Refused;
+        answer.refusal = Some(refusal);
+        let html = html(&answer, "").await;
+        assert!(html.contains("say how often"), "{html}");
+    }
+
+    #[test]
+    fn what_is_offered_as_an_example_is_understood() {
+        for (words, _) in examples(Currency::INR) {
+            let body = read(&words);
+            assert!(body.missing.is_empty() && body.confidence >= 0.6, "{words}: {body:?}");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! The quick add: words in a line, how they are read while one types, what became of them.
+
+mod add;
+mod prefill;
+mod shown;
+mod while_typing;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use contracts::users::Account;
+use jiff::civil::Date;
+use platform::http::Problem;
+use web::{Manner, Person, RenderError, Shell, Tab};
+
+use crate::Reader;
+
+pub(crate) fn routes(reader: Arc<Reader>) -> Router {
+    Router::new()
+        .route("/add", get(add::show).post(add::submit))
+        .route("/add/reading", post(while_typing::read))
+        .with_state(reader)
+}
+
+fn manner(account: &Account, today: Date) -> Manner {
+    Manner::new(account.profile.locale.clone(), today)
+}
+
+fn shell(account: &Account, today: Date) -> Shell {
+    let person = Person { name: account.profile.name.clone(), email: account.email.clone() };
+    Shell::new("Add a subscription", manner(account, today)).signed_in(person).on(Tab::Add)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
+fn broken(error: RenderError) -> Problem {
+    tracing::error!(%error, "a page could not be rendered");
+    Problem::internal("It has been noted. Nothing was changed by showing this page; try again.")
+}

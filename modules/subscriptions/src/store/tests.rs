@@ -1,0 +1,223 @@
+//! The store on both databases.
+
+use jiff::civil::{Date, date};
+use kernel::{HouseholdId, Money, Zone};
+use platform::{
+    both_databases,
+    db::{Batch, Database, FromRow},
+    sql,
+};
+
+use super::*;
+use crate::{
+    MIGRATIONS,
+    domain::testing::{birth, id, made, money, netflix},
+    domain::{Advance, Payment, Subscription},
+};
+
+const TODAY: &str = "2026-05-05";
+
+fn kolkata() -> Zone {
+    "Asia/Kolkata".parse().unwrap()
+}
+
+/// One with something awkward in every column.
+fn awkward() -> (Subscription, Advance) {
+    let mut proposal = netflix();
+    proposal.name = "नेटफ्लिक्स \"Ünïted\" 🎬 '; DROP TABLE subscriptions; --".into();
+    proposal.plan = Some("4 × 4K".into());
+    proposal.url = Some("https://example.org/a?b=%20".into());
+    proposal.notes = "one\ntwo".into();
+    proposal.price = money("KWD 1.250");
+    proposal.first_charge_on = Some(date(2024, 2, 29));
+    proposal.ends_on = Some(date(2199, 12, 31));
+    proposal.auto_renew = false;
+    made(proposal, TODAY)
+}
+
+async fn store(database: &Database, subscription: &Subscription, advance: &Advance) {
+    let mut batch = Batch::new();
+    insert(&mut batch, subscription, &kolkata());
+    for (number, charge) in (1..).zip(&advance.charges) {
+        insert_payment(&mut batch, &charge.payment(id(number), subscription), subscription.created_at);
+    }
+    database.apply(batch).await.unwrap();
+}
+
+fn stranger() -> HouseholdId {
+    id(999)
+}
+
+both_databases! { MIGRATIONS,
+    async fn every_column_reads_back_as_it_was_written(database: Database) {
+        let (subscription, advance) = awkward();
+        store(&database, &subscription, &advance).await;
+        let found = find(&database, subscription.household, subscription.id).await.unwrap();
+        assert_eq!(found.as_ref(), Some(&subscription));
+        assert_eq!(all(&database, subscription.household).await.unwrap(), [subscription]);
+    }
+
+    async fn nothing_of_another_household_is_found(database: Database) {
+        let (subscription, advance) = awkward();
+        store(&database, &subscription, &advance).await;
+        assert_eq!(find(&database, stranger(), subscription.id).await.unwrap(), None);
+        assert!(list(&database, stranger(), None, None, 100).await.unwrap().is_empty());
+        assert!(payments_of(&database, stranger(), subscription.id, None, 100).await.unwrap().is_empty());
+        let mut batch = Batch::new();
+        delete_payments(&mut batch, stranger(), subscription.id);
+        database.apply(batch).await.unwrap();
+        let kept = payments_of(&database, subscription.household, subscription.id, None, 100).await.unwrap();
+        assert_eq!(kept.len(), advance.charges.len());
+    }
+
+    async fn a_charge_date_has_one_payment_however_often_it_is_recorded(database: Database) {
+        let (subscription, advance) = awkward();
+        store(&database, &subscription, &advance).await;
+        let mut again = Batch::new();
+        for (number, charge) in (500..).zip(&advance.charges) {
+            insert_payment(&mut again, &charge.payment(id(number), &subscription), subscription.created_at);
+        }
+        database.apply(again).await.unwrap();
+        let mut payments = payments_of(&database, subscription.household, subscription.id, None, 100).await.unwrap();
+        payments.reverse();
+        let expected: Vec<Payment> =
+            (1..).zip(&advance.charges).map(|(number, charge)| charge.payment(id(number), &subscription)).collect();
+        assert_eq!(payments, expected);
+    }
+
+    async fn a_change_to_what_somebody_else_changed_is_a_conflict(database: Database) {
+        let (mut subscription, advance) = awkward();
+        store(&database, &subscription, &advance).await;
+        let mut late = subscription.clone();
+        for (each, succeeds) in [(&mut subscription, true), (&mut late, false)] {
+            let found = each.revise("2026-05-06T00:00:00Z".parse().unwrap());
+            let mut batch = Batch::new();
+            update(&mut batch, each, found, &kolkata());
+            assert_eq!(database.apply(batch).await.is_ok(), succeeds);
+        }
+    }
+
+    async fn a_change_decided_in_another_zone_is_a_conflict(database: Database) {
+        let (mut subscription, advance) = awkward();
+        store(&database, &subscription, &advance).await;
+        let settings = contracts::users::Household {
+            time_zone: "Europe/Berlin".parse().unwrap(),
+            currency: kernel::Currency::EUR,
+            locale: "de-DE".parse().unwrap(),
+        };
+        let mut batch = Batch::new();
+        upsert_household(&mut batch, subscription.household, &Known { settings, version: 2 });
+        let found = subscription.revise("2026-05-06T00:00:00Z".parse().unwrap());
+        update(&mut batch, &subscription, found, &kolkata());
+        assert!(database.apply(batch).await.unwrap_err().is_conflict());
+    }
+
+    async fn older_news_of_a_household_are_not_kept(database: Database) {
+        let news = |zone: &str, version| Known {
+            settings: contracts::users::Household {
+                time_zone: zone.parse().unwrap(),
+                currency: kernel::Currency::EUR,
+                locale: "de-DE".parse().unwrap(),
+            },
+            version,
+        };
+        for known in [news("Europe/Berlin", 2), news("Europe/Paris", 1), news("Europe/Rome", 2)] {
+            let mut batch = Batch::new();
+            upsert_household(&mut batch, id(1), &known);
+            database.apply(batch).await.unwrap();
+        }
+        let kept = household(&database, id(1)).await.unwrap().unwrap();
+        assert_eq!((kept.settings.time_zone.name(), kept.version), ("Europe/Berlin", 2));
+    }
+
+    async fn it_wakes_when_its_day_begins_where_its_household_lives(database: Database) {
+        let (subscription, advance) = made(netflix(), TODAY);
+        store(&database, &subscription, &advance).await;
+        // 5 June begins at 18:30 UTC of the 4th in Kolkata.
+        let at = |text: &str| text.parse().unwrap();
+        assert!(due(&database, at("2026-06-04T18:29:59Z"), 10).await.unwrap().is_empty());
+        assert_eq!(due(&database, at("2026-06-04T18:30:00Z"), 10).await.unwrap().len(), 1);
+    }
+
+    async fn one_row_that_makes_no_sense_does_not_hide_the_others(database: Database) {
+        let (subscription, advance) = made(netflix(), TODAY);
+        store(&database, &subscription, &advance).await;
+        let today = "2026-05-05".parse::<Date>().unwrap();
+        let (other, _) = Subscription::create(netflix().check(today).unwrap(), birth(2, today), 10);
+        store(&database, &other, &Advance::default()).await;
+        let mut batch = Batch::new();
+        batch.add(sql!("UPDATE subscriptions SET cycle_unit = 'fortnight' WHERE id = $1", subscription.id));
+        database.apply(batch).await.unwrap();
+        let found = due(&database, "2026-07-01T00:00:00Z".parse().unwrap(), 10).await.unwrap();
+        let sound: Vec<_> = found.iter().map(|due| (due.id, due.found.is_ok())).collect();
+        assert!(sound.contains(&(subscription.id, false)) && sound.contains(&(other.id, true)), "{sound:?}");
+    }
+
+    async fn what_is_paid_and_what_is_open_this_month(database: Database) {
+        let (subscription, advance) = awkward();
+        store(&database, &subscription, &advance).await;
+        let found = payments_of_month(&database, subscription.household, date(2026, 4, 1), date(2026, 4, 30)).await.unwrap();
+        let total: i64 = found.iter().map(|payment| payment.amount.minor()).sum();
+        assert_eq!(Money::from_minor(total, found[0].amount.currency()), money("KWD 1.250"));
+    }
+}
+
+/// The statements that run all day each have their index: no table is walked.
+#[tokio::test]
+async fn hot_statements_use_their_indexes() {
+    struct Step(String);
+    impl FromRow for Step {
+        fn from_row(row: &mut platform::db::Row<'_>) -> Result<Self, platform::db::ColumnError> {
+            for _ in 0..3 {
+                row.take::<i64>()?;
+            }
+            row.take().map(Self)
+        }
+    }
+    let (database, _folder) = platform::testing::sqlite("test", MIGRATIONS).await;
+    let hot = [
+        sql!(
+            "EXPLAIN QUERY PLAN SELECT * FROM subscriptions WHERE household_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+            stranger(),
+            stranger(),
+            20_i64
+        ),
+        sql!(
+            "EXPLAIN QUERY PLAN SELECT * FROM subscriptions WHERE wakes_at <= $1 ORDER BY wakes_at LIMIT $2",
+            0_i64,
+            20_i64
+        ),
+        sql!(
+            "EXPLAIN QUERY PLAN SELECT * FROM payments WHERE subscription_id = $1 AND household_id = $2 AND due_on < $3 ORDER BY due_on DESC LIMIT $4",
+            stranger(),
+            stranger(),
+            date(2026, 1, 1),
+            20_i64
+        ),
+        sql!(
+            "EXPLAIN QUERY PLAN SELECT * FROM payments WHERE household_id = $1 AND paid_on BETWEEN $2 AND $3",
+            stranger(),
+            date(2026, 1, 1),
+            date(2026, 2, 1)
+        ),
+        sql!(
+            "EXPLAIN QUERY PLAN SELECT * FROM payments WHERE household_id = $1 AND paid_on IS NULL AND due_on <= $2",
+            stranger(),
+            date(2026, 1, 1)
+        ),
+        sql!(
+            "EXPLAIN QUERY PLAN SELECT * FROM outbox WHERE published_at IS NULL ORDER BY sequence LIMIT $1",
+            20_i64
+        ),
+    ];
+    for statement in hot {
+        let plan: Vec<Step> = database.all(statement.clone()).await.unwrap();
+        let walked = plan.iter().any(|step| step.0.starts_with("SCAN") && !step.0.contains("USING INDEX"));
+        let sorted = plan.iter().any(|step| step.0.contains("TEMP B-TREE"));
+        assert!(
+            !walked && !sorted,
+            "{statement:?}: {:?}",
+            plan.iter().map(|step| &step.0).collect::<Vec<_>>()
+        );
+    }
+}
