@@ -346,6 +346,7 @@ mod tests {
     settings! {
         "box",
         /// A section for these tests.
+        #[expect(dead_code, unreachable_pub, reason = "it is read only by its settings, and only here")]
         pub struct BoxSettings {
             /// How wide.
             width: u32 = "3",
