@@ -7,7 +7,10 @@ use axum::{
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use kernel::Invalid;
-use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 
 use super::Problem;
 
@@ -48,18 +51,19 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     })?;
     // Its depth is bounded by serde_json: 128 levels.
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| problem(&error))?;
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| problem(text, &error))?;
     deserializer
         .end()
         .map_err(|error| Problem::malformed(format!("The body is not one JSON document: {error}.")))?;
     Ok(value)
 }
 
-fn problem(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
-    let inner = error.inner();
-    if !inner.is_data() {
-        return Problem::malformed(format!("The body is not JSON: {inner}."));
+fn problem(text: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    // A member that is not known may stand before the place where the document breaks off: that it is none comes first.
+    if let Err(broken) = serde_json::from_str::<IgnoredAny>(text) {
+        return Problem::malformed(format!("The body is not JSON: {broken}."));
     }
+    let inner = error.inner();
     let said = inner.to_string();
     // "…at line 1 column 17" is of no use to somebody who has the pointer.
     let detail = said.rsplit_once(" at line ").map_or(said.as_str(), |(detail, _)| detail);

@@ -9,4 +9,3 @@
 
 mod corpus;
 mod hostile;
-mod speed;

@@ -1,18 +1,17 @@
-//! How long a sentence takes; run by hand in release: `cargo nextest run -p llm --release --run-ignored all speed`.
+//! How long a sentence takes: `cargo run --release -p llm --example speed`.
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "it prints a measurement")]
 
 use std::time::Instant;
 
 use llm::domain::{Context, read};
 
-#[test]
-#[ignore = "a measurement, not a check"]
-fn speed_of_a_sentence() {
+fn main() {
     let context = Context {
         today: jiff::civil::date(2026, 5, 5),
         locale: "en-IN".parse().unwrap(),
         currency: kernel::Currency::INR,
     };
-    let rows: Vec<serde_json::Value> = include_str!("../corpus/tune.jsonl")
+    let rows: Vec<serde_json::Value> = include_str!("../tests/corpus/tune.jsonl")
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
