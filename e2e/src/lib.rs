@@ -47,7 +47,7 @@ pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) 
 
 /// Turns each body into two tests, one a database.
 ///
-/// ```ignore
+/// ```text
 /// on_both! {
 ///     async fn what_a_user_would_see(setup: Setup) { … }
 /// }

@@ -14,7 +14,7 @@ mod money;
 pub mod schema;
 mod time;
 
-pub use actor::{Actor, Role};
+pub use actor::{Actor, Role, RoleError};
 pub use cycle::{Cycle, CycleError, CycleText, Unit};
 pub use event::{Event, EventPayload};
 pub use id::{
@@ -24,4 +24,4 @@ pub use id::{
 pub use invalid::{FieldError, Invalid};
 pub use locale::{Locale, LocaleError};
 pub use money::{Currency, CurrencyError, Money, MoneyError, MoneyText};
-pub use time::{Clock, Zone, ZoneError, parse_date};
+pub use time::{Clock, DateError, Zone, ZoneError, parse_date};

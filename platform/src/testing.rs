@@ -91,7 +91,7 @@ impl Clock for SetClock {
 
 /// Turns each body into two tests, one a database.
 ///
-/// ```ignore
+/// ```text
 /// both_databases! { MIGRATIONS,
 ///     async fn a_row_is_read_back(database: Database) { … }
 /// }
