@@ -93,13 +93,13 @@ impl Reader {
 
     /// Reads words and says what would follow; nothing does, and nothing is kept.
     pub(crate) async fn preview(&self, actor: &Actor, incoming: &Incoming) -> Result<Answer, Problem> {
-        let (outcome, _) = self.read(actor, incoming).await?;
+        let (outcome, today) = self.read(actor, incoming).await?;
         match outcome {
             Outcome::Refused(refusal) => Ok(Answer::refused(refusal)),
             Outcome::Readings(readings) => {
                 let mut bodies = Vec::with_capacity(readings.len());
                 for reading in &readings {
-                    bodies.push(self.weigh(actor, reading).await?.0);
+                    bodies.push(self.weigh(actor, reading, today).await?.0);
                 }
                 Ok(Answer::read(bodies))
             }
@@ -171,10 +171,11 @@ impl Reader {
         &self,
         actor: &Actor,
         reading: &Reading,
+        today: Date,
     ) -> Result<(ReadingBody, Option<Summary>), Problem> {
         let mut body = ReadingBody::new(reading);
         let meant = self.meant(actor, reading).await?;
-        body.question = question(reading, meant.as_ref());
+        body.question = question(reading, meant.as_ref(), today);
         match (reading.event, &meant) {
             (EventKind::SubscriptionCreated, Some(known)) => body.duplicate_of = Some(known.id),
             (_, Some(known)) => body.subscription_id = Some(known.id),
@@ -202,7 +203,7 @@ impl Reader {
         reading: &Reading,
         today: Date,
     ) -> Result<ReadingBody, Problem> {
-        let (mut body, meant) = self.weigh(actor, reading).await?;
+        let (mut body, meant) = self.weigh(actor, reading, today).await?;
         if body.question.is_some() {
             return Ok(body);
         }
@@ -275,12 +276,15 @@ impl Reader {
 }
 
 /// What has to be asked before a reading may be followed.
-fn question(reading: &Reading, meant: Option<&Summary>) -> Option<String> {
+fn question(reading: &Reading, meant: Option<&Summary>, today: Date) -> Option<String> {
     if let Some(missing) = reading.missing.first() {
         return Some(ask_for(*missing).into());
     }
     if reading.confidence.asks() {
         return Some("Is this what you mean?".into());
+    }
+    if let Some(date) = far_ahead(reading, today) {
+        return Some(format!("Is it really not charged before {date}?"));
     }
     match (reading.event, meant) {
         (EventKind::SubscriptionCreated, Some(known)) => {
@@ -299,6 +303,15 @@ fn question(reading: &Reading, meant: Option<&Summary>) -> Option<String> {
             Some(_),
         ) => None,
     }
+}
+
+/// The first charge, when it lies further ahead than its rhythm and a month: more often a day and a month that were
+/// meant the other way round, or one that has passed, than a plan.
+fn far_ahead(reading: &Reading, today: Date) -> Option<Date> {
+    let rhythm = reading.cycle.filter(|_| reading.event == EventKind::SubscriptionCreated)?;
+    let first = reading.first_charge_on.or(reading.next_charge_on)?;
+    let expected = after(after(reading.trial_ends_on.unwrap_or(today), rhythm)?, Cycle::MONTHLY)?;
+    (first > expected).then_some(first)
 }
 
 const fn ask_for(field: Field) -> &'static str {
@@ -357,5 +370,41 @@ const fn status_word(status: AnswerStatus) -> &'static str {
         AnswerStatus::Applied => "applied",
         AnswerStatus::NeedsConfirmation => "needs_confirmation",
         AnswerStatus::Refused => "refused",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    const TODAY: Date = date(2026, 5, 5);
+
+    fn asked(text: &str) -> Option<String> {
+        let locale = "en-IN".parse().unwrap();
+        let context = Context { today: TODAY, locale, currency: kernel::Currency::INR };
+        let Outcome::Readings(readings) = domain::read(text, &context) else { panic!("{text} is refused") };
+        question(&readings[0], None, TODAY)
+    }
+
+    #[test]
+    fn a_plain_sentence_is_followed_unasked() {
+        for text in ["Netflix ₹499 monthly", "Gym 9990 every 6 months", "Spotify 1189 yearly from 1 June"] {
+            assert_eq!(asked(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_or_unlikely_is_asked_about() {
+        for text in ["Netflix monthly", "Netflix ₹499", "Netflix 499 monthly from 03/04"] {
+            assert!(asked(text).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_promotion_ends_on_the_day_of_its_length() {
+        assert_eq!(after(date(2026, 1, 31), Cycle::MONTHLY), Some(date(2026, 2, 28)));
+        assert_eq!(after(Date::MAX, Cycle::YEARLY), None);
     }
 }

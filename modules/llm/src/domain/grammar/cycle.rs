@@ -122,6 +122,7 @@ fn opens(word: &str) -> bool {
             | "an"
             | "/"
             | "har"
+            | "हर"
             | "prati"
             | "pro"
             | "par"
@@ -152,7 +153,7 @@ fn per_unit(tokens: &Tokens<'_>, from: usize) -> Option<(Cycle, usize)> {
     if !opens(opening) || matches!(opening, "the" | "one" | "in" | "once" | "@") {
         return None;
     }
-    let counted = matches!(opening, "every" | "each" | "per" | "/" | "har" | "alle" | "cada");
+    let counted = matches!(opening, "every" | "each" | "per" | "/" | "har" | "हर" | "alle" | "cada");
     if counted && let Some((cycle, to)) = other_or_counted(tokens, at) {
         return Some((cycle, to));
     }
@@ -173,13 +174,27 @@ fn other_or_counted(tokens: &Tokens<'_>, at: usize) -> Option<(Cycle, usize)> {
         "fourth" => Some((4, at + 1)),
         "sixth" => Some((6, at + 1)),
         "half" => return half_year(tokens, at + 1),
-        _ => ordinal(tokens, at),
+        word => hindi_count(word).map(|count| (count, at + 1)).or_else(|| ordinal(tokens, at)),
     };
     if let Some((every, next)) = skipping {
         let (each, unit) = length::unit(tokens.text(next))?;
         return Cycle::new(every * each, unit).ok().map(|cycle| (cycle, next + 1));
     }
     length::read(tokens, at)
+}
+
+/// "har teen mahine". Only after "every": elsewhere "do" and "char" are other words.
+fn hindi_count(word: &str) -> Option<i64> {
+    Some(match word {
+        "do" | "दो" => 2,
+        "teen" | "tin" | "तीन" => 3,
+        "char" | "chaar" | "चार" => 4,
+        "panch" | "paanch" | "पांच" | "पाँच" => 5,
+        "chhe" | "chhah" | "chah" | "che" | "छह" | "छः" | "छे" => 6,
+        "nau" | "नौ" => 9,
+        "barah" | "baarah" | "बारह" => 12,
+        _ => return None,
+    })
 }
 
 fn half_year(tokens: &Tokens<'_>, at: usize) -> Option<(Cycle, usize)> {
@@ -341,6 +356,9 @@ mod tests {
             ("once every 3 months", 3, Unit::Month),
             ("quaterly", 3, Unit::Month),
             ("har mahine", 1, Unit::Month),
+            ("har teen mahine", 3, Unit::Month),
+            ("har do hafte", 2, Unit::Week),
+            ("हर तीन महीने", 3, Unit::Month),
             ("every friday", 1, Unit::Week),
             ("every 28 days", 28, Unit::Day),
             ("par mois", 1, Unit::Month),
