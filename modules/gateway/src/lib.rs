@@ -1,6 +1,7 @@
 //! gateway: the front door. Puts every module's routes together, finds out who is asking, keeps forged page
 //! requests out, and describes the API.
 
+mod body_limit;
 mod docs_page;
 mod document;
 mod identity;
@@ -15,7 +16,7 @@ use platform::{
     http::{Front, Health, Problem, front, operations},
     module::Module,
 };
-use tower_http::{compression::CompressionLayer, limit::RequestBodyLimitLayer};
+use tower_http::compression::CompressionLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 pub use axum::Router;
@@ -56,8 +57,8 @@ pub fn router(modules: Vec<Module>, deps: Deps) -> Router {
         .merge(operations(deps.health))
         .merge(deps.assets)
         .fallback(async || Problem::not_found("There is nothing at this address."))
-        .layer(RequestBodyLimitLayer::new(deps.body_limit))
-        .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(deps.body_limit, body_limit::refuse_announced))
+        .layer(axum::extract::DefaultBodyLimit::max(deps.body_limit))
         .layer(middleware::from_fn(problem_page::show))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn_with_state(Arc::new(deps.front), front))
