@@ -10,5 +10,5 @@ mod tests;
 pub(crate) use households::{Known, household, upsert_household};
 pub(crate) use payments::{delete_payments, insert_payment, payments_of, payments_of_month};
 pub(crate) use subscriptions::{
-    Due, all, delete, due, find, insert, list, postpone, reschedule, reschedules, update,
+    Due, advance, all, delete, due, find, insert, list, postpone, reschedule, reschedules, update,
 };

@@ -204,6 +204,31 @@ pub(crate) fn update(batch: &mut Batch, subscription: &Subscription, found: i64,
     );
 }
 
+/// Stores what time brought, where it is still as it was found; see [`update`]. Nothing else of it is written: the
+/// sweep does this for everybody on one morning.
+pub(crate) fn advance(batch: &mut Batch, subscription: &Subscription, found: i64, zone: &Zone) {
+    let record: &Record = subscription;
+    batch.expect(
+        1,
+        sql!(
+            "UPDATE subscriptions SET status = $4, open_from = $5, updated_at = $6, version = $7, next_charge_on = $8,
+                 wakes_at = $9
+             WHERE id = $1 AND household_id = $2 AND version = $3
+               AND NOT EXISTS (SELECT 1 FROM households h WHERE h.household_id = $2 AND h.time_zone <> $10)",
+            record.id,
+            record.household,
+            found,
+            record.status.as_str(),
+            record.open_from,
+            record.updated_at,
+            record.version,
+            subscription.next_charge_on(),
+            wakes_at(subscription, zone),
+            zone.name()
+        ),
+    );
+}
+
 pub(crate) fn delete(batch: &mut Batch, household: HouseholdId, id: SubscriptionId, found: i64) {
     batch.expect(
         1,
