@@ -79,9 +79,9 @@ static BY_LETTERS: LazyLock<Vec<Option<Currency>>> = LazyLock::new(|| {
 /// Three capital letters as a number in base 26.
 fn letters(code: &str) -> Option<usize> {
     let three: [u8; 3] = code.as_bytes().try_into().ok()?;
-    three.iter().try_fold(0, |sum, letter| {
-        letter.is_ascii_uppercase().then(|| sum * 26 + usize::from(letter - b'A'))
-    })
+    three
+        .iter()
+        .try_fold(0, |sum, letter| letter.is_ascii_uppercase().then(|| sum * 26 + usize::from(letter - b'A')))
 }
 
 impl FromStr for Currency {

@@ -18,6 +18,9 @@ pub enum TrackerError {
     /// There is none of that id, or it is somebody else's.
     #[error("There is no such subscription.")]
     NotFound,
+    /// What is to be taken away is in use.
+    #[error("{0} of your subscriptions use it. Say where they are to go with ?move_to=, or \"none\".")]
+    InUse(usize),
     /// The client has seen an older state.
     #[error("Read it again, and make your change to what it is now.")]
     Changed,
@@ -49,7 +52,7 @@ impl From<TrackerError> for Problem {
         let said = error.to_string();
         match error {
             TrackerError::Invalid(invalid) => Self::invalid(&invalid),
-            TrackerError::Refused(_) => Self::conflict(said),
+            TrackerError::Refused(_) | TrackerError::InUse(_) => Self::conflict(said),
             TrackerError::NotFound => Self::not_found(said),
             TrackerError::Changed => Self::precondition_failed(said),
             TrackerError::Contended => Self::conflict(said),
@@ -68,9 +71,10 @@ impl From<TrackerError> for CallError {
         let said = error.to_string();
         match error {
             TrackerError::Invalid(invalid) => Self::Invalid(invalid),
-            TrackerError::Refused(_) | TrackerError::Changed | TrackerError::Contended => {
-                Self::Conflict(said)
-            }
+            TrackerError::Refused(_)
+            | TrackerError::InUse(_)
+            | TrackerError::Changed
+            | TrackerError::Contended => Self::Conflict(said),
             TrackerError::NotFound => Self::NotFound,
             TrackerError::NoHousehold | TrackerError::Away(_) | TrackerError::Database(_) => {
                 Self::Unavailable(said)

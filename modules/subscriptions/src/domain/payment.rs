@@ -154,6 +154,8 @@ pub struct Payment {
     pub amount: Money,
     /// How we know of it.
     pub source: PaymentSource,
+    /// Whether the amount is only what was expected, because the price varies, until the real one is given.
+    pub expected: bool,
 }
 
 /// A payment does not go from the one to the other.
@@ -214,6 +216,7 @@ mod tests {
             state,
             amount: money("INR 499.00"),
             source: PaymentSource::Renewal,
+            expected: false,
         }
     }
 

@@ -1,7 +1,9 @@
-//! `/v1/subscriptions…`, `/v1/dashboard`
+//! `/v1/subscriptions…`, `/v1/dashboard`, and what subscriptions are sorted by
 
 mod bodies;
 mod dashboard;
+mod labels;
+mod parts;
 mod subscriptions;
 
 use std::sync::Arc;
@@ -20,7 +22,8 @@ pub(crate) fn routes(tracker: Arc<Tracker>) -> OpenApiRouter {
         .routes(routes!(s::cancel))
         .routes(routes!(s::reactivate))
         .routes(routes!(s::payments))
-        .routes(routes!(s::prices))
+        .routes(routes!(s::prices, s::plan_prices))
+        .merge(labels::routes())
         .routes(routes!(dashboard::read))
         .with_state(tracker)
 }

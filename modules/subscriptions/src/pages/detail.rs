@@ -18,7 +18,7 @@ use super::{
     frame::{self, Frame, badge, href, render},
     list,
 };
-use crate::domain::{Payment, PaymentSource, PaymentState, PriceStep, Subscription};
+use crate::domain::{Payment, PaymentSource, PaymentState, PriceStep, Sorting, Subscription};
 
 /// How many payments a page shows.
 const PAYMENTS: u16 = 24;
@@ -82,13 +82,14 @@ pub(super) async fn show(
     let before = asked.before.as_deref().and_then(Cursor::decode).map(|Cursor(date)| date);
     let payments = tracker.payments(&actor, id, before, PAYMENTS).await?;
     let payments = Page::from_rows(payments, PAYMENTS, |row| row.due_on, |row| row);
-    render(StatusCode::OK, &Detail::new(&frame, &subscription, &payments, before.is_some(), &told))
+    let known = (&subscription, &tracker.sorting(&actor).await?);
+    render(StatusCode::OK, &Detail::new(&frame, known, &payments, before.is_some(), &told))
 }
 
 impl Detail {
     pub(super) fn new(
         frame: &Frame,
-        subscription: &Subscription,
+        (subscription, sorting): (&Subscription, &Sorting),
         payments: &Page<Payment>,
         paged: bool,
         told: &Told,
@@ -113,7 +114,7 @@ impl Detail {
             older: payments.next_cursor.as_ref().map(|cursor| format!("{page}?before={cursor}#payments")),
             newest: paged.then(|| format!("{page}#payments")),
             prices: prices(subscription, frame.today, &manner),
-            facts: facts(subscription, frame.today, &manner),
+            facts: facts((subscription, sorting), &manner),
             url: subscription.url.as_ref().map(ToString::to_string),
             notes: Some(subscription.notes.to_string()).filter(|notes| !notes.is_empty()),
             can_pause: status == Status::Active,
@@ -207,7 +208,8 @@ fn differs(before: &PriceStep, after: &PriceStep, manner: &Manner) -> String {
     }
 }
 
-fn facts(subscription: &Subscription, today: Date, manner: &Manner) -> Vec<Fact> {
+fn facts((subscription, sorting): (&Subscription, &Sorting), manner: &Manner) -> Vec<Fact> {
+    let today = manner.today();
     let fact = |name, value: Option<String>| value.map(|value| Fact { name, value, note: String::new() });
     let price = frame::price(subscription, today);
     let monthly = subscription.cycle.map(|cycle| crate::domain::monthly(price, cycle));
@@ -222,7 +224,7 @@ fn facts(subscription: &Subscription, today: Date, manner: &Manner) -> Vec<Fact>
         fact("Free until", trial.map(|date| manner.date(&date))),
         fact("Ends", subscription.ends_on.map(|date| manner.date(&date))),
         fact("Renews", subscription.cycle.map(|_| renews.to_owned())),
-        fact("Category", Some(subscription.category.label().to_owned())),
+        fact("Category", Some(sorting.category(subscription.category).to_owned())),
     ]
     .into_iter()
     .flatten()

@@ -70,8 +70,7 @@ async fn apply(
     sheet: &Sheet,
 ) -> Result<(), TrackerError> {
     let change = sheet.change(current)?;
-    let seen = Seen::Version(sheet.version);
-    tracker.change(actor, current.id, seen, |found, today| found.edit(change.clone(), today)).await?;
+    tracker.edit(actor, current.id, Seen::Version(sheet.version), change).await?;
     Ok(())
 }
 

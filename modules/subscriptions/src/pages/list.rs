@@ -10,7 +10,7 @@ use platform::http::{Cursor, Problem, Query, Visitor};
 use serde::Deserialize;
 use web::{
     Shell, Tab,
-    view::{Filter, Pager, SubscriptionRow},
+    view::{self, Pager, SubscriptionRow},
 };
 
 use super::{
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     domain::Subscription,
-    service::{Found, Place, Wanted},
+    service::{Filter, Found, Place, Wanted},
 };
 
 /// How many a page shows.
@@ -42,9 +42,13 @@ impl Asked {
     /// A status or a cursor that never was given out asks for nothing in particular.
     fn wanted(&self) -> Wanted {
         Wanted {
-            words: self.q.chars().take(WORDS).collect(),
-            status: self.status.parse().ok(),
+            filter: Filter {
+                words: self.q.chars().take(WORDS).collect(),
+                status: self.status.parse().ok(),
+                ..Filter::default()
+            },
             after: self.cursor.as_deref().and_then(Cursor::decode).map(|Cursor(place)| place),
+            ..Wanted::default()
         }
     }
 }
@@ -58,7 +62,7 @@ pub(super) struct List {
     words: String,
     /// Which filter a search keeps.
     status: Option<&'static str>,
-    filters: Vec<Filter>,
+    filters: Vec<view::Filter>,
     rows: Vec<SubscriptionRow>,
     pager: Pager,
     any: bool,
@@ -81,17 +85,17 @@ impl List {
         let mut shell = frame.shell("Subscriptions", Tab::Subscriptions);
         shell.notice = told.notice();
         let total = found.counts.iter().map(|(_, count)| count).sum();
-        let address = |status, after| address(&wanted.words, status, after);
+        let address = |status, after| address(&wanted.filter.words, status, after);
         Self {
             shell,
-            count: counted(total, &wanted.words),
-            words: wanted.words.clone(),
-            status: wanted.status.map(Status::as_str),
+            count: counted(total, &wanted.filter.words),
+            words: wanted.filter.words.clone(),
+            status: wanted.filter.status.map(Status::as_str),
             filters: filters(wanted, &found.counts, total),
             rows: found.rows.iter().map(|each| row(each, found.today)).collect(),
             pager: Pager {
-                first: wanted.after.as_ref().map(|_| address(wanted.status, None)),
-                next: found.next.as_ref().map(|place| address(wanted.status, Some(place))),
+                first: wanted.after.as_ref().map(|_| address(wanted.filter.status, None)),
+                next: found.next.as_ref().map(|place| address(wanted.filter.status, Some(place))),
             },
             any: found.any,
         }
@@ -107,12 +111,12 @@ fn counted(total: u64, words: &str) -> String {
     }
 }
 
-fn filters(wanted: &Wanted, counts: &[(Status, u64)], total: u64) -> Vec<Filter> {
-    let filter = |text: &str, status, count| Filter {
+fn filters(wanted: &Wanted, counts: &[(Status, u64)], total: u64) -> Vec<view::Filter> {
+    let filter = |text: &str, status, count| view::Filter {
         text: text.into(),
-        href: address(&wanted.words, status, None),
+        href: address(&wanted.filter.words, status, None),
         count: Some(count),
-        active: wanted.status == status,
+        active: wanted.filter.status == status,
     };
     let all = std::iter::once(filter("All", None, total));
     all.chain(counts.iter().map(|(status, count)| filter(badge(*status).label(), Some(*status), *count)))

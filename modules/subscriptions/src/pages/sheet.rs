@@ -1,7 +1,6 @@
 //! What was typed into the form of a subscription, on its way to the rules. It has none of its own: it only takes
 //! the texts to where the API's go.
 
-use contracts::subscriptions::Source;
 use jiff::civil::Date;
 use kernel::{Currency, Cycle, CycleText, Invalid, Money, MoneyText};
 use serde::Deserialize;
@@ -80,7 +79,7 @@ impl Sheet {
             ends_on: text(subscription.ends_on),
             last_day: subscription.month_end == MonthEnd::LastDay,
             auto_renew: subscription.auto_renew,
-            category: subscription.category.slug().into(),
+            category: subscription.category.to_string(),
             url: subscription.url.as_ref().map(ToString::to_string).unwrap_or_default(),
             notes: subscription.notes.to_string(),
             version: subscription.version,
@@ -96,13 +95,12 @@ impl Sheet {
     /// The draft, or everything that is wrong with it.
     pub(super) fn draft(&self, today: Date) -> Result<Draft, Invalid> {
         let mut invalid = Invalid::new();
+        // Only so that the rest can be looked at too: with a wrong price nothing is made of it.
+        let price = self.price(&self.currency, &mut invalid).unwrap_or(Money::zero(Currency::EUR));
+        let cycle = self.cycle(&mut invalid).flatten();
         let proposal = Proposal {
-            name: self.name.clone(),
             plan: given(&self.plan),
             service: given(&self.service),
-            // Only so that the rest can be looked at too: with a wrong price nothing is made of it.
-            price: self.price(&self.currency, &mut invalid).unwrap_or(Money::zero(Currency::EUR)),
-            cycle: self.cycle(&mut invalid).flatten(),
             month_end: self.month_end(),
             first_charge_on: date(&self.first_charge_on, "/first_charge_on", &mut invalid),
             trial_ends_on: date(&self.trial_ends_on, "/trial_ends_on", &mut invalid),
@@ -112,7 +110,7 @@ impl Sheet {
             category: given(&self.category),
             url: given(&self.url),
             notes: self.notes.clone(),
-            source: Source::Manual,
+            ..Proposal::of(self.name.clone(), price, cycle)
         };
         match proposal.read(today, &mut invalid) {
             Some(draft) if invalid.errors().is_empty() => Ok(draft),
@@ -140,6 +138,7 @@ impl Sheet {
             ends_on: Some(date(&self.ends_on, "/ends_on", &mut invalid)),
             price: self.price(current.prices.currency().code(), &mut invalid),
             price_from: date(&self.price_from, "/price_from", &mut invalid),
+            ..Amendment::default()
         };
         // Its complaint that a price is missing is none where the price was wrong.
         let priced = amendment.price.is_some();

@@ -23,8 +23,8 @@ use super::{
     sheet::Sheet,
 };
 use crate::{
-    domain::{Birth, Figures, Payment, Subscription},
-    service::{self, Found, Wanted},
+    domain::{Birth, Figures, Payment, Sorting, Subscription},
+    service::{self, Filter, Found, Wanted},
 };
 
 const TODAY: Date = date(2026, 5, 5);
@@ -153,14 +153,22 @@ fn dashboard(subscriptions: &[(Subscription, Vec<Payment>)]) -> Dashboard {
 
 fn list(rows: Vec<Subscription>, wanted: &Wanted) -> String {
     let counts = contracts::subscriptions::Status::ALL.map(|status| (status, 1)).to_vec();
-    let any = !rows.is_empty() || !wanted.words.is_empty();
-    let found = Found { rows, next: None, counts, any, today: TODAY };
+    let any = !rows.is_empty() || !wanted.filter.words.is_empty();
+    let found = Found {
+        rows,
+        headings: Vec::new(),
+        next: None,
+        counts,
+        any,
+        sorting: Sorting::default(),
+        today: TODAY,
+    };
     html(&List::new(&frame(), wanted, &found, &Told::default()))
 }
 
 fn detail(subscription: &Subscription, payments: Vec<Payment>) -> String {
     let page = Page { data: payments, next_cursor: Some("MQ".into()) };
-    html(&Detail::new(&frame(), subscription, &page, true, &Told::default()))
+    html(&Detail::new(&frame(), (subscription, &Sorting::default()), &page, true, &Told::default()))
 }
 
 #[test]
@@ -203,7 +211,8 @@ fn a_list_has_every_status_or_says_that_it_is_empty() {
         assert!(full.contains(&format!("badge-{badge}")), "{badge}");
     }
     assert!(list(Vec::new(), &Wanted::default()).contains("Nothing tracked yet"));
-    let searched = Wanted { words: MARKUP.into(), ..Wanted::default() };
+    let searched =
+        Wanted { filter: Filter { words: MARKUP.into(), ..Filter::default() }, ..Wanted::default() };
     assert!(list(Vec::new(), &searched).contains("Nothing matches"));
 }
 

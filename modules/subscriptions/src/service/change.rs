@@ -10,7 +10,7 @@ use platform::{
 
 use super::{CHARGES_AT_ONCE, TRIES, Tracker};
 use crate::{
-    domain::{DecisionError, Fact, Subscription},
+    domain::{Change, DecisionError, Fact, Subscription},
     error::TrackerError,
     store,
 };
@@ -79,6 +79,18 @@ impl Tracker {
         Err(TrackerError::Contended)
     }
 
+    /// Changes what one says.
+    pub(crate) async fn edit(
+        &self,
+        actor: &Actor,
+        id: SubscriptionId,
+        seen: impl Into<Seen<'_>> + Send,
+        change: Change,
+    ) -> Result<Subscription, TrackerError> {
+        self.check_points(actor, Some(id), change.points_at()).await?;
+        self.change(actor, id, seen, |subscription, today| subscription.edit(change.clone(), today)).await
+    }
+
     async fn seen(
         &self,
         actor: &Actor,
@@ -127,6 +139,7 @@ impl Tracker {
             let mut batch = Batch::new();
             store::delete(&mut batch, actor.household, id, subscription.version);
             store::delete_payments(&mut batch, actor.household, id);
+            store::forget_successor(&mut batch, actor.household, id);
             self.tell(&mut batch, &subscription, Some(actor), &[subscription.deleted()]);
             match self.database.apply(batch).await {
                 Err(DbError::Conflict) => {}

@@ -17,6 +17,7 @@ impl Tracker {
         actor: &Actor,
         draft: Draft,
     ) -> Result<Subscription, TrackerError> {
+        self.check_points(actor, None, draft.points_at()).await?;
         let household = self.household(actor.household).await?;
         let birth = Birth {
             id: self.ids.next(),

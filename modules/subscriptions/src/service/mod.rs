@@ -3,9 +3,12 @@
 mod change;
 mod create;
 mod figures;
+mod filter;
 mod greet;
+mod pointing;
 mod read;
 mod search;
+mod sorting;
 
 use std::{sync::Arc, time::Duration};
 
@@ -33,7 +36,9 @@ use crate::{
 
 pub(crate) use change::{Seen, etag};
 pub(crate) use figures::Dashboard;
+pub(crate) use filter::Filter;
 pub(crate) use search::{Found, Place, Wanted};
+pub(crate) use sorting::label_etag;
 
 /// How long what is known of a household is taken for granted before it is read again.
 const HOUSEHOLDS_FOR: Duration = Duration::from_secs(5);

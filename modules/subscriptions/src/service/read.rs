@@ -6,7 +6,7 @@ use contracts::subscriptions::{Status, Summary};
 use jiff::civil::Date;
 use kernel::{Actor, SubscriptionId};
 
-use super::Tracker;
+use super::{Filter, Tracker};
 use crate::{
     domain::{Payment, SoundName, Subscription},
     error::TrackerError,
@@ -32,13 +32,23 @@ impl Tracker {
     pub(crate) async fn list(
         &self,
         actor: &Actor,
-        status: Option<Status>,
+        filter: &Filter,
         after: Option<SubscriptionId>,
         limit: u16,
     ) -> Result<(Vec<Subscription>, Date), TrackerError> {
         let household = self.household(actor.household).await?;
-        let found = store::list(&self.database, actor.household, status, after, i64::from(limit) + 1).await?;
-        Ok((found, self.today(&household)))
+        let today = self.today(&household);
+        let most = i64::from(limit) + 1;
+        if filter.is_status_alone() {
+            let found = store::list(&self.database, actor.household, filter.status, after, most).await?;
+            return Ok((found, today));
+        }
+        let sorting = self.sorting(actor).await?;
+        let filter = filter.ready(&sorting);
+        let mut found = store::all(&self.database, actor.household).await?;
+        found.retain(|each| after.is_none_or(|after| each.id > after) && filter.takes(each));
+        found.truncate(usize::from(limit) + 1);
+        Ok((found, today))
     }
 
     /// A page of the payments of one, the newest first, and one more when another page follows.

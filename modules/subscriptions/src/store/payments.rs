@@ -19,7 +19,8 @@ impl FromRow for Payment {
         })?;
         let currency: Currency = row.parse()?;
         let amount = Money::from_minor(row.take()?, currency);
-        Ok(Self { id, subscription, household, due_on, state, amount, source: row.parse()? })
+        let source = row.parse()?;
+        Ok(Self { id, subscription, household, due_on, state, amount, source, expected: row.take()? })
     }
 }
 
@@ -27,8 +28,8 @@ impl FromRow for Payment {
 pub(crate) fn insert_payment(batch: &mut Batch, payment: &Payment, now: Timestamp) {
     batch.add(sql!(
         "INSERT INTO payments (id, household_id, subscription_id, due_on, paid_on, status, amount, currency, source,
-                               created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                               created_at, expected)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          ON CONFLICT (subscription_id, due_on) DO NOTHING",
         payment.id,
         payment.household,
@@ -39,7 +40,8 @@ pub(crate) fn insert_payment(batch: &mut Batch, payment: &Payment, now: Timestam
         payment.amount.minor(),
         payment.amount.currency().code(),
         payment.source.as_str(),
-        now
+        now,
+        payment.expected
     ));
 }
 
@@ -53,7 +55,7 @@ pub(crate) async fn payments_of(
 ) -> Result<Vec<Payment>, DbError> {
     database
         .all(sql!(
-            "SELECT id, subscription_id, household_id, due_on, status, paid_on, currency, amount, source
+            "SELECT id, subscription_id, household_id, due_on, status, paid_on, currency, amount, source, expected
              FROM payments WHERE subscription_id = $1 AND household_id = $2 AND due_on < $3
              ORDER BY due_on DESC LIMIT $4",
             subscription,
@@ -73,10 +75,10 @@ pub(crate) async fn payments_of_month(
 ) -> Result<Vec<Payment>, DbError> {
     database
         .all(sql!(
-            "SELECT id, subscription_id, household_id, due_on, status, paid_on, currency, amount, source
+            "SELECT id, subscription_id, household_id, due_on, status, paid_on, currency, amount, source, expected
              FROM payments WHERE household_id = $1 AND paid_on BETWEEN $2 AND $3
              UNION ALL
-             SELECT id, subscription_id, household_id, due_on, status, paid_on, currency, amount, source
+             SELECT id, subscription_id, household_id, due_on, status, paid_on, currency, amount, source, expected
              FROM payments WHERE household_id = $1 AND paid_on IS NULL AND due_on <= $3
              LIMIT $4",
             household,

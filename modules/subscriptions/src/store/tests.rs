@@ -11,8 +11,11 @@ use platform::{
 use super::*;
 use crate::{
     MIGRATIONS,
-    domain::testing::{birth, id, made, money, netflix},
-    domain::{Advance, Payment, Subscription},
+    domain::testing::{birth, cycle, id, made, money, netflix},
+    domain::{
+        Advance, Label, LabelInput, LabelKind, ParticularsInput, Payment, PriceStep, Proposal, Subscription,
+        Term, Usage, Weekend,
+    },
 };
 
 const TODAY: &str = "2026-05-05";
@@ -32,6 +35,26 @@ fn awkward() -> (Subscription, Advance) {
     proposal.first_charge_on = Some(date(2024, 2, 29));
     proposal.ends_on = Some(date(2199, 12, 31));
     proposal.auto_renew = false;
+    proposal.price_varies = true;
+    proposal.weekend = Weekend::Before;
+    proposal.charges_left = Some(400);
+    proposal.term = Some(Term {
+        length: cycle(12, kernel::Unit::Month),
+        renews_for: Some(cycle(1, kernel::Unit::Year)),
+        notice: Some(cycle(6, kernel::Unit::Week)),
+        from: Some(date(2024, 2, 29)),
+    });
+    proposal.category = Some(id::<kernel::kinds::Category>(7).to_string());
+    proposal.later_prices = vec![PriceStep { from: date(2026, 7, 1), price: money("KWD 2.000") }];
+    proposal.particulars = ParticularsInput {
+        payment_method: Some(Some(id(8))),
+        tags: Some(vec![id(9), id(4)]),
+        links: Some(vec![("Kündigen \"hier\"".into(), "https://example.org/%22?a=1&b=2".into())]),
+        account: Some(Some("asha+tv@example.org".into())),
+        usage: Some(Some(Usage::Rarely)),
+        replaced_by: Some(Some(id(5))),
+        reminder_days: Some(Some(vec![14, 1])),
+    };
     made(proposal, TODAY)
 }
 
@@ -55,6 +78,120 @@ both_databases! { MIGRATIONS,
         let found = find(&database, subscription.household, subscription.id).await.unwrap();
         assert_eq!(found.as_ref(), Some(&subscription));
         assert_eq!(all(&database, subscription.household).await.unwrap(), [subscription]);
+    }
+
+    async fn every_column_reads_back_after_a_change(database: Database) {
+        let (subscription, advance) = made(netflix(), TODAY);
+        store(&database, &subscription, &advance).await;
+        let (other, _) = awkward();
+        let amendment = crate::domain::Amendment {
+            weekend: Some(Weekend::After),
+            charges_left: Some(Some(3)),
+            term: Some(other.term),
+            price_varies: Some(true),
+            category: Some(Some(other.category.to_string())),
+            particulars: ParticularsInput {
+                payment_method: Some(Some(id(8))),
+                tags: Some(vec![id(9)]),
+                links: Some(vec![("Cancel".into(), "https://example.org".into())]),
+                account: Some(Some("asha".into())),
+                usage: Some(Some(Usage::Never)),
+                replaced_by: Some(Some(id(5))),
+                reminder_days: Some(Some(vec![])),
+            },
+            ..Default::default()
+        };
+        let mut changed = subscription;
+        changed.edit(amendment.check().unwrap(), TODAY.parse().unwrap()).unwrap();
+        let found = changed.revise("2026-05-06T00:00:00Z".parse().unwrap());
+        let mut batch = Batch::new();
+        update(&mut batch, &changed, found, &kolkata());
+        database.apply(batch).await.unwrap();
+        let kept = find(&database, changed.household, changed.id).await.unwrap();
+        assert_eq!(kept, Some(changed));
+    }
+
+    async fn what_varies_is_forecast_from_its_last_three_real_payments(database: Database) {
+        let mut proposal = netflix();
+        proposal.price_varies = true;
+        proposal.first_charge_on = Some(date(2026, 1, 5));
+        let (subscription, advance) = made(proposal, TODAY);
+        let real = ["INR 900.00", "INR 100.00", "INR 200.00", "INR 300.01"];
+        let mut batch = Batch::new();
+        insert(&mut batch, &subscription, &kolkata());
+        for (number, charge) in (1..).zip(&advance.charges) {
+            let mut payment = charge.payment(id(number), &subscription);
+            assert!(payment.expected);
+            // The newest is still only expected.
+            if let Some(amount) = real.get(number as usize - 1) {
+                (payment.amount, payment.expected) = (money(amount), false);
+            }
+            insert_payment(&mut batch, &payment, subscription.created_at);
+        }
+        database.apply(batch).await.unwrap();
+        let found = find(&database, subscription.household, subscription.id).await.unwrap().unwrap();
+        let ahead: Vec<_> = found.charges_from(date(2026, 5, 5)).take(2).map(|(_, amount)| amount).collect();
+        assert_eq!(ahead, [money("INR 200.00"); 2]);
+        assert_eq!(found.price_on(date(2026, 6, 5)), money("INR 499.00"));
+        assert_eq!(found.monthly_equivalent(date(2026, 5, 5)), Some(money("INR 200.00")));
+    }
+
+    async fn labels_read_back_and_are_a_households_own(database: Database) {
+        let named = |name: &str| LabelInput { name: Some(name.into()), ..LabelInput::default() };
+        let card = LabelInput { method: Some("upi".into()), last4: Some(Some("0042".into())), ..named("Paytm 'x'") };
+        let made = [
+            Label::create(uuid::Uuid::from_u128(1), id(1), LabelKind::PaymentMethod, &card).unwrap(),
+            Label::create(uuid::Uuid::from_u128(2), id(1), LabelKind::Tag, &named("काम")).unwrap(),
+        ];
+        let mut batch = Batch::new();
+        made.iter().for_each(|label| insert_label(&mut batch, label));
+        database.apply(batch).await.unwrap();
+        for each in &made {
+            assert_eq!(label(&database, id(1), each.kind, each.id).await.unwrap().as_ref(), Some(each));
+            assert_eq!(label(&database, stranger(), each.kind, each.id).await.unwrap(), None);
+        }
+        assert_eq!(label(&database, id(1), LabelKind::Tag, made[0].id).await.unwrap(), None);
+        assert_eq!(sorting(&database, stranger()).await.unwrap(), crate::domain::Sorting::default());
+        assert_eq!(sorting(&database, id(1)).await.unwrap().of(LabelKind::Tag).count(), 1);
+    }
+
+    async fn a_label_has_a_name_of_its_own_whatever_its_casing(database: Database) {
+        let named = |number, household, name: &str| {
+            let input = LabelInput { name: Some(name.into()), ..LabelInput::default() };
+            Label::create(uuid::Uuid::from_u128(number), household, LabelKind::Tag, &input).unwrap()
+        };
+        let mut add = async |label: &Label| {
+            let mut batch = Batch::new();
+            insert_label(&mut batch, label);
+            database.apply(batch).await
+        };
+        add(&named(1, id(1), "Büro")).await.unwrap();
+        add(&named(2, stranger(), "büro")).await.unwrap();
+        let taken = add(&named(3, id(1), "BÜRO")).await.unwrap_err();
+        assert!(taken.violates("labels_one_a_name"), "{taken:?}");
+    }
+
+    async fn all_that_time_brings_is_stored(database: Database) {
+        let finite = Proposal { charges_left: Some(3), ..netflix() };
+        let trial = Proposal { trial_ends_on: Some(date(2026, 5, 19)), ..netflix() };
+        let ending = Proposal { ends_on: Some(date(2026, 7, 1)), ..netflix() };
+        for proposal in [netflix(), finite, trial, ending] {
+            let (mut subscription, advance) = made(proposal, TODAY);
+            store(&database, &subscription, &advance).await;
+            for today in ["2026-05-20", "2026-06-05", "2026-07-05", "2026-09-01"] {
+                subscription.advance(today.parse().unwrap(), 100);
+                let found = subscription.revise("2026-09-01T00:00:00Z".parse().unwrap());
+                let mut batch = Batch::new();
+                super::advance(&mut batch, &subscription, found, &kolkata());
+                database.apply(batch).await.unwrap();
+                let stored = find(&database, subscription.household, subscription.id).await.unwrap();
+                assert_eq!(stored.as_ref(), Some(&subscription), "{today}");
+            }
+            let mut batch = Batch::new();
+            delete(&mut batch, subscription.household, subscription.id, subscription.version);
+            delete_payments(&mut batch, subscription.household, subscription.id);
+            database.apply(batch).await.unwrap();
+        }
     }
 
     async fn nothing_of_another_household_is_found(database: Database) {

@@ -18,6 +18,8 @@ pub struct Charge {
     pub state: PaymentState,
     /// A renewal, or assumed.
     pub source: PaymentSource,
+    /// Whether the amount is only what was expected.
+    pub expected: bool,
 }
 
 impl Charge {
@@ -31,6 +33,7 @@ impl Charge {
             state: self.state,
             amount: self.amount,
             source: self.source,
+            expected: self.expected,
         }
     }
 }
@@ -81,16 +84,29 @@ impl Subscription {
         Charge {
             due_on,
             amount: self.prices.on(due_on),
-            state: if paid { PaymentState::Paid { on: due_on } } else { PaymentState::Due },
+            state: if paid { PaymentState::Paid { on: self.moves_on(due_on) } } else { PaymentState::Due },
             source: if assumed { PaymentSource::Assumed } else { PaymentSource::Renewal },
+            expected: self.price_varies,
         }
     }
 
     /// A charge date is done with. The first one that is not free ends a trial.
     fn settle(&mut self, due_on: Date) {
         self.record.open_from = due_on.tomorrow().unwrap_or(Date::MAX);
+        if let Some(left) = self.record.charges_left {
+            self.count_down(left.saturating_sub(1));
+        }
         if self.status == Status::Trial && self.trial_ends_on.is_none_or(|ends_on| ends_on <= due_on) {
             self.record.status = Status::Active;
+        }
+    }
+
+    /// With the last charge, it ends when the next would have been, unless it ends before.
+    pub(super) fn count_down(&mut self, left: u32) {
+        self.record.charges_left = Some(left);
+        if left == 0 {
+            let over = self.open_charge().unwrap_or(self.open_from);
+            self.record.ends_on = Some(self.ends_on.map_or(over, |ends_on| ends_on.min(over)));
         }
     }
 

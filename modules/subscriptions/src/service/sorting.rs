@@ -1,0 +1,155 @@
+//! Categories, tags and payment methods of a household.
+
+use kernel::{Actor, Invalid};
+use platform::{
+    db::{Batch, DbError},
+    http::{ETag, IfMatch},
+};
+use uuid::Uuid;
+
+use super::{TRIES, Tracker};
+use crate::{
+    domain::{Label, LabelInput, LabelKind, NewPlace, Sorting, Subscription},
+    error::TrackerError,
+    store,
+};
+
+/// Changes with every stored change.
+pub(crate) fn label_etag(label: &Label) -> ETag {
+    ETag::of(&[&label.version])
+}
+
+fn check_seen(seen: &IfMatch, found: &Label) -> Result<(), TrackerError> {
+    seen.check(&label_etag(found)).map_err(|_| TrackerError::Changed)
+}
+
+/// A name that is taken is the only rule that the table itself keeps.
+fn named(error: DbError) -> TrackerError {
+    if error.violates("labels_one_a_name") {
+        Invalid::field("/name", "is the name of another one already").into()
+    } else {
+        error.into()
+    }
+}
+
+impl Tracker {
+    /// All that the actor's household sorts by.
+    pub(crate) async fn sorting(&self, actor: &Actor) -> Result<Sorting, TrackerError> {
+        Ok(store::sorting(&self.database, actor.household).await?)
+    }
+
+    pub(crate) async fn label(
+        &self,
+        actor: &Actor,
+        kind: LabelKind,
+        id: Uuid,
+    ) -> Result<Label, TrackerError> {
+        let found = store::label(&self.database, actor.household, kind, id).await?;
+        found.ok_or(TrackerError::NotFound)
+    }
+
+    pub(crate) async fn create_label(
+        &self,
+        actor: &Actor,
+        kind: LabelKind,
+        input: &LabelInput,
+    ) -> Result<Label, TrackerError> {
+        let label = Label::create(self.ids.uuid(), actor.household, kind, input)?;
+        if self.sorting(actor).await?.of(kind).count() >= Label::MOST {
+            return Err(Invalid::field(
+                "",
+                format!("there are {} already, and no more can be kept", Label::MOST),
+            )
+            .into());
+        }
+        let mut batch = Batch::new();
+        store::insert_label(&mut batch, &label);
+        self.database.apply(batch).await.map_err(named)?;
+        Ok(label)
+    }
+
+    pub(crate) async fn change_label(
+        &self,
+        actor: &Actor,
+        (kind, id): (LabelKind, Uuid),
+        seen: &IfMatch,
+        input: &LabelInput,
+    ) -> Result<Label, TrackerError> {
+        for _ in 0..TRIES {
+            let before = self.label(actor, kind, id).await?;
+            check_seen(seen, &before)?;
+            let mut label = before.clone();
+            label.edit(input)?;
+            if label == before {
+                return Ok(label);
+            }
+            label.version += 1;
+            let mut batch = Batch::new();
+            store::update_label(&mut batch, &label, before.version);
+            match self.database.apply(batch).await {
+                Err(DbError::Conflict) => {}
+                other => return other.map(|()| label).map_err(named),
+            }
+        }
+        Err(TrackerError::Contended)
+    }
+
+    /// Takes one away. What is sorted by it goes to `place`; without one, one that is in use stays.
+    pub(crate) async fn delete_label(
+        &self,
+        actor: &Actor,
+        (kind, id): (LabelKind, Uuid),
+        seen: &IfMatch,
+        place: Option<NewPlace>,
+    ) -> Result<(), TrackerError> {
+        for _ in 0..TRIES {
+            let label = self.label(actor, kind, id).await?;
+            check_seen(seen, &label)?;
+            let mut users = store::all(&self.database, actor.household).await?;
+            users.retain(|each| each.is_sorted_by(&label));
+            let place = match place {
+                None if !users.is_empty() => return Err(TrackerError::InUse(users.len())),
+                None => NewPlace::Nowhere,
+                Some(place) => self.check_place(actor, &label, place).await?,
+            };
+            let mut batch = Batch::new();
+            store::delete_label(&mut batch, actor.household, id, label.version);
+            self.move_users(actor, &mut batch, users, (&label, place)).await?;
+            match self.database.apply(batch).await {
+                Err(DbError::Conflict) => self.forget_household(actor.household),
+                other => return Ok(other?),
+            }
+        }
+        Err(TrackerError::Contended)
+    }
+
+    async fn check_place(
+        &self,
+        actor: &Actor,
+        label: &Label,
+        place: NewPlace,
+    ) -> Result<NewPlace, TrackerError> {
+        let there = match place.own() {
+            Some(id) => id != label.id && self.sorting(actor).await?.of(label.kind).any(|each| each.id == id),
+            None => true,
+        };
+        if there { Ok(place) } else { Err(Invalid::field("/move_to", "must be another one of yours").into()) }
+    }
+
+    async fn move_users(
+        &self,
+        actor: &Actor,
+        batch: &mut Batch,
+        users: Vec<Subscription>,
+        (label, place): (&Label, NewPlace),
+    ) -> Result<(), TrackerError> {
+        let household = self.household(actor.household).await?;
+        for mut user in users {
+            let facts = user.sort_anew(label, place);
+            let found = user.revise(self.clock.now());
+            store::update(batch, &user, found, &household.time_zone);
+            self.tell(batch, &user, Some(actor), &facts);
+        }
+        Ok(())
+    }
+}
