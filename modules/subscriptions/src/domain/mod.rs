@@ -12,6 +12,7 @@ mod occurrence;
 mod particulars;
 mod payment;
 mod price;
+mod rates;
 mod refused;
 mod rules;
 mod similar;
@@ -33,6 +34,10 @@ pub use payment::{
     Payment, PaymentRefused, PaymentSource, PaymentState, PaymentStatus, PaymentWordError, UnlikelyPayment,
 };
 pub use price::{PriceStep, Prices, PricesError, StoredPrices};
+pub use rates::{
+    Conversion, Converted, Converter, File, Kept, OwnRate, Quote, Rate, RateError, RateSource, RateSourceError,
+    Ratio, ReferenceRates, Settlement, SheetError, read_sheet,
+};
 pub use refused::{DecisionError, Refused};
 pub use rules::{Amendment, Change, Draft, PriceChange, PricePlan, Proposal, read_date};
 pub use similar::{Likeness, SoundName};

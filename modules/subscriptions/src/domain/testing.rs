@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use kernel::{Currency, Cycle, Id, Kind, Money, Unit};
 use proptest::prelude::*;
 
-use super::{Advance, Birth, MonthEnd, Proposal, Subscription, Weekend};
+use super::{Advance, Birth, MonthEnd, Proposal, ReferenceRates, Subscription, Weekend};
 
 pub(crate) fn day(text: &str) -> Date {
     text.parse().unwrap()
@@ -22,6 +22,13 @@ pub(crate) fn cycle(every: i64, unit: Unit) -> Cycle {
 pub(crate) fn money(text: &str) -> Money {
     let (code, amount) = text.split_once(' ').unwrap();
     Money::parse(amount, code.parse::<Currency>().unwrap()).unwrap()
+}
+
+/// `reference("2026-05-04", "USD 1.1730 INR 98.4215")`: what a euro buys on a day.
+pub(crate) fn reference(on: &str, rates: &str) -> ReferenceRates {
+    let words: Vec<&str> = rates.split_whitespace().collect();
+    let told = words.chunks(2).map(|pair| (pair[0].to_owned(), pair[1].to_owned())).collect();
+    ReferenceRates::stored(day(on), &told).unwrap()
 }
 
 /// The id of its kind that ends with `number`.
