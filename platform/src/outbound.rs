@@ -167,9 +167,7 @@ async fn whole(response: Response<Incoming>, place: &Uri, limit: usize) -> Resul
         Err(error) if error.is::<http_body_util::LengthLimitError>() => {
             Err(OutboundError::TooLong { address: place.to_string(), limit })
         }
-        Err(error) => {
-            Err(OutboundError::BrokeOff { address: place.to_string(), cause: reasons(&*error) })
-        }
+        Err(error) => Err(OutboundError::BrokeOff { address: place.to_string(), cause: reasons(&*error) }),
     }
 }
 

@@ -1,4 +1,11 @@
-//! The sweep: what time brings, for everybody.
+//! The sweep: what time brings, for everybody. Rates, and what payments come to by them.
+
+mod conversions;
+mod rates;
+#[cfg(test)]
+mod rates_tests;
+#[cfg(test)]
+mod tests;
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,11 +15,15 @@ use kernel::{SubscriptionId, Zone};
 use platform::{
     db::{Batch, DbError},
     jobs::{Job, Progress, Work},
+    outbound::Outbound,
 };
+
+use tokio::sync::Notify;
 
 use crate::{
     domain::Subscription,
     service::{CHARGES_AT_ONCE, Tracker},
+    settings::RatesSettings,
     store::{self, Due},
 };
 
@@ -27,13 +38,32 @@ const AT_ONCE: usize = 4;
 /// How long one that makes no sense is left alone.
 const LEFT_ALONE: Duration = Duration::from_secs(3600);
 
-pub(crate) fn jobs(tracker: &Arc<Tracker>) -> Vec<Job> {
-    vec![Job {
-        name: "subscriptions.renewals".into(),
-        period: PERIOD,
-        nudge: Arc::clone(&tracker.sweep),
-        work: Arc::new(Renewals(Arc::clone(tracker))),
-    }]
+/// How long a payment can wait to be converted.
+const CONVERSIONS: Duration = Duration::from_secs(30);
+/// How often it is asked whether rates are due; how often the bank is asked is a setting.
+const RATES: Duration = Duration::from_secs(60);
+
+pub(crate) fn jobs(tracker: &Arc<Tracker>, outbound: Outbound, settings: RatesSettings) -> Vec<Job> {
+    let job = |name: &str, period, nudge: &Arc<Notify>, work| Job {
+        name: format!("subscriptions.{name}"),
+        period,
+        nudge: Arc::clone(nudge),
+        work,
+    };
+    let mut jobs = vec![
+        job("renewals", PERIOD, &tracker.sweep, Arc::new(Renewals(Arc::clone(tracker)))),
+        job(
+            "conversions",
+            CONVERSIONS,
+            &tracker.conversions,
+            Arc::new(conversions::Conversions(Arc::clone(tracker))),
+        ),
+    ];
+    if settings.fetch {
+        let rates = rates::Rates::new(Arc::clone(tracker), outbound, settings);
+        jobs.push(job("rates", RATES, &Arc::default(), Arc::new(rates)));
+    }
+    jobs
 }
 
 /// Records every charge whose date has arrived, exactly once, in any number of processes: a subscription is stored
@@ -46,7 +76,7 @@ impl Work for Renewals {
         let due = store::due(&self.0.database, self.0.clock.now(), PASS)
             .await
             .map_err(|error| error.to_string())?;
-        let full = i64::try_from(due.len()) == Ok(PASS);
+        let (any, full) = (!due.is_empty(), i64::try_from(due.len()) == Ok(PASS));
         let (mut sound, mut more) = (Vec::with_capacity(due.len()), full);
         for Due { id, found } in due {
             match found {
@@ -62,6 +92,9 @@ impl Work for Renewals {
             stream::iter(groups).map(|group| self.renew(group)).buffer_unordered(AT_ONCE).collect().await;
         for outcome in outcomes {
             more |= outcome.map_err(|error| error.to_string())?;
+        }
+        if any {
+            self.0.conversions.notify_one();
         }
         Ok(if more { Progress::More } else { Progress::Idle })
     }

@@ -13,6 +13,7 @@ mod http;
 mod jobs;
 mod pages;
 mod service;
+mod settings;
 mod store;
 
 use std::sync::Arc;
@@ -22,13 +23,15 @@ use kernel::{Clock, Ids};
 use platform::{
     db::{Database, Migration},
     module::Module,
+    outbound::Outbound,
 };
 
 pub use error::TrackerError;
 pub use service::Tracker;
+pub use settings::RatesSettings;
 
 /// The schema of this module's database.
-pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_subscriptions", "0002_model"];
+pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_subscriptions", "0002_model", "0004_rates"];
 
 /// What the module needs.
 pub struct Deps {
@@ -40,17 +43,22 @@ pub struct Deps {
     pub ids: Arc<dyn Ids>,
     /// How households count.
     pub users: Arc<dyn Users>,
+    /// How the bank is asked for rates.
+    pub outbound: Outbound,
+    /// Whether and where it is asked.
+    pub rates: RatesSettings,
 }
 
 /// Builds the module: what others may ask of it, and what is served.
 pub fn module(deps: Deps) -> (Arc<Tracker>, Module) {
+    let (outbound, rates) = (deps.outbound.clone(), deps.rates.clone());
     let tracker = Arc::new(Tracker::new(deps));
     let module = Module {
         name: "subscriptions",
         api: http::routes(Arc::clone(&tracker)),
         pages: pages::routes(Arc::clone(&tracker)),
         consumers: consumers::consumers(&tracker),
-        jobs: jobs::jobs(&tracker),
+        jobs: jobs::jobs(&tracker, outbound, rates),
     };
     (tracker, module)
 }

@@ -94,6 +94,8 @@ pub struct SubscriptionRow {
     pub cycle: Option<Cycle>,
     /// What that comes to a month, where it is not paid every month.
     pub monthly: Option<Money>,
+    /// What that comes to in the reader's own currency a month, where it is another.
+    pub converted: Option<Money>,
     /// The next charge.
     pub next_charge_on: Option<Date>,
     /// The first day that is not free.
@@ -177,6 +179,7 @@ mod tests {
             price: Money::from_minor(49_900, Currency::INR),
             cycle: Some(Cycle::MONTHLY),
             monthly: None,
+            converted: None,
             next_charge_on: Some(date(2026, 6, 5)),
             trial_ends_on: None,
             ends_on: Some(date(2027, 1, 5)),

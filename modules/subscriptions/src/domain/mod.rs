@@ -27,7 +27,9 @@ pub use category::{Category, CategoryError};
 pub use choice::ChoiceError;
 pub use equivalent::{monthly, yearly};
 pub use fact::Fact;
-pub use figures::{Counts, Figures, LOOK_AHEAD_DAYS, Totals, TrialEnding, Upcoming};
+pub use figures::{
+    Counts, Figures, LOOK_AHEAD_DAYS, Totals, TrialEnding, Upcoming, equivalents_at_home, price_at_home,
+};
 pub use occurrence::{MonthEnd, MonthEndError, Schedule, Weekend};
 pub use particulars::{NamedLink, Particulars, ParticularsChange, ParticularsInput, ReminderDays, Usage};
 pub use payment::{
@@ -35,8 +37,8 @@ pub use payment::{
 };
 pub use price::{PriceStep, Prices, PricesError, StoredPrices};
 pub use rates::{
-    Conversion, Converted, Converter, File, Kept, OwnRate, Quote, Rate, RateError, RateSource, RateSourceError,
-    Ratio, ReferenceRates, Settlement, SheetError, read_sheet,
+    Conversion, Converted, Converter, File, Kept, OwnRate, Quote, Rate, RateError, RateSource,
+    RateSourceError, Ratio, ReferenceDays, ReferenceRates, Settlement, SheetError, read_sheet,
 };
 pub use refused::{DecisionError, Refused};
 pub use rules::{Amendment, Change, Draft, PriceChange, PricePlan, Proposal, read_date};

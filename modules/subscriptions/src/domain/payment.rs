@@ -6,6 +6,8 @@ use contracts::subscriptions::PaymentRecorded;
 use jiff::civil::Date;
 use kernel::{HouseholdId, Money, PaymentId, SubscriptionId};
 
+use super::{Conversion, Converter};
+
 /// A text that is none of the words of a payment.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must be one of {0}")]
@@ -156,6 +158,9 @@ pub struct Payment {
     pub source: PaymentSource,
     /// Whether the amount is only what was expected, because the price varies, until the real one is given.
     pub expected: bool,
+    /// What it came to in the household's currency of its time; `None` where it was in that, and until the rate of
+    /// its day is known.
+    pub converted: Option<Conversion>,
 }
 
 /// A payment does not go from the one to the other.
@@ -183,6 +188,20 @@ impl Payment {
             (from, to) => return Err(PaymentRefused { from: from.status(), to }),
         };
         Ok(())
+    }
+
+    /// The day whose rate it is converted by: that on which the money moved, else the charge date.
+    pub fn rate_day(&self) -> Date {
+        self.state.paid_on().unwrap_or(self.due_on)
+    }
+
+    /// What it comes to in the converter's currency: what it was kept as, else by the rate of its day. `None` where
+    /// there is none.
+    pub fn at_home(&self, converter: &Converter) -> Option<Money> {
+        let kept = self.converted.as_ref().map(|kept| kept.amount);
+        let kept = kept
+            .filter(|kept| kept.currency() == converter.home() && self.amount.currency() != converter.home());
+        kept.or_else(|| converter.at_home(self.amount, self.rate_day()))
     }
 
     /// The fact that it exists.
@@ -217,6 +236,7 @@ mod tests {
             amount: money("INR 499.00"),
             source: PaymentSource::Renewal,
             expected: false,
+            converted: None,
         }
     }
 

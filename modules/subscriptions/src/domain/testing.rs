@@ -28,7 +28,7 @@ pub(crate) fn money(text: &str) -> Money {
 pub(crate) fn reference(on: &str, rates: &str) -> ReferenceRates {
     let words: Vec<&str> = rates.split_whitespace().collect();
     let told = words.chunks(2).map(|pair| (pair[0].to_owned(), pair[1].to_owned())).collect();
-    ReferenceRates::stored(day(on), &told).unwrap()
+    ReferenceRates::stored(day(on), &told)
 }
 
 /// The id of its kind that ends with `number`.

@@ -12,8 +12,8 @@ use super::parts::{
     BoundBody, LinkBody, StepInput, TermBody, TermInput, check_many, or_nothing, read_date, read_steps,
 };
 use crate::domain::{
-    Amendment, Change, Draft, MonthEnd, ParticularsInput, Payment, PriceStep, Proposal, ReminderDays,
-    Subscription, Usage, Weekend,
+    Amendment, Change, Conversion, Draft, MonthEnd, ParticularsInput, Payment, PriceStep, Proposal,
+    ReminderDays, Subscription, Usage, Weekend,
 };
 
 /// Something paid for again and again, as it is today.
@@ -199,10 +199,34 @@ pub(crate) struct PaymentBody {
     source: &'static str,
     /// Whether the amount is only what was expected, because the price varies, until the real one is given.
     expected: bool,
+    /// What it came to in the household's currency of its time; `null` where it was in that, and until the rate of its
+    /// day is known.
+    converted: Option<ConvertedBody>,
+}
+
+/// What a payment of another currency came to.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Converted)]
+pub(crate) struct ConvertedBody {
+    /// How much, computed with the exact rate.
+    amount: Money,
+    /// How much of it one of the payment's currency bought, to eight digits.
+    #[schema(example = "83.905797")]
+    rate: String,
+    /// The day the rate is of.
+    #[schema(schema_with = kernel::schema::date)]
+    rate_on: Date,
+    /// Who said so: `ecb`, `own` (set by hand) or `combined`.
+    source: &'static str,
+}
+
+impl From<Conversion> for ConvertedBody {
+    fn from(kept: Conversion) -> Self {
+        Self { amount: kept.amount, rate: kept.rate, rate_on: kept.rate_on, source: kept.source.as_str() }
+    }
 }
 
 impl PaymentBody {
-    #[expect(clippy::needless_pass_by_value, reason = "it shows a row of a page, which is given away")]
     pub(crate) fn new(payment: Payment) -> Self {
         Self {
             id: payment.id,
@@ -213,6 +237,7 @@ impl PaymentBody {
             amount: payment.amount,
             source: payment.source.as_str(),
             expected: payment.expected,
+            converted: payment.converted.map(Into::into),
         }
     }
 }

@@ -8,6 +8,7 @@ use kernel::{Currency, Money, SubscriptionId};
 use platform::http::{Caller, Json, Problem, ProblemBody};
 use serde::Serialize;
 
+use super::bodies::nullable_date;
 use crate::{
     Tracker,
     domain::{Counts, Totals},
@@ -23,10 +24,15 @@ pub(crate) struct DashboardBody {
     today: Date,
     /// The household's currency.
     currency: Currency,
-    /// In that currency.
+    /// In that currency: what is in it, and what was converted into it.
     totals: TotalsBody,
-    /// In every other currency that occurs: not converted, not left out.
+    /// What there is no rate for, by currency: not converted, in none of the totals, not left out.
     other_currencies: Vec<TotalsBody>,
+    /// Whether anything in the totals was converted.
+    converted: bool,
+    /// The day of the European Central Bank's rates that were used for today, where there is more than one currency.
+    #[schema(schema_with = nullable_date)]
+    rates_on: Option<Date>,
     /// The charges of the next 30 days, by day.
     upcoming: Vec<UpcomingBody>,
     /// How many more of them there are.
@@ -59,6 +65,8 @@ pub(crate) struct UpcomingBody {
     #[schema(schema_with = kernel::schema::date)]
     on: Date,
     amount: Money,
+    /// The same in the household's currency, where it is in another and there is a rate.
+    converted: Option<Money>,
 }
 
 /// A trial that ends soon, and what it costs from then on.
@@ -70,6 +78,8 @@ pub(crate) struct TrialBody {
     #[schema(schema_with = kernel::schema::date)]
     ends_on: Date,
     price: Money,
+    /// The same in the household's currency, where it is in another and there is a rate.
+    converted: Option<Money>,
 }
 
 /// How many subscriptions are where in their lives.
@@ -106,18 +116,22 @@ impl DashboardBody {
             name: name(charge.subscription),
             on: charge.on,
             amount: charge.amount,
+            converted: charge.converted,
         });
         let trials = figures.trials_ending.iter().map(|trial| TrialBody {
             subscription_id: trial.subscription,
             name: name(trial.subscription),
             ends_on: trial.on,
             price: trial.price,
+            converted: trial.converted,
         });
         Self {
             today: dashboard.today,
             currency: dashboard.household.currency,
             totals: figures.home.into(),
             other_currencies: figures.others.iter().copied().map(Into::into).collect(),
+            converted: figures.converted,
+            rates_on: dashboard.rates_on,
             upcoming: upcoming.collect(),
             upcoming_left_out: figures.upcoming_left_out,
             trials_ending: trials.collect(),

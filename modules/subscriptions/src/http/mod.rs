@@ -1,9 +1,10 @@
-//! `/v1/subscriptions…`, `/v1/dashboard`, and what subscriptions are sorted by
+//! `/v1/subscriptions…`, `/v1/dashboard`, `/v1/rates…`, and what subscriptions are sorted by
 
 mod bodies;
 mod dashboard;
 mod labels;
 mod parts;
+mod rates;
 mod subscriptions;
 
 use std::sync::Arc;
@@ -25,5 +26,7 @@ pub(crate) fn routes(tracker: Arc<Tracker>) -> OpenApiRouter {
         .routes(routes!(s::prices, s::plan_prices))
         .merge(labels::routes())
         .routes(routes!(dashboard::read))
+        .routes(routes!(rates::list))
+        .routes(routes!(rates::set, rates::forget))
         .with_state(tracker)
 }

@@ -62,7 +62,14 @@ fn actor() -> Actor {
 
 fn tracker(database: &Database, clock: &Arc<SetClock>, ids: Arc<dyn Ids>) -> Arc<Tracker> {
     let clock = Arc::clone(clock) as Arc<dyn kernel::Clock>;
-    Arc::new(Tracker::new(Deps { database: database.clone(), clock, ids, users: Arc::new(Everybody) }))
+    Arc::new(Tracker::new(Deps {
+        database: database.clone(),
+        clock,
+        ids,
+        users: Arc::new(Everybody),
+        outbound: Outbound::new(),
+        rates: platform::settings::Source::new().section(),
+    }))
 }
 
 async fn track(tracker: &Tracker, count: usize) -> Vec<SubscriptionId> {

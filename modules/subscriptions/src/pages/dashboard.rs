@@ -23,7 +23,7 @@ use crate::{
     service,
 };
 
-/// The sums in a currency that is not the household's.
+/// The sums in a currency that there is no rate for.
 pub(super) struct Other {
     name: String,
     per_month: String,
@@ -47,6 +47,8 @@ pub(super) struct Dashboard {
     paid: String,
     to_come: String,
     others: Vec<Other>,
+    /// Which rates the totals were converted by, where any were.
+    rates: String,
 }
 
 pub(super) async fn show(
@@ -87,6 +89,7 @@ impl Dashboard {
             paid: manner.money(&paid),
             to_come: manner.money(&to_come),
             others: figures.others.iter().map(|totals| other(totals, &manner)).collect(),
+            rates: rates(seen, &manner),
         }
     }
 }
@@ -110,12 +113,29 @@ fn tiles(frame: &Frame, home: &Totals, manner: &Manner) -> Vec<StatTile> {
     ]
 }
 
-/// What the charges ahead come to in the household's own currency.
+/// What the charges ahead come to in the household's own currency, where there is a rate for all of them.
 fn upcoming(figures: &Figures, frame: &Frame, manner: &Manner) -> String {
-    let own = figures.upcoming.iter().map(|charge| charge.amount);
-    let mut own = own.filter(|amount| amount.currency() == frame.currency);
-    let sum = own.try_fold(Money::zero(frame.currency), Money::checked_add);
+    let home = |charge: &Upcoming| match charge.converted {
+        None if charge.amount.currency() == frame.currency => Some(charge.amount),
+        converted => converted,
+    };
+    let mut amounts = figures.upcoming.iter().filter_map(home);
+    let sum = amounts.try_fold(Money::zero(frame.currency), Money::checked_add);
     sum.filter(|_| figures.upcoming_left_out == 0).map(|sum| manner.money(&sum)).unwrap_or_default()
+}
+
+/// By which rates the totals were converted, and how old they are.
+fn rates(seen: &service::Dashboard, manner: &Manner) -> String {
+    if !seen.figures.converted {
+        return String::new();
+    }
+    match seen.rates_on {
+        Some(day) => format!(
+            "Other currencies are converted by the European Central Bank's rates of {} and your own.",
+            manner.day(&day)
+        ),
+        None => "Other currencies are converted by the rates that you have set.".to_owned(),
+    }
 }
 
 fn days(upcoming: &[Upcoming], named: &Named, manner: &Manner) -> Vec<ChargeDay> {
@@ -141,7 +161,7 @@ fn row(charge: &Upcoming, named: &Named, manner: &Manner) -> Option<ChargeRow> {
         name: subscription.name.to_string(),
         detail,
         amount: charge.amount,
-        converted: None,
+        converted: charge.converted,
         badge: Some(subscription.status).filter(|status| *status == Status::Trial).map(badge),
     })
 }
@@ -153,7 +173,7 @@ fn trial(ending: &TrialEnding, named: &Named, manner: &Manner) -> Option<ChargeR
         name: subscription.name.to_string(),
         detail: format!("Free until {}, then {}", manner.day(&ending.on), manner.cycle(&subscription.cycle)),
         amount: ending.price,
-        converted: None,
+        converted: ending.converted,
         badge: None,
     })
 }

@@ -19,6 +19,8 @@ impl Told {
             "resumed" => "Resumed. Dates that passed meanwhile are not charged.",
             "cancelled" => "Cancelled here. Remember to cancel it with the provider, too.",
             "reactivated" => "It renews again.",
+            "rate-set" => "Set. Everything that follows from it is converted anew.",
+            "rate-removed" => "Removed. What was converted by it stays as it is.",
             "deleted" => "Deleted, with its payments.",
             _ => return None,
         };

@@ -92,7 +92,7 @@ impl List {
             words: wanted.filter.words.clone(),
             status: wanted.filter.status.map(Status::as_str),
             filters: filters(wanted, &found.counts, total),
-            rows: found.rows.iter().map(|each| row(each, found.today)).collect(),
+            rows: found.rows.iter().map(|each| converted_row(each, found)).collect(),
             pager: Pager {
                 first: wanted.after.as_ref().map(|_| address(wanted.filter.status, None)),
                 next: found.next.as_ref().map(|place| address(wanted.filter.status, Some(place))),
@@ -135,6 +135,17 @@ fn address(words: &str, status: Option<Status>, after: Option<&Place>) -> String
     if query.is_empty() { "/subscriptions".into() } else { format!("/subscriptions?{}", query.join("&")) }
 }
 
+/// One of them, with what it comes to a month in the household's currency where it is in another.
+fn converted_row(subscription: &Subscription, found: &Found) -> SubscriptionRow {
+    let mut row = row(subscription, found.today);
+    if row.price.currency() != found.converter.home() {
+        let price = row.price;
+        let home = crate::domain::price_at_home(price, subscription.cycle, found.today, &found.converter);
+        row.converted = home.map(|(month, _)| month);
+    }
+    row
+}
+
 /// One of them, as lists show it.
 pub(super) fn row(subscription: &Subscription, today: Date) -> SubscriptionRow {
     let price = frame::price(subscription, today);
@@ -147,6 +158,7 @@ pub(super) fn row(subscription: &Subscription, today: Date) -> SubscriptionRow {
         price,
         cycle: subscription.cycle,
         monthly: cycle.map(|cycle| crate::domain::monthly(price, cycle)),
+        converted: None,
         next_charge_on: subscription.next_charge_on(),
         trial_ends_on: subscription.trial_ends_on,
         ends_on: subscription.ends_on,

@@ -1,4 +1,4 @@
-//! Dashboard, list, detail, forms: what a browser shows. Every page works without scripts.
+//! Dashboard, list, detail, rates, forms: what a browser shows. Every page works without scripts.
 
 mod act;
 mod add;
@@ -13,6 +13,7 @@ mod form;
 mod frame;
 mod list;
 mod overtaken;
+mod rates;
 mod sheet;
 #[cfg(test)]
 mod tests;
@@ -33,6 +34,8 @@ type Known = State<Arc<Tracker>>;
 pub(crate) fn routes(tracker: Arc<Tracker>) -> Router {
     Router::new()
         .route("/dashboard", get(dashboard::show))
+        .route("/rates", get(rates::show).post(rates::set))
+        .route("/rates/remove", post(rates::remove))
         .route("/subscriptions", get(list::show).post(add::create))
         .route("/subscriptions/new", get(add::show))
         .route("/subscriptions/{id}", get(detail::show))

@@ -23,7 +23,7 @@ use super::{
     sheet::Sheet,
 };
 use crate::{
-    domain::{Birth, Figures, Payment, Sorting, Subscription},
+    domain::{Birth, Converter, Figures, Payment, Sorting, Subscription},
     service::{self, Filter, Found, Wanted},
 };
 
@@ -137,9 +137,14 @@ fn wrong_everywhere() -> Sheet {
     }
 }
 
+/// Without a rate.
+fn converter() -> Converter {
+    Converter::of_one(Currency::INR, TODAY)
+}
+
 fn dashboard(subscriptions: &[(Subscription, Vec<Payment>)]) -> Dashboard {
     let (tracked, payments): (Vec<_>, Vec<_>) = subscriptions.iter().cloned().unzip();
-    let figures = Figures::on(TODAY, Currency::INR, &tracked, &payments.concat(), 1);
+    let figures = Figures::on(TODAY, &converter(), &tracked, &payments.concat(), 1);
     let frame = frame();
     let household = contracts::users::Household {
         time_zone: frame.account.profile.time_zone.clone(),
@@ -147,7 +152,13 @@ fn dashboard(subscriptions: &[(Subscription, Vec<Payment>)]) -> Dashboard {
         locale: frame.account.profile.locale.clone(),
     };
     let subscriptions = tracked.into_iter().map(|each| (each.id, each)).collect();
-    let seen = service::Dashboard { today: TODAY, household: household.into(), figures, subscriptions };
+    let seen = service::Dashboard {
+        today: TODAY,
+        household: household.into(),
+        figures,
+        subscriptions,
+        rates_on: None,
+    };
     Dashboard::new(&frame, &seen, &Told::default())
 }
 
@@ -162,6 +173,7 @@ fn list(rows: Vec<Subscription>, wanted: &Wanted) -> String {
         any,
         sorting: Sorting::default(),
         today: TODAY,
+        converter: converter(),
     };
     html(&List::new(&frame(), wanted, &found, &Told::default()))
 }
@@ -186,8 +198,9 @@ fn a_dashboard_of_nothing_invites_to_add_the_first() {
                     locale: "en-IN".parse().unwrap(),
                 }
                 .into(),
-                figures: Figures::on(TODAY, Currency::INR, &[], &[], 3),
+                figures: Figures::on(TODAY, &converter(), &[], &[], 3),
                 subscriptions: std::collections::HashMap::new(),
+                rates_on: None,
             },
             &Told::default(),
         ))

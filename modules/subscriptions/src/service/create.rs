@@ -31,6 +31,9 @@ impl Tracker {
         store::insert(&mut batch, &subscription, &household.time_zone);
         self.record(&mut batch, &subscription, &advance);
         self.database.apply(batch).await?;
+        if subscription.prices.currency() != household.currency {
+            self.conversions.notify_one();
+        }
         if advance.more {
             self.sweep.notify_one();
         }

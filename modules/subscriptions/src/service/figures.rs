@@ -8,7 +8,7 @@ use kernel::{Actor, SubscriptionId};
 
 use super::Tracker;
 use crate::{
-    domain::{Figures, Subscription},
+    domain::{Figures, ReferenceRates, Subscription},
     error::TrackerError,
     store,
 };
@@ -22,6 +22,8 @@ pub(crate) struct Dashboard {
     pub(crate) household: Arc<Household>,
     pub(crate) figures: Figures,
     pub(crate) subscriptions: HashMap<SubscriptionId, Subscription>,
+    /// The day of the bank's rates that were used, where any were needed.
+    pub(crate) rates_on: Option<Date>,
 }
 
 impl Tracker {
@@ -32,8 +34,15 @@ impl Tracker {
         let subscriptions = store::all(&self.database, actor.household).await?;
         let (first, last) = (today.first_of_month(), today.last_of_month());
         let payments = store::payments_of_month(&self.database, actor.household, first, last).await?;
-        let figures = Figures::on(today, household.currency, &subscriptions, &payments, UPCOMING);
+        let prices = subscriptions.iter().map(|each| (each.price_on(today), today));
+        let paid = payments.iter().filter(|payment| payment.state.paid_on().is_some());
+        let paid = paid.map(|payment| (payment.amount, payment.rate_day()));
+        let due = payments.iter().map(|payment| (payment.amount, today));
+        let amounts = prices.chain(paid).chain(due);
+        let converter = self.converter(actor.household, household.currency, today, amounts).await?;
+        let figures = Figures::on(today, &converter, &subscriptions, &payments, UPCOMING);
+        let rates_on = converter.newest().map(ReferenceRates::day);
         let subscriptions = subscriptions.into_iter().map(|each| (each.id, each)).collect();
-        Ok(Dashboard { today, household, figures, subscriptions })
+        Ok(Dashboard { today, household, figures, subscriptions, rates_on })
     }
 }

@@ -6,6 +6,7 @@ mod figures;
 mod filter;
 mod greet;
 mod pointing;
+mod rates;
 mod read;
 mod search;
 mod sorting;
@@ -37,6 +38,7 @@ use crate::{
 pub(crate) use change::{Seen, etag};
 pub(crate) use figures::Dashboard;
 pub(crate) use filter::Filter;
+pub(crate) use rates::Rates;
 pub(crate) use search::{Found, Place, Wanted};
 pub(crate) use sorting::label_etag;
 
@@ -56,8 +58,11 @@ pub struct Tracker {
     pub(crate) ids: Arc<dyn Ids>,
     users: Arc<dyn Users>,
     households: Cache<HouseholdId, Arc<Household>>,
+    recent_rates: rates::RecentRates,
     /// Wakes the sweep.
     pub(crate) sweep: Arc<Notify>,
+    /// Wakes whoever converts payments.
+    pub(crate) conversions: Arc<Notify>,
 }
 
 impl Tracker {
@@ -68,7 +73,9 @@ impl Tracker {
             ids: deps.ids,
             users: deps.users,
             households: Cache::builder().max_capacity(HOUSEHOLDS).time_to_live(HOUSEHOLDS_FOR).build(),
+            recent_rates: rates::recent_rates(),
             sweep: Arc::new(Notify::new()),
+            conversions: Arc::new(Notify::new()),
         }
     }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Filter, Tracker};
 use crate::{
-    domain::{LabelKind, Sorting, Subscription},
+    domain::{Converter, LabelKind, Sorting, Subscription},
     error::TrackerError,
     store,
 };
@@ -155,6 +155,8 @@ pub(crate) struct Found {
     pub(crate) any: bool,
     pub(crate) sorting: Sorting,
     pub(crate) today: Date,
+    /// For the prices in other currencies.
+    pub(crate) converter: Converter,
 }
 
 impl Place {
@@ -212,7 +214,9 @@ impl Tracker {
         let (placed, next) = page(placed, wanted, limit);
         let grouped = wanted.group.is_some();
         let headings = placed.iter().filter(|_| grouped).map(|(place, _)| place.0.text.clone()).collect();
-        let rows = placed.into_iter().map(|(_, each)| each).collect();
-        Ok(Found { rows, headings, next, counts, any, sorting, today })
+        let rows: Vec<Subscription> = placed.into_iter().map(|(_, each)| each).collect();
+        let prices = rows.iter().map(|each| (each.price_on(today), today));
+        let converter = self.converter(actor.household, household.currency, today, prices).await?;
+        Ok(Found { rows, headings, next, counts, any, sorting, today, converter })
     }
 }

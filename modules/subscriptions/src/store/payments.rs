@@ -5,7 +5,7 @@ use platform::{
     sql,
 };
 
-use crate::domain::{Payment, PaymentState};
+use crate::domain::{Conversion, Payment, PaymentState};
 
 /// More than any household has open or pays in a month.
 const MONTH_LIMIT: i64 = 20_000;
@@ -20,16 +20,36 @@ impl FromRow for Payment {
         let currency: Currency = row.parse()?;
         let amount = Money::from_minor(row.take()?, currency);
         let source = row.parse()?;
-        Ok(Self { id, subscription, household, due_on, state, amount, source, expected: row.take()? })
+        let expected = row.take()?;
+        let converted = conversion(row, amount, state.paid_on().unwrap_or(due_on))?;
+        Ok(Self { id, subscription, household, due_on, state, amount, source, expected, converted })
     }
 }
 
-/// Records a charge, unless its charge date is recorded already.
+/// What it came to, unless its amount or its day has changed since.
+fn conversion(row: &mut Row<'_>, amount: Money, day: Date) -> Result<Option<Conversion>, ColumnError> {
+    let (of, on): (Option<i64>, Option<Date>) = (row.take()?, row.take()?);
+    let Some(minor) = row.take::<Option<i64>>()? else {
+        for _ in 0..2 {
+            row.take::<Option<String>>()?;
+        }
+        row.take::<Option<Date>>()?;
+        return row.take::<Option<String>>().map(|_| None);
+    };
+    let converted = Money::from_minor(minor, row.parse()?);
+    let (rate, rate_on, source) = (row.take()?, row.take()?, row.parse()?);
+    let current = of == Some(amount.minor()) && on == Some(day);
+    Ok(current.then_some(Conversion { amount: converted, rate, rate_on, source }))
+}
+
+/// Records a charge, unless its charge date is recorded already. One of another currency than its household's is to be
+/// converted.
 pub(crate) fn insert_payment(batch: &mut Batch, payment: &Payment, now: Timestamp) {
     batch.add(sql!(
         "INSERT INTO payments (id, household_id, subscription_id, due_on, paid_on, status, amount, currency, source,
-                               created_at, expected)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                               created_at, expected, rate_wakes)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
+                 CASE WHEN (SELECT h.currency FROM households h WHERE h.household_id = $2) = $8 THEN NULL ELSE 0 END)
          ON CONFLICT (subscription_id, due_on) DO NOTHING",
         payment.id,
         payment.household,
@@ -55,7 +75,8 @@ pub(crate) async fn payments_of(
 ) -> Result<Vec<Payment>, DbError> {
     database
         .all(sql!(
-            "SELECT id, subscription_id, household_id, due_on, status, paid_on, currency, amount, source, expected
+            "SELECT id, subscription_id, household_id, due_on, status, paid_on, currency, amount, source, expected,
+                    converted_of, converted_for, converted, converted_currency, rate, rate_on, rate_source
              FROM payments WHERE subscription_id = $1 AND household_id = $2 AND due_on < $3
              ORDER BY due_on DESC LIMIT $4",
             subscription,
@@ -75,10 +96,12 @@ pub(crate) async fn payments_of_month(
 ) -> Result<Vec<Payment>, DbError> {
     database
         .all(sql!(
-            "SELECT id, subscription_id, household_id, due_on, status, paid_on, currency, amount, source, expected
+            "SELECT id, subscription_id, household_id, due_on, status, paid_on, currency, amount, source, expected,
+                    converted_of, converted_for, converted, converted_currency, rate, rate_on, rate_source
              FROM payments WHERE household_id = $1 AND paid_on BETWEEN $2 AND $3
              UNION ALL
-             SELECT id, subscription_id, household_id, due_on, status, paid_on, currency, amount, source, expected
+             SELECT id, subscription_id, household_id, due_on, status, paid_on, currency, amount, source, expected,
+                    converted_of, converted_for, converted, converted_currency, rate, rate_on, rate_source
              FROM payments WHERE household_id = $1 AND paid_on IS NULL AND due_on <= $3
              LIMIT $4",
             household,

@@ -56,14 +56,19 @@ impl Settlement {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use kernel::Currency;
 
     use super::*;
-    use crate::domain::{OwnRate, testing::{day, money, reference}};
+    use crate::domain::{
+        OwnRate,
+        testing::{day, money, reference},
+    };
 
     fn converter(own: Vec<OwnRate>) -> Converter {
         let days = [reference("2026-05-01", "USD 1.25 INR 100"), reference("2026-05-04", "USD 1.25 INR 110")];
-        Converter::new(Currency::INR, day("2026-05-10"), days, own)
+        Converter::new(Currency::INR, day("2026-05-10"), Arc::new(days.into_iter().collect()), own)
     }
 
     fn kept(amount: &str, rate: &str, on: &str, source: RateSource) -> Settlement {

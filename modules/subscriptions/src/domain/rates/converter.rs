@@ -1,11 +1,11 @@
 //! The one way from an amount in any currency to the household's own.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use kernel::{Currency, Money};
 
-use super::{OwnRate, RateSource, Ratio, ReferenceRates};
+use super::{OwnRate, RateSource, Ratio, ReferenceDays, ReferenceRates};
 
 /// How many days before a day its rate may be: banks rest on weekends and holidays, never for a whole week.
 const REST: i32 = 7;
@@ -39,21 +39,21 @@ pub struct Converter {
     home: Currency,
     /// No rate after it is looked at.
     today: Date,
-    days: BTreeMap<Date, ReferenceRates>,
+    days: Arc<ReferenceDays>,
     own: Vec<OwnRate>,
 }
 
 impl Converter {
     /// With the reference rates of the days that will be asked for, the week before them included, and the
     /// household's own.
-    pub fn new(
-        home: Currency,
-        today: Date,
-        days: impl IntoIterator<Item = ReferenceRates>,
-        mut own: Vec<OwnRate>,
-    ) -> Self {
+    pub fn new(home: Currency, today: Date, days: Arc<ReferenceDays>, mut own: Vec<OwnRate>) -> Self {
         own.sort_by_key(|rate| (std::cmp::Reverse(rate.since), rate.from.code(), rate.to.code()));
-        Self { home, today, days: days.into_iter().map(|set| (set.day(), set)).collect(), own }
+        Self { home, today, days, own }
+    }
+
+    /// Without any rates, for those who have to do with one currency only.
+    pub fn of_one(home: Currency, today: Date) -> Self {
+        Self::new(home, today, Arc::default(), Vec::new())
     }
 
     /// What it converts into.
@@ -66,16 +66,26 @@ impl Converter {
         &self.own
     }
 
+    /// Every currency that there may be a rate of against `base`, by code.
+    pub fn quotable(&self, base: Currency) -> Vec<Currency> {
+        let bank = self.newest().into_iter().flat_map(ReferenceRates::currencies);
+        let own = self.own.iter().flat_map(|own| [own.from, own.to]);
+        let mut all: Vec<Currency> = bank.chain(own).filter(|currency| *currency != base).collect();
+        all.sort_by_key(|currency| currency.code());
+        all.dedup();
+        all
+    }
+
     /// The newest reference rates by today.
     pub fn newest(&self) -> Option<&ReferenceRates> {
-        self.days.range(..=self.today).next_back().map(|(_, set)| set)
+        self.days.by(self.today)
     }
 
     /// The reference rates that hold on a day.
     fn reference(&self, on: Date) -> Option<&ReferenceRates> {
-        let (day, set) = self.days.range(..=on.min(self.today)).next_back()?;
-        let newest = self.newest().is_some_and(|newest| newest.day() == *day);
-        let age = on.since(*day).map_or(i32::MAX, |span| span.get_days());
+        let set = self.days.by(on.min(self.today))?;
+        let newest = self.newest().is_some_and(|newest| newest.day() == set.day());
+        let age = on.since(set.day()).map_or(i32::MAX, |span| span.get_days());
         (newest || age <= REST).then_some(set)
     }
 
@@ -91,7 +101,8 @@ impl Converter {
         });
         by_hand.or_else(|| {
             let set = self.reference(on)?;
-            let told = set.cross(from, to).map(|ratio| Quote { ratio, on: set.day(), source: RateSource::Ecb });
+            let told =
+                set.cross(from, to).map(|ratio| Quote { ratio, on: set.day(), source: RateSource::Ecb });
             told.or_else(|| own().find_map(|rate| combined(rate, set, from, to)))
         })
     }
@@ -151,7 +162,7 @@ mod tests {
             reference("2026-05-01", "USD 1.25 INR 100"),
             reference("2026-05-04", "USD 1.25 INR 110"),
         ];
-        Converter::new(Currency::INR, day("2026-05-10"), days, own)
+        Converter::new(Currency::INR, day("2026-05-10"), Arc::new(days.into_iter().collect()), own)
     }
 
     fn at(converter: &Converter, amount: &str, on: &str) -> Option<(Money, Date, RateSource)> {
@@ -170,7 +181,11 @@ mod tests {
             ("2026-05-10", "INR 880.00", "2026-05-04"),
             ("2027-01-01", "INR 880.00", "2026-05-04"),
         ] {
-            assert_eq!(at(&converter, "USD 10.00", on), Some((money(amount), day(of), RateSource::Ecb)), "{on}");
+            assert_eq!(
+                at(&converter, "USD 10.00", on),
+                Some((money(amount), day(of), RateSource::Ecb)),
+                "{on}"
+            );
         }
     }
 
@@ -183,7 +198,7 @@ mod tests {
         assert_eq!(at(&converter, "RUB 10.00", "2026-05-05"), None, "a currency the bank has not");
         assert_eq!(converter.at_home(money("RUB 10.00"), day("2026-05-05")), None);
         assert_eq!(converter.at_home(money("INR 10.00"), day("1999-01-01")), Some(money("INR 10.00")));
-        let nothing = Converter::new(Currency::INR, day("2026-05-10"), [], vec![]);
+        let nothing = Converter::of_one(Currency::INR, day("2026-05-10"));
         assert_eq!((at(&nothing, "USD 10.00", "2026-05-10"), nothing.newest().is_none()), (None, true));
     }
 
@@ -197,7 +212,10 @@ mod tests {
     #[test]
     fn rates_after_today_are_not_known_yet() {
         let before = Converter { today: day("2026-05-01"), ..converter(vec![]) };
-        assert_eq!(at(&before, "USD 10.00", "2026-05-04"), Some((money("INR 800.00"), day("2026-05-01"), RateSource::Ecb)));
+        assert_eq!(
+            at(&before, "USD 10.00", "2026-05-04"),
+            Some((money("INR 800.00"), day("2026-05-01"), RateSource::Ecb))
+        );
     }
 
     #[test]

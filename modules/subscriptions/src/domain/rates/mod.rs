@@ -13,5 +13,5 @@ pub use converter::{Converted, Converter, Quote};
 pub use own::OwnRate;
 pub use plan::{File, Kept};
 pub use rate::{Rate, RateError, Ratio};
-pub use reference::{RateSource, RateSourceError, ReferenceRates};
+pub use reference::{RateSource, RateSourceError, ReferenceDays, ReferenceRates};
 pub use sheet::{SheetError, read_sheet};

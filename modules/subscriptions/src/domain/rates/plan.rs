@@ -87,11 +87,7 @@ fn working_day_before(day: Date) -> Date {
     let back = match day.weekday() {
         Weekday::Monday => 3,
         Weekday::Sunday => 2,
-        Weekday::Tuesday
-        | Weekday::Wednesday
-        | Weekday::Thursday
-        | Weekday::Friday
-        | Weekday::Saturday => 1,
+        Weekday::Tuesday | Weekday::Wednesday | Weekday::Thursday | Weekday::Friday | Weekday::Saturday => 1,
     };
     day.saturating_sub(back.days())
 }

@@ -233,7 +233,9 @@ mod tests {
 
     #[test]
     fn halves_round_to_even() {
-        for (amount, expected) in [("EUR 0.01", "USD 0.00"), ("EUR 0.03", "USD 0.02"), ("EUR 0.05", "USD 0.02")] {
+        for (amount, expected) in
+            [("EUR 0.01", "USD 0.00"), ("EUR 0.03", "USD 0.02"), ("EUR 0.05", "USD 0.02")]
+        {
             assert_eq!(ratio("0.5").convert(money(amount), Currency::USD), Some(money(expected)), "{amount}");
         }
     }

@@ -20,17 +20,13 @@ impl ReferenceRates {
         Self { day, rates }
     }
 
-    /// From how they are stored: texts by code.
-    ///
-    /// # Errors
-    /// What makes no sense.
-    pub fn stored(day: Date, stored: &BTreeMap<String, String>) -> Result<Self, String> {
+    /// From how they are stored: texts by code. What makes no sense is no rate.
+    pub fn stored(day: Date, stored: &BTreeMap<String, String>) -> Self {
         let read = |(code, rate): (&String, &String)| {
-            let currency: Currency = code.parse().map_err(|error| format!("{code}: {error}"))?;
-            let rate = rate.parse::<Rate>().map_err(|error| format!("{code}: {error}"))?;
-            Ok((currency.code(), rate))
+            let currency: Currency = code.parse().ok()?;
+            Some((currency.code(), rate.parse().ok()?))
         };
-        Ok(Self { day, rates: stored.iter().map(read).collect::<Result<_, String>>()? })
+        Self { day, rates: stored.iter().filter_map(read).collect() }
     }
 
     /// As they are stored.
@@ -70,6 +66,23 @@ impl ReferenceRates {
     /// How much of `to` one of `from` buys, by way of the euro.
     pub fn cross(&self, from: Currency, to: Currency) -> Option<Ratio> {
         self.per_euro(from)?.inverse().then(self.per_euro(to)?)
+    }
+}
+
+/// The reference rates of several days.
+#[derive(Debug, Clone, Default)]
+pub struct ReferenceDays(BTreeMap<Date, ReferenceRates>);
+
+impl FromIterator<ReferenceRates> for ReferenceDays {
+    fn from_iter<I: IntoIterator<Item = ReferenceRates>>(days: I) -> Self {
+        Self(days.into_iter().map(|set| (set.day, set)).collect())
+    }
+}
+
+impl ReferenceDays {
+    /// The newest of a day or before it.
+    pub fn by(&self, day: Date) -> Option<&ReferenceRates> {
+        self.0.range(..=day).next_back().map(|(_, set)| set)
     }
 }
 
@@ -121,10 +134,10 @@ mod tests {
         let rates = reference("2026-05-04", "USD 1.1730 INR 98.4215");
         let stored: BTreeMap<String, String> =
             rates.store().into_iter().map(|(code, rate)| (code.to_owned(), rate)).collect();
-        assert_eq!(ReferenceRates::stored(day("2026-05-04"), &stored), Ok(rates));
+        assert_eq!(ReferenceRates::stored(day("2026-05-04"), &stored), rates);
         for (code, rate) in [("USD", "none"), ("ABC", "1")] {
             let stored = BTreeMap::from([(code.to_owned(), rate.to_owned())]);
-            assert!(ReferenceRates::stored(day("2026-05-04"), &stored).is_err());
+            assert!(ReferenceRates::stored(day("2026-05-04"), &stored).is_empty());
         }
         for source in [RateSource::Ecb, RateSource::Own, RateSource::Combined] {
             assert_eq!(source.as_str().parse(), Ok(source));

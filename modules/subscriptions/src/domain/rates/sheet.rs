@@ -102,7 +102,9 @@ impl Sheet {
         match (currency, rate) {
             (Some(currency), Some(rate)) => self.add(&currency, &rate),
             (None, None) => Ok(()),
-            (Some(half), None) | (None, Some(half)) => Err(SheetError::Malformed(format!("half a rate: {half:?}"))),
+            (Some(half), None) | (None, Some(half)) => {
+                Err(SheetError::Malformed(format!("half a rate: {half:?}")))
+            }
         }
     }
 
@@ -121,9 +123,12 @@ impl Sheet {
     fn add(&mut self, code: &str, text: &str) -> Result<(), SheetError> {
         let Some((day, _)) = self.open else { return Err(SheetError::Day(String::new())) };
         let Ok(currency) = code.parse::<Currency>() else { return Ok(()) };
-        let rate = text
-            .parse()
-            .map_err(|error| SheetError::Rate { currency, day, text: text.chars().take(40).collect(), error })?;
+        let rate = text.parse().map_err(|error| SheetError::Rate {
+            currency,
+            day,
+            text: text.chars().take(40).collect(),
+            error,
+        })?;
         match self.days.entry(day).or_default().insert(currency.code(), rate) {
             None => Ok(()),
             Some(_) => Err(SheetError::Twice(format!("{currency} on {day}"))),
@@ -230,12 +235,18 @@ mod tests {
         assert_eq!(refused(&format!("{day}{day}")), SheetError::Twice("2026-05-04".into()));
         assert_eq!(refused("<Cube currency='USD' rate='1.1'/>"), SheetError::Day(String::new()));
         assert_eq!(refused(&day.replace("2026-05-04", "2026-02-30")), SheetError::Day("2026-02-30".into()));
-        assert_eq!(refused(&format!("{day}<Cube currency='INR' rate='98.4'/>")), SheetError::Day(String::new()));
+        assert_eq!(
+            refused(&format!("{day}<Cube currency='INR' rate='98.4'/>")),
+            SheetError::Day(String::new())
+        );
         assert_eq!(refused("<Cube time='2026-05-04'/>"), SheetError::Nothing);
         let empty = "<Cube time='2026-05-04'/><Cube currency='USD' rate='1.1'/>";
         assert_eq!(refused(empty), SheetError::Day(String::new()));
         assert_eq!(refused(""), SheetError::Nothing);
-        assert!(matches!(refused("<Cube time='2026-05-04'><Cube currency='USD'/></Cube>"), SheetError::Malformed(_)));
+        assert!(matches!(
+            refused("<Cube time='2026-05-04'><Cube currency='USD'/></Cube>"),
+            SheetError::Malformed(_)
+        ));
         assert!(matches!(read_sheet(""), Err(SheetError::Nothing)));
         assert!(matches!(read_sheet("<html><body>Sorry</body></html>"), Err(SheetError::Nothing)));
         assert!(matches!(read_sheet("Sorry & goodbye <"), Err(SheetError::Malformed(_))));

@@ -34,6 +34,7 @@ impl Charge {
             amount: self.amount,
             source: self.source,
             expected: self.expected,
+            converted: None,
         }
     }
 }
