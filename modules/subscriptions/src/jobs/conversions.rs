@@ -1,6 +1,10 @@
 //! Payments of another currency get what they came to, by the rate of their day.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::Arc,
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use jiff::{Timestamp, ToSpan, civil::Date};
@@ -85,9 +89,8 @@ impl Conversions {
             rates.days = Arc::new(days.into_iter().collect());
         }
         for payment in foreign {
-            if !rates.own.contains_key(&payment.household) {
-                let own = store::own_rates(&self.0.database, payment.household).await?;
-                rates.own.insert(payment.household, own);
+            if let Entry::Vacant(unknown) = rates.own.entry(payment.household) {
+                unknown.insert(store::own_rates(&self.0.database, payment.household).await?);
             }
         }
         Ok(rates)

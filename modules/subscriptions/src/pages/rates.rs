@@ -74,7 +74,7 @@ pub(super) struct Typed {
 }
 
 impl Typed {
-    fn read(&self) -> Result<OwnRate, Invalid> {
+    pub(super) fn read(&self) -> Result<OwnRate, Invalid> {
         let mut invalid = Invalid::new();
         let from = invalid.check("/from", self.from.parse::<Currency>());
         let to = invalid.check("/to", self.to.parse::<Currency>());

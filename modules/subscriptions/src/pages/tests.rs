@@ -1,5 +1,7 @@
 //! Every template with what nobody would show in a brochure.
 
+use std::sync::Arc;
+
 use askama::Template;
 use contracts::users::{Account, Profile};
 use jiff::{
@@ -20,10 +22,14 @@ use super::{
     frame::Frame,
     list::List,
     overtaken::Overtaken,
+    rates::{RatesPage, Seen, Typed},
     sheet::Sheet,
 };
 use crate::{
-    domain::{Birth, Converter, Figures, Payment, Sorting, Subscription},
+    domain::{
+        Birth, Converter, Figures, OwnRate, Payment, ReferenceRates, Sorting, Subscription,
+        testing::reference,
+    },
     service::{self, Filter, Found, Wanted},
 };
 
@@ -351,6 +357,75 @@ fn a_question_says_what_follows() {
         let page = ConfirmPage { shell, name: MARKUP.into(), confirm };
         assert!(html(&page).contains("name=\"version\" value=\"1\""));
     }
+}
+
+fn rates(own: Vec<OwnRate>, days: Vec<ReferenceRates>) -> Seen {
+    let converter = Converter::new(Currency::INR, TODAY, Arc::new(days.into_iter().collect()), own);
+    let used = ["BDT", "INR", "USD"].map(|code| code.parse().unwrap()).to_vec();
+    Seen { rates: service::Rates { home: Currency::INR, today: TODAY, converter }, used }
+}
+
+#[test]
+fn a_page_of_rates_tells_their_age_and_what_has_none() {
+    let page = |seen: &Seen| {
+        let typed = Typed::default();
+        html(&RatesPage::new(&frame(), seen, &typed, &Invalid::new(), None))
+    };
+    let nothing = page(&rates(vec![], vec![]));
+    assert!(nothing.contains("There are no rates of the European Central Bank yet"));
+    assert_eq!(nothing.matches("no rate</dd>").count() + nothing.matches("no rate<small>").count(), 2);
+    let own = OwnRate::check("BDT".parse().unwrap(), Currency::INR, TODAY, "0.8").unwrap();
+    let fresh = page(&rates(vec![own], vec![reference("2026-05-04", "USD 1.25 INR 110 GBP 0.85")]));
+    for expected in
+        ["of Monday 4 May.", "88 INR", "0.8 INR", "set by you", "1 BDT = 0.8 INR", "129.41176 INR"]
+    {
+        assert!(fresh.contains(expected), "{expected}: {fresh}");
+    }
+    assert!(!fresh.contains("no rate<"));
+    let old = page(&rates(vec![], vec![reference("2026-04-10", "USD 1.25 INR 110")]));
+    assert!(old.contains("25 days old"), "{old}");
+}
+
+#[test]
+fn a_wrong_rate_says_what_is_wrong_at_every_field() {
+    let typed: Typed = serde_json::from_value(serde_json::json!({
+        "from": MARKUP, "to": "XXQ", "rate": "1,5", "since": "soon",
+    }))
+    .unwrap();
+    let wrong = typed.read().unwrap_err();
+    let page = html(&RatesPage::new(&frame(), &rates(vec![], vec![]), &typed, &wrong, None));
+    for field in ["from", "to", "rate", "since"] {
+        assert!(page.contains(&format!("id=\"field-{field}-error\"")), "{field}");
+    }
+    assert!(page.contains("value=\"1,5\""));
+}
+
+#[test]
+fn a_dashboard_says_by_which_rates_it_converts() {
+    let sheet = Sheet {
+        currency: "USD".into(),
+        amount: "10.00".into(),
+        first_charge_on: "2026-05-06".into(),
+        ..sheet("ChatGPT")
+    };
+    let (abroad, payments) = made(1, &sheet);
+    let seen = rates(vec![], vec![reference("2026-05-04", "USD 1.25 INR 110")]);
+    let figures = Figures::on(TODAY, &seen.rates.converter, std::slice::from_ref(&abroad), &payments, 9);
+    let frame = frame();
+    let household = contracts::users::Household {
+        time_zone: frame.account.profile.time_zone.clone(),
+        currency: Currency::INR,
+        locale: frame.account.profile.locale.clone(),
+    };
+    let seen = service::Dashboard {
+        today: TODAY,
+        household: household.into(),
+        figures,
+        subscriptions: [(abroad.id, abroad)].into(),
+        rates_on: Some(date(2026, 5, 4)),
+    };
+    let page = html(&Dashboard::new(&frame, &seen, &Told::default()));
+    assert!(page.contains("rates of 4 May") && page.contains("≈") && page.contains("₹880.00"), "{page}");
 }
 
 #[test]

@@ -93,7 +93,7 @@ pub(crate) async fn own_rates(database: &Database, household: HouseholdId) -> Re
     database
         .all(sql!(
             "SELECT from_currency, to_currency, since, rate FROM own_rates WHERE household_id = $1
-             ORDER BY from_currency, to_currency, since DESC LIMIT $2",
+             ORDER BY from_currency, to_currency, since LIMIT $2",
             household,
             OWN_RATES
         ))

@@ -343,6 +343,22 @@ async fn hot_statements_use_their_indexes() {
             date(2026, 1, 1)
         ),
         sql!(
+            "EXPLAIN QUERY PLAN SELECT p.id FROM payments p LEFT JOIN households h ON h.household_id = p.household_id WHERE p.rate_wakes <= $1 ORDER BY p.rate_wakes LIMIT $2",
+            0_i64,
+            20_i64
+        ),
+        sql!(
+            "EXPLAIN QUERY PLAN SELECT day, rates FROM reference_rates WHERE day >= $1 AND day <= $2 ORDER BY day LIMIT $3",
+            date(2026, 1, 1),
+            date(2026, 2, 1),
+            20_i64
+        ),
+        sql!(
+            "EXPLAIN QUERY PLAN SELECT rate FROM own_rates WHERE household_id = $1 ORDER BY from_currency, to_currency, since LIMIT $2",
+            stranger(),
+            20_i64
+        ),
+        sql!(
             "EXPLAIN QUERY PLAN SELECT * FROM outbox WHERE published_at IS NULL ORDER BY sequence LIMIT $1",
             20_i64
         ),
