@@ -17,6 +17,7 @@ use super::{
     Known,
     done::Told,
     frame::{Frame, badge, href, render},
+    rates::FRESH_DAYS,
 };
 use crate::{
     domain::{Figures, Subscription, Totals, TrialEnding, Upcoming},
@@ -129,11 +130,14 @@ fn rates(seen: &service::Dashboard, manner: &Manner) -> String {
     if !seen.figures.converted {
         return String::new();
     }
+    let own = if seen.own_rates { ", and by your own" } else { "" };
     match seen.rates_on {
-        Some(day) => format!(
-            "Other currencies are converted by the European Central Bank's rates of {} and your own.",
-            manner.day(&day)
-        ),
+        Some(day) => {
+            let age = manner.today().since(day).map_or(0, |span| span.get_days());
+            let old = if age > FRESH_DAYS { format!(", {age} days old") } else { String::new() };
+            let day = manner.day(&day);
+            format!("Other currencies are converted by the European Central Bank's rates of {day}{old}{own}.")
+        }
         None => "Other currencies are converted by the rates that you have set.".to_owned(),
     }
 }

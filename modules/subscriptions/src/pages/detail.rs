@@ -167,7 +167,15 @@ fn payment_line(payment: &Payment, manner: &Manner) -> LedgerLine {
         (None, PaymentSource::Statement) => Some("from a statement".to_owned()),
         (None, PaymentSource::Renewal | PaymentSource::Manual) => None,
     };
+    let parts: Vec<_> = detail.into_iter().chain(converted(payment, manner)).collect();
+    let detail = (!parts.is_empty()).then(|| parts.join(" · "));
     LedgerLine { on: payment.due_on, what: what.into(), detail, tone, amount: payment.amount }
+}
+
+/// What a payment of another currency came to, and by which rate.
+fn converted(payment: &Payment, manner: &Manner) -> Option<String> {
+    let kept = payment.converted.as_ref()?;
+    Some(format!("≈ {} at {} of {}", manner.money(&kept.amount), kept.rate, manner.day(&kept.rate_on)))
 }
 
 /// What was paid in all, where every payment is on the page.

@@ -142,6 +142,8 @@ fn converted_row(subscription: &Subscription, found: &Found) -> SubscriptionRow 
         let price = row.price;
         let home = crate::domain::price_at_home(price, subscription.cycle, found.today, &found.converter);
         row.converted = home.map(|(month, _)| month);
+        // One figure a month is enough to compare by.
+        row.monthly = row.monthly.filter(|_| row.converted.is_none());
     }
     row
 }

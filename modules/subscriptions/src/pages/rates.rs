@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// How old the bank's rates are on a long weekend; older ones are pointed out.
-const FRESH_DAYS: i32 = 5;
+pub(super) const FRESH_DAYS: i32 = 5;
 
 /// What a currency comes to.
 pub(super) struct Line {
@@ -234,7 +234,7 @@ impl RatesPage {
         let since = Field::date("since", "From this day on").value(&typed.since).check(invalid, "/since");
         Self {
             shell,
-            text: format!("What amounts in other currencies come to in {}.", home.name()),
+            text: format!("What amounts in other currencies come to in yours, {home}."),
             age: age(&seen.rates.converter, &manner),
             used: others.map(|currency| seen.line(*currency, &manner)).collect(),
             own: seen.rates.converter.own().iter().map(own_line).collect(),

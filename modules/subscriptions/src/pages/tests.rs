@@ -164,6 +164,7 @@ fn dashboard(subscriptions: &[(Subscription, Vec<Payment>)]) -> Dashboard {
         figures,
         subscriptions,
         rates_on: None,
+        own_rates: false,
     };
     Dashboard::new(&frame, &seen, &Told::default())
 }
@@ -207,6 +208,7 @@ fn a_dashboard_of_nothing_invites_to_add_the_first() {
                 figures: Figures::on(TODAY, &converter(), &[], &[], 3),
                 subscriptions: std::collections::HashMap::new(),
                 rates_on: None,
+                own_rates: false,
             },
             &Told::default(),
         ))
@@ -423,6 +425,7 @@ fn a_dashboard_says_by_which_rates_it_converts() {
         figures,
         subscriptions: [(abroad.id, abroad)].into(),
         rates_on: Some(date(2026, 5, 4)),
+        own_rates: false,
     };
     let page = html(&Dashboard::new(&frame, &seen, &Told::default()));
     assert!(page.contains("rates of 4 May") && page.contains("≈") && page.contains("₹880.00"), "{page}");

@@ -24,6 +24,8 @@ pub(crate) struct Dashboard {
     pub(crate) subscriptions: HashMap<SubscriptionId, Subscription>,
     /// The day of the bank's rates that were used, where any were needed.
     pub(crate) rates_on: Option<Date>,
+    /// Whether the household has set rates of its own.
+    pub(crate) own_rates: bool,
 }
 
 impl Tracker {
@@ -42,7 +44,8 @@ impl Tracker {
         let converter = self.converter(actor.household, household.currency, today, amounts).await?;
         let figures = Figures::on(today, &converter, &subscriptions, &payments, UPCOMING);
         let rates_on = converter.newest().map(ReferenceRates::day);
+        let own_rates = !converter.own().is_empty();
         let subscriptions = subscriptions.into_iter().map(|each| (each.id, each)).collect();
-        Ok(Dashboard { today, household, figures, subscriptions, rates_on })
+        Ok(Dashboard { today, household, figures, subscriptions, rates_on, own_rates })
     }
 }
