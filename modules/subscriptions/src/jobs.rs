@@ -4,8 +4,6 @@ mod conversions;
 mod rates;
 #[cfg(test)]
 mod rates_tests;
-#[cfg(test)]
-mod tests;
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,7 +15,6 @@ use platform::{
     jobs::{Job, Progress, Work},
     outbound::Outbound,
 };
-
 use tokio::sync::Notify;
 
 use crate::{
