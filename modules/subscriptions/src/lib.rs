@@ -14,6 +14,7 @@ mod jobs;
 mod pages;
 mod service;
 mod store;
+mod upload;
 
 use std::sync::Arc;
 
@@ -21,14 +22,15 @@ use contracts::users::Users;
 use kernel::{Clock, Ids};
 use platform::{
     db::{Database, Migration},
-    module::Module,
+    module::{LongBody, Module},
 };
 
 pub use error::TrackerError;
 pub use service::Tracker;
 
 /// The schema of this module's database.
-pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_subscriptions", "0002_model"];
+pub const MIGRATIONS: &[Migration] =
+    platform::migrations!["0001_subscriptions", "0002_model", "0003_payments"];
 
 /// What the module needs.
 pub struct Deps {
@@ -51,6 +53,9 @@ pub fn module(deps: Deps) -> (Arc<Tracker>, Module) {
         pages: pages::routes(Arc::clone(&tracker)),
         consumers: consumers::consumers(&tracker),
         jobs: jobs::jobs(&tracker),
+        long_bodies: [http::DOCUMENTS, pages::DOCUMENTS]
+            .map(|path| LongBody { path, limit: upload::BODY_LIMIT })
+            .into(),
     };
     (tracker, module)
 }

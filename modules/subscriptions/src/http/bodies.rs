@@ -3,7 +3,7 @@
 use contracts::subscriptions::{Source, Status};
 use jiff::{Timestamp, civil::Date};
 use kernel::{
-    Cycle, CycleText, Invalid, Money, MoneyText, PaymentId, PaymentMethodId, SubscriptionId, TagId,
+    Cycle, CycleText, Invalid, Money, MoneyText, PaymentMethodId, SubscriptionId, TagId,
 };
 use platform::http::{Patch, patch, present};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use super::parts::{
     BoundBody, LinkBody, StepInput, TermBody, TermInput, check_many, or_nothing, read_date, read_steps,
 };
 use crate::domain::{
-    Amendment, Change, Draft, MonthEnd, ParticularsInput, Payment, PriceStep, Proposal, ReminderDays,
+    Amendment, Change, Draft, MonthEnd, ParticularsInput, PriceStep, Proposal, ReminderDays,
     Subscription, Usage, Weekend,
 };
 
@@ -178,43 +178,6 @@ pub(crate) enum UsageWord {
     Rarely,
     /// Not at all.
     Never,
-}
-
-/// One charge.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = Payment)]
-pub(crate) struct PaymentBody {
-    id: PaymentId,
-    subscription_id: SubscriptionId,
-    /// The charge date.
-    #[schema(schema_with = kernel::schema::date)]
-    pub(crate) due_on: Date,
-    /// The day the money moved.
-    #[schema(schema_with = nullable_date)]
-    paid_on: Option<Date>,
-    /// `due`, `paid`, `failed`, `skipped` or `refunded`.
-    status: &'static str,
-    amount: Money,
-    /// How we know: `renewal`, `manual`, `assumed`, `message` or `statement`.
-    source: &'static str,
-    /// Whether the amount is only what was expected, because the price varies, until the real one is given.
-    expected: bool,
-}
-
-impl PaymentBody {
-    #[expect(clippy::needless_pass_by_value, reason = "it shows a row of a page, which is given away")]
-    pub(crate) fn new(payment: Payment) -> Self {
-        Self {
-            id: payment.id,
-            subscription_id: payment.subscription,
-            due_on: payment.due_on,
-            paid_on: payment.state.paid_on(),
-            status: payment.state.status().as_str(),
-            amount: payment.amount,
-            source: payment.source.as_str(),
-            expected: payment.expected,
-        }
-    }
 }
 
 /// From a day on, this price holds.

@@ -23,7 +23,7 @@ use super::{
     sheet::Sheet,
 };
 use crate::{
-    domain::{Birth, Figures, Payment, Sorting, Subscription},
+    domain::{Birth, Entry, Figures, Payment, PaymentState, Sorting, Subscription},
     service::{self, Filter, Found, Wanted},
 };
 
@@ -147,7 +147,9 @@ fn dashboard(subscriptions: &[(Subscription, Vec<Payment>)]) -> Dashboard {
         locale: frame.account.profile.locale.clone(),
     };
     let subscriptions = tracked.into_iter().map(|each| (each.id, each)).collect();
-    let seen = service::Dashboard { today: TODAY, household: household.into(), figures, subscriptions };
+    let mut open = payments.concat();
+    open.iter_mut().for_each(|payment| payment.state = PaymentState::Due);
+    let seen = service::Dashboard { today: TODAY, household: household.into(), figures, subscriptions, open };
     Dashboard::new(&frame, &seen, &Told::default())
 }
 
@@ -166,8 +168,15 @@ fn list(rows: Vec<Subscription>, wanted: &Wanted) -> String {
     html(&List::new(&frame(), wanted, &found, &Told::default()))
 }
 
+/// As the sweep recorded it.
+fn entry(payment: Payment) -> Entry {
+    let recorded_at = "2026-05-05T06:30:00Z".parse().unwrap();
+    Entry { payment, recorded_by: None, recorded_at, changed_at: None, version: 1 }
+}
+
 fn detail(subscription: &Subscription, payments: Vec<Payment>) -> String {
-    let page = Page { data: payments, next_cursor: Some("MQ".into()) };
+    let entries = payments.into_iter().map(entry).collect();
+    let page = Page { data: entries, next_cursor: Some("MQ".into()) };
     html(&Detail::new(&frame(), (subscription, &Sorting::default()), &page, true, &Told::default()))
 }
 
@@ -188,6 +197,7 @@ fn a_dashboard_of_nothing_invites_to_add_the_first() {
                 .into(),
                 figures: Figures::on(TODAY, Currency::INR, &[], &[], 3),
                 subscriptions: std::collections::HashMap::new(),
+                open: Vec::new(),
             },
             &Told::default(),
         ))
@@ -198,7 +208,16 @@ fn a_dashboard_of_nothing_invites_to_add_the_first() {
 #[test]
 fn a_dashboard_shows_currencies_apart_trials_and_what_was_left_out() {
     let full = html(&dashboard(&household()));
-    for expected in ["Other currencies", "Trials ending", "Japanese yen", "more charge", ARABIC] {
+    for expected in [
+        "Other currencies",
+        "Trials ending",
+        "Japanese yen",
+        "more charge",
+        "To be paid",
+        "days late",
+        "are due or failed",
+        ARABIC,
+    ] {
         assert!(full.contains(expected), "{expected}");
     }
 }

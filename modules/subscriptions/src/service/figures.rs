@@ -8,7 +8,7 @@ use kernel::{Actor, SubscriptionId};
 
 use super::Tracker;
 use crate::{
-    domain::{Figures, Subscription},
+    domain::{Figures, Payment, Subscription},
     error::TrackerError,
     store,
 };
@@ -22,6 +22,8 @@ pub(crate) struct Dashboard {
     pub(crate) household: Arc<Household>,
     pub(crate) figures: Figures,
     pub(crate) subscriptions: HashMap<SubscriptionId, Subscription>,
+    /// What is due or has failed by today, the longest overdue first.
+    pub(crate) open: Vec<Payment>,
 }
 
 impl Tracker {
@@ -34,6 +36,9 @@ impl Tracker {
         let payments = store::payments_of_month(&self.database, actor.household, first, last).await?;
         let figures = Figures::on(today, household.currency, &subscriptions, &payments, UPCOMING);
         let subscriptions = subscriptions.into_iter().map(|each| (each.id, each)).collect();
-        Ok(Dashboard { today, household, figures, subscriptions })
+        let mut open: Vec<_> =
+            payments.into_iter().filter(|payment| payment.is_open() && payment.due_on <= today).collect();
+        open.sort_by_key(|payment| (payment.due_on, payment.id));
+        Ok(Dashboard { today, household, figures, subscriptions, open })
     }
 }

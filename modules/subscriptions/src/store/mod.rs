@@ -1,6 +1,7 @@
 //! This module's tables. Every function's first argument after the database is whose data it is; the sweep alone,
 //! which works for everybody, asks by time.
 
+mod documents;
 mod households;
 mod labels;
 mod payments;
@@ -9,9 +10,14 @@ mod subscriptions;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use documents::{Document, Kept, delete_document, documents_of, insert_document, kept_document};
 pub(crate) use households::{Known, household, upsert_household};
 pub(crate) use labels::{delete_label, insert_label, label, sorting, update_label};
-pub(crate) use payments::{delete_payments, insert_payment, payments_of, payments_of_month};
+pub(crate) use payments::{
+    LedgerPlace, LedgerQuery, ONE_A_CHARGE_DATE, changes_of, delete_entry, delete_payments, entry,
+    entry_of_charge_date, insert_by_hand, insert_change, insert_payment, last_change, ledger,
+    payments_of_month, update_entry,
+};
 pub(crate) use subscriptions::{
     Due, advance, all, delete, due, find, forget_successor, insert, list, postpone, reschedule, reschedules,
     update,
