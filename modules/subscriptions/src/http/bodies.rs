@@ -2,9 +2,7 @@
 
 use contracts::subscriptions::{Source, Status};
 use jiff::{Timestamp, civil::Date};
-use kernel::{
-    Cycle, CycleText, Invalid, Money, MoneyText, PaymentMethodId, SubscriptionId, TagId,
-};
+use kernel::{Cycle, CycleText, Invalid, Money, MoneyText, PaymentMethodId, SubscriptionId, TagId};
 use platform::http::{Patch, patch, present};
 use serde::{Deserialize, Serialize};
 
@@ -12,8 +10,8 @@ use super::parts::{
     BoundBody, LinkBody, StepInput, TermBody, TermInput, check_many, or_nothing, read_date, read_steps,
 };
 use crate::domain::{
-    Amendment, Change, Draft, MonthEnd, ParticularsInput, PriceStep, Proposal, ReminderDays,
-    Subscription, Usage, Weekend,
+    Amendment, Change, Draft, MonthEnd, ParticularsInput, PriceStep, Proposal, ReminderDays, Subscription,
+    Usage, Weekend,
 };
 
 /// Something paid for again and again, as it is today.
