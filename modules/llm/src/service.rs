@@ -434,6 +434,35 @@ mod tests {
     }
 
     #[test]
+    fn a_payment_of_something_that_is_tracked_is_noted_unasked() {
+        let known = Summary {
+            id: "sub_0197f3c2a5b07c3e8d1f2a3b4c5d6e7f".parse().unwrap(),
+            name: "Netflix".into(),
+            service: Some("netflix".into()),
+            status: Status::Active,
+            price: kernel::Money::from_minor(49_900, kernel::Currency::INR),
+            cycle: Some(Cycle::MONTHLY),
+            next_charge_on: None,
+            trial_ends_on: None,
+            ends_on: None,
+        };
+        for (text, expected) in [
+            ("paid netflix 499", ChargeOutcome::Paid),
+            ("my netflix payment failed", ChargeOutcome::Failed),
+            ("netflix refunded me 499", ChargeOutcome::Refunded),
+        ] {
+            let locale = "en-IN".parse().unwrap();
+            let context = Context { today: TODAY, locale, currency: kernel::Currency::INR };
+            let Outcome::Readings(readings) = domain::read(text, &context) else {
+                panic!("{text} is refused")
+            };
+            assert_eq!(outcome(readings[0].event), Some(expected), "{text}");
+            assert_eq!(question(&readings[0], Some(&known), TODAY), None, "{text}");
+            assert!(question(&readings[0], None, TODAY).is_some(), "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_missing_or_unlikely_is_asked_about() {
         for text in ["Netflix monthly", "Netflix ₹499", "Netflix 499 monthly from 03/04"] {
             assert!(asked(text).is_some(), "{text}");

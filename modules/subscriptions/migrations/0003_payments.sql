@@ -11,6 +11,8 @@ ALTER TABLE payments ADD COLUMN recorded_by ID;
 ALTER TABLE payments ADD COLUMN changed_at INSTANT;
 DROP INDEX payments_one_a_charge_date;
 CREATE UNIQUE INDEX payments_one_a_charge_date ON payments (subscription_id, due_on) WHERE NOT extra;
+DROP INDEX payments_open;
+CREATE INDEX payments_open ON payments (household_id, due_on, id) WHERE paid_on IS NULL;
 CREATE INDEX payments_by_subscription ON payments (subscription_id, due_on, id);
 CREATE INDEX payments_by_household ON payments (household_id, due_on, id);
 

@@ -60,7 +60,7 @@ const OF_SUBSCRIPTION: &str = select!("WHERE household_id = $1 AND subscription_
 
 impl LedgerQuery {
     /// In words that let the database use the index made for the question.
-    fn statement(&self, household: HouseholdId, limit: i64) -> Statement {
+    fn statement(&self, household: HouseholdId, limit: i64) -> (&'static str, Vec<Value>) {
         let text = match self.subscription {
             Some(_) => OF_SUBSCRIPTION,
             None if self.is_unpaid() => OPEN_OF_HOUSEHOLD,
@@ -73,7 +73,7 @@ impl LedgerQuery {
         values.extend(self.words().map(Value::from));
         values.push(limit.into());
         values.extend(self.subscription.map(Value::from));
-        Statement::new(text, values)
+        (text, values)
     }
 
     /// Whether it asks only for what has no day on which it was paid.
@@ -99,5 +99,44 @@ pub(crate) async fn ledger(
     query: &LedgerQuery,
     limit: i64,
 ) -> Result<Vec<Entry>, DbError> {
-    database.all(query.statement(household, limit)).await
+    let (text, values) = query.statement(household, limit);
+    database.all(Statement::new(text, values)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use platform::db::{ColumnError, FromRow, Row};
+
+    use super::*;
+    use crate::{MIGRATIONS, domain::testing::id};
+
+    struct Step(String);
+
+    impl FromRow for Step {
+        fn from_row(row: &mut Row<'_>) -> Result<Self, ColumnError> {
+            for _ in 0..3 {
+                row.take::<i64>()?;
+            }
+            row.take().map(Self)
+        }
+    }
+
+    #[tokio::test]
+    async fn every_question_to_the_ledger_walks_an_index_made_for_it() {
+        let (database, _folder) = platform::testing::sqlite("test", MIGRATIONS).await;
+        let open = LedgerQuery { statuses: PaymentStatus::OPEN.to_vec(), ..LedgerQuery::default() };
+        let one = LedgerQuery { subscription: Some(id(1)), ..LedgerQuery::default() };
+        for (query, index) in [
+            (LedgerQuery::default(), "payments_by_household"),
+            (open, "payments_open"),
+            (one, "payments_by_subscription"),
+        ] {
+            let (text, values) = query.statement(id(1), 20);
+            let explained = Box::leak(format!("EXPLAIN QUERY PLAN {text}").into_boxed_str());
+            let plan: Vec<Step> = database.all(Statement::new(explained, values)).await.unwrap();
+            let steps: Vec<_> = plan.iter().map(|step| step.0.as_str()).collect();
+            assert!(steps.iter().any(|step| step.contains(index)), "{query:?}: {steps:?}");
+            assert!(!steps.contains(&"USE TEMP B-TREE FOR ORDER BY"), "{query:?}: {steps:?}");
+        }
+    }
 }
