@@ -138,6 +138,8 @@ kinds! {
     Subscription, SubscriptionId, "sub";
     /// One charge.
     Payment, PaymentId, "pay";
+    /// A file that is kept with a payment.
+    Document, DocumentId, "doc";
     /// A category of a household's own.
     Category, CategoryId, "cat";
     /// A word that a household marks its subscriptions with.

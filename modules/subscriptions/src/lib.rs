@@ -15,6 +15,7 @@ mod pages;
 mod service;
 mod settings;
 mod store;
+mod upload;
 
 use std::sync::Arc;
 
@@ -22,7 +23,7 @@ use contracts::users::Users;
 use kernel::{Clock, Ids};
 use platform::{
     db::{Database, Migration},
-    module::Module,
+    module::{LongBody, Module},
     outbound::Outbound,
 };
 
@@ -31,7 +32,8 @@ pub use service::Tracker;
 pub use settings::RatesSettings;
 
 /// The schema of this module's database.
-pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_subscriptions", "0002_model", "0004_rates"];
+pub const MIGRATIONS: &[Migration] =
+    platform::migrations!["0001_subscriptions", "0002_model", "0003_payments", "0004_rates"];
 
 /// What the module needs.
 pub struct Deps {
@@ -59,6 +61,9 @@ pub fn module(deps: Deps) -> (Arc<Tracker>, Module) {
         pages: pages::routes(Arc::clone(&tracker)),
         consumers: consumers::consumers(&tracker),
         jobs: jobs::jobs(&tracker, outbound, rates),
+        long_bodies: [http::DOCUMENTS, pages::DOCUMENTS]
+            .map(|path| LongBody { path, limit: upload::BODY_LIMIT })
+            .into(),
     };
     (tracker, module)
 }

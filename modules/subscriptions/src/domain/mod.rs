@@ -5,6 +5,7 @@
 
 mod category;
 mod choice;
+mod document;
 mod equivalent;
 mod fact;
 mod figures;
@@ -25,6 +26,7 @@ mod text;
 
 pub use category::{Category, CategoryError};
 pub use choice::ChoiceError;
+pub use document::{DocumentError, DocumentKind, FileName, MOST_BYTES, MOST_IN_HOUSEHOLD, MOST_OF_PAYMENT};
 pub use equivalent::{monthly, yearly};
 pub use fact::Fact;
 pub use figures::{
@@ -33,7 +35,9 @@ pub use figures::{
 pub use occurrence::{MonthEnd, MonthEndError, Schedule, Weekend};
 pub use particulars::{NamedLink, Particulars, ParticularsChange, ParticularsInput, ReminderDays, Usage};
 pub use payment::{
-    Payment, PaymentRefused, PaymentSource, PaymentState, PaymentStatus, PaymentWordError, UnlikelyPayment,
+    ByHand, ChangeKind, Entry, Known, Meant, Memory, NEAR_DAYS, Past, Payment, PaymentChange, PaymentError,
+    PaymentRefused, PaymentSource, PaymentState, PaymentStatus, PaymentWordError, Told, UnlikelyPayment,
+    Unmatched,
 };
 pub use price::{PriceStep, Prices, PricesError, StoredPrices};
 pub use rates::{

@@ -2,9 +2,7 @@
 
 use contracts::subscriptions::{Source, Status};
 use jiff::{Timestamp, civil::Date};
-use kernel::{
-    Cycle, CycleText, Invalid, Money, MoneyText, PaymentId, PaymentMethodId, SubscriptionId, TagId,
-};
+use kernel::{Cycle, CycleText, Invalid, Money, MoneyText, PaymentMethodId, SubscriptionId, TagId};
 use platform::http::{Patch, patch, present};
 use serde::{Deserialize, Serialize};
 
@@ -12,8 +10,8 @@ use super::parts::{
     BoundBody, LinkBody, StepInput, TermBody, TermInput, check_many, or_nothing, read_date, read_steps,
 };
 use crate::domain::{
-    Amendment, Change, Conversion, Draft, MonthEnd, ParticularsInput, Payment, PriceStep, Proposal,
-    ReminderDays, Subscription, Usage, Weekend,
+    Amendment, Change, Conversion, Draft, MonthEnd, ParticularsInput, PriceStep, Proposal, ReminderDays,
+    Subscription, Usage, Weekend,
 };
 
 /// Something paid for again and again, as it is today.
@@ -180,30 +178,6 @@ pub(crate) enum UsageWord {
     Never,
 }
 
-/// One charge.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = Payment)]
-pub(crate) struct PaymentBody {
-    id: PaymentId,
-    subscription_id: SubscriptionId,
-    /// The charge date.
-    #[schema(schema_with = kernel::schema::date)]
-    pub(crate) due_on: Date,
-    /// The day the money moved.
-    #[schema(schema_with = nullable_date)]
-    paid_on: Option<Date>,
-    /// `due`, `paid`, `failed`, `skipped` or `refunded`.
-    status: &'static str,
-    amount: Money,
-    /// How we know: `renewal`, `manual`, `assumed`, `message` or `statement`.
-    source: &'static str,
-    /// Whether the amount is only what was expected, because the price varies, until the real one is given.
-    expected: bool,
-    /// What it came to in the household's currency of its time; `null` where it was in that, and until the rate of its
-    /// day is known.
-    converted: Option<ConvertedBody>,
-}
-
 /// What a payment of another currency came to.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Converted)]
@@ -223,22 +197,6 @@ pub(crate) struct ConvertedBody {
 impl From<Conversion> for ConvertedBody {
     fn from(kept: Conversion) -> Self {
         Self { amount: kept.amount, rate: kept.rate, rate_on: kept.rate_on, source: kept.source.as_str() }
-    }
-}
-
-impl PaymentBody {
-    pub(crate) fn new(payment: Payment) -> Self {
-        Self {
-            id: payment.id,
-            subscription_id: payment.subscription,
-            due_on: payment.due_on,
-            paid_on: payment.state.paid_on(),
-            status: payment.state.status().as_str(),
-            amount: payment.amount,
-            source: payment.source.as_str(),
-            expected: payment.expected,
-            converted: payment.converted.map(Into::into),
-        }
     }
 }
 

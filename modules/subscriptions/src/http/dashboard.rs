@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use jiff::civil::Date;
-use kernel::{Currency, Money, SubscriptionId};
+use kernel::{Currency, Money, PaymentId, SubscriptionId};
 use platform::http::{Caller, Json, Problem, ProblemBody};
 use serde::Serialize;
 
@@ -40,7 +40,28 @@ pub(crate) struct DashboardBody {
     /// The trials that end in the next 30 days.
     trials_ending: Vec<TrialBody>,
     counts: CountsBody,
+    /// What is due or has failed by today, the longest overdue first; the ledger has the rest.
+    open_payments: Vec<OpenPaymentBody>,
+    /// How many more of them there are.
+    open_payments_left_out: usize,
 }
+
+/// A payment whose money has yet to move.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = OpenPayment)]
+pub(crate) struct OpenPaymentBody {
+    payment_id: PaymentId,
+    subscription_id: SubscriptionId,
+    name: String,
+    #[schema(schema_with = kernel::schema::date)]
+    due_on: Date,
+    /// `due` or `failed`.
+    status: &'static str,
+    amount: Money,
+}
+
+/// How many open payments are shown.
+const OPEN: usize = 50;
 
 /// What everything in one currency comes to.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -125,6 +146,14 @@ impl DashboardBody {
             price: trial.price,
             converted: trial.converted,
         });
+        let open = dashboard.open.iter().take(OPEN).map(|payment| OpenPaymentBody {
+            payment_id: payment.id,
+            subscription_id: payment.subscription,
+            name: name(payment.subscription),
+            due_on: payment.due_on,
+            status: payment.state.status().as_str(),
+            amount: payment.amount,
+        });
         Self {
             today: dashboard.today,
             currency: dashboard.household.currency,
@@ -136,6 +165,8 @@ impl DashboardBody {
             upcoming_left_out: figures.upcoming_left_out,
             trials_ending: trials.collect(),
             counts: figures.counts.into(),
+            open_payments: open.collect(),
+            open_payments_left_out: dashboard.open.len().saturating_sub(OPEN),
         }
     }
 }

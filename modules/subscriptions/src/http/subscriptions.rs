@@ -16,13 +16,15 @@ use platform::http::{
 use serde::Deserialize;
 
 use super::{
-    bodies::{CancelBody, ChangeBody, NewBody, PaymentBody, PriceBody, SubscriptionBody},
+    bodies::{CancelBody, ChangeBody, NewBody, PriceBody, SubscriptionBody},
     parts::PlanBody,
+    payments::PaymentBody,
 };
 use crate::{
     Tracker,
     domain::{CategoryChoice, Subscription},
     service::{Filter, etag},
+    store::LedgerPlace,
 };
 
 type Known = State<Arc<Tracker>>;
@@ -275,9 +277,9 @@ pub(super) async fn payments(
     PathOf(id): PathOf<SubscriptionId>,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<PaymentBody>>, Problem> {
-    let (limit, before) = page.read::<Date>()?;
-    let found = tracker.payments(&actor, id, before, limit).await?;
-    Ok(Json(Page::from_rows(found, limit, |row| row.due_on, PaymentBody::new)))
+    let (limit, after) = page.read::<LedgerPlace>()?;
+    let found = tracker.payments(&actor, id, after, limit).await?;
+    Ok(Json(Page::from_rows(found, limit, LedgerPlace::of, PaymentBody::new)))
 }
 
 /// What it has cost and will cost, the oldest step first

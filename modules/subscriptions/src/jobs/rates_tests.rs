@@ -182,7 +182,8 @@ impl Stage {
 
     /// The newest first.
     async fn payments(&self, of: kernel::SubscriptionId) -> Vec<Payment> {
-        self.tracker.payments(&self.actor, of, None, 100).await.unwrap()
+        let found = self.tracker.payments(&self.actor, of, None, 100).await.unwrap();
+        found.into_iter().map(|entry| entry.payment).collect()
     }
 
     async fn set_rate(&self, from: &str, to: &str, since: &str, rate: &str) {

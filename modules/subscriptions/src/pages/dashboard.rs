@@ -17,12 +17,16 @@ use super::{
     Known,
     done::Told,
     frame::{Frame, badge, href, render},
+    payments::row::PaymentRow,
     rates::FRESH_DAYS,
 };
 use crate::{
-    domain::{Figures, Subscription, Totals, TrialEnding, Upcoming},
+    domain::{Figures, Payment, Subscription, Totals, TrialEnding, Upcoming},
     service,
 };
+
+/// How many payments that wait are shown; how many more there are, the page says.
+const OPEN: usize = 5;
 
 /// The sums in a currency that there is no rate for.
 pub(super) struct Other {
@@ -44,6 +48,9 @@ pub(super) struct Dashboard {
     left_out: usize,
     days: Vec<ChargeDay>,
     trials: Vec<ChargeRow>,
+    /// What is due or has failed.
+    open: Vec<PaymentRow>,
+    open_left_out: usize,
     progress: Progress,
     paid: String,
     to_come: String,
@@ -86,6 +93,8 @@ impl Dashboard {
                 .iter()
                 .filter_map(|each| trial(each, &seen.subscriptions, &manner))
                 .collect(),
+            open: open(seen, &manner),
+            open_left_out: seen.open.len().saturating_sub(OPEN),
             progress: Progress::new("Paid of this month's charges", paid, whole),
             paid: manner.money(&paid),
             to_come: manner.money(&to_come),
@@ -108,8 +117,9 @@ fn tiles(frame: &Frame, home: &Totals, manner: &Manner) -> Vec<StatTile> {
     vec![
         tile("Per month", home.per_month).href("/subscriptions?status=active"),
         tile("Per year", home.per_year),
-        tile("Paid this month", home.paid_this_month),
+        tile("Paid this month", home.paid_this_month).href("/payments?status=paid"),
         tile("Still to come", home.to_come_this_month)
+            .href("/payments?status=open")
             .note(format!("until {}", manner.day(&frame.today.last_of_month()))),
     ]
 }
@@ -180,6 +190,13 @@ fn trial(ending: &TrialEnding, named: &Named, manner: &Manner) -> Option<ChargeR
         converted: ending.converted,
         badge: None,
     })
+}
+
+fn open(seen: &service::Dashboard, manner: &Manner) -> Vec<PaymentRow> {
+    let name = |payment: &Payment| {
+        seen.subscriptions.get(&payment.subscription).map_or("", |found| found.name.as_str())
+    };
+    seen.open.iter().take(OPEN).map(|payment| PaymentRow::of(payment, name(payment), manner)).collect()
 }
 
 fn other(totals: &Totals, manner: &Manner) -> Other {

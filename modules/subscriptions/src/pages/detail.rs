@@ -17,8 +17,12 @@ use super::{
     done::Told,
     frame::{self, Frame, badge, href, render},
     list,
+    payments::row::PaymentRow,
 };
-use crate::domain::{Payment, PaymentSource, PaymentState, PriceStep, Sorting, Subscription};
+use crate::{
+    domain::{Entry, PaymentState, PriceStep, Sorting, Subscription},
+    store::LedgerPlace,
+};
 
 /// How many payments a page shows.
 const PAYMENTS: u16 = 24;
@@ -45,6 +49,8 @@ pub(super) struct Detail {
     shell: Shell,
     page: String,
     edit: String,
+    /// Where a payment is entered.
+    enter: String,
     version: i64,
     name: String,
     subtitle: String,
@@ -54,7 +60,7 @@ pub(super) struct Detail {
     steps: Vec<Step>,
     /// Why there are no dates, when there are none.
     no_steps: &'static str,
-    payments: Vec<LedgerLine>,
+    payments: Vec<PaymentRow>,
     paid: String,
     older: Option<String>,
     newest: Option<String>,
@@ -79,9 +85,10 @@ pub(super) async fn show(
 ) -> Result<Response, Problem> {
     let frame = Frame::of(&tracker, &actor).await?;
     let (subscription, _) = tracker.read(&actor, id).await?;
-    let before = asked.before.as_deref().and_then(Cursor::decode).map(|Cursor(date)| date);
+    let before: Option<LedgerPlace> =
+        asked.before.as_deref().and_then(Cursor::decode).map(|Cursor(place)| place);
     let payments = tracker.payments(&actor, id, before, PAYMENTS).await?;
-    let payments = Page::from_rows(payments, PAYMENTS, |row| row.due_on, |row| row);
+    let payments = Page::from_rows(payments, PAYMENTS, LedgerPlace::of, |row| row);
     let known = (&subscription, &tracker.sorting(&actor).await?);
     render(StatusCode::OK, &Detail::new(&frame, known, &payments, before.is_some(), &told))
 }
@@ -90,7 +97,7 @@ impl Detail {
     pub(super) fn new(
         frame: &Frame,
         (subscription, sorting): (&Subscription, &Sorting),
-        payments: &Page<Payment>,
+        payments: &Page<Entry>,
         paged: bool,
         told: &Told,
     ) -> Self {
@@ -101,6 +108,7 @@ impl Detail {
         Self {
             shell,
             edit: format!("{page}/edit"),
+            enter: format!("{page}/payments/new"),
             version: subscription.version,
             name: subscription.name.to_string(),
             subtitle: list::row(subscription, frame.today).outlook(&manner),
@@ -109,7 +117,7 @@ impl Detail {
             cycle: subscription.cycle,
             steps: steps(subscription, &manner),
             no_steps: no_steps(status),
-            payments: payments.data.iter().map(|payment| payment_line(payment, &manner)).collect(),
+            payments: payments.data.iter().map(|entry| PaymentRow::new(entry, "", &manner)).collect(),
             paid: whole.then(|| paid(payments, subscription, &manner)).flatten().unwrap_or_default(),
             older: payments.next_cursor.as_ref().map(|cursor| format!("{page}?before={cursor}#payments")),
             newest: paged.then(|| format!("{page}#payments")),
@@ -151,35 +159,8 @@ const fn no_steps(status: Status) -> &'static str {
     }
 }
 
-fn payment_line(payment: &Payment, manner: &Manner) -> LedgerLine {
-    let (what, tone) = match payment.state {
-        PaymentState::Due => ("Due", Tone::Careful),
-        PaymentState::Paid { .. } => ("Paid", Tone::Good),
-        PaymentState::Failed => ("Failed", Tone::Bad),
-        PaymentState::Skipped => ("Skipped", Tone::Calm),
-        PaymentState::Refunded { .. } => ("Refunded", Tone::Calm),
-    };
-    let moved = payment.state.paid_on().filter(|on| *on != payment.due_on);
-    let detail = match (moved, payment.source) {
-        (Some(on), _) => Some(format!("on {}", manner.date(&on))),
-        (None, PaymentSource::Assumed) => Some("assumed".to_owned()),
-        (None, PaymentSource::Message) => Some("from your words".to_owned()),
-        (None, PaymentSource::Statement) => Some("from a statement".to_owned()),
-        (None, PaymentSource::Renewal | PaymentSource::Manual) => None,
-    };
-    let parts: Vec<_> = detail.into_iter().chain(converted(payment, manner)).collect();
-    let detail = (!parts.is_empty()).then(|| parts.join(" · "));
-    LedgerLine { on: payment.due_on, what: what.into(), detail, tone, amount: payment.amount }
-}
-
-/// What a payment of another currency came to, and by which rate.
-fn converted(payment: &Payment, manner: &Manner) -> Option<String> {
-    let kept = payment.converted.as_ref()?;
-    Some(format!("≈ {} at {} of {}", manner.money(&kept.amount), kept.rate, manner.day(&kept.rate_on)))
-}
-
 /// What was paid in all, where every payment is on the page.
-fn paid(payments: &Page<Payment>, subscription: &Subscription, manner: &Manner) -> Option<String> {
+fn paid(payments: &Page<Entry>, subscription: &Subscription, manner: &Manner) -> Option<String> {
     let paid = payments.data.iter().filter(|payment| matches!(payment.state, PaymentState::Paid { .. }));
     let nothing = Money::zero(subscription.prices.currency());
     let sum = paid.map(|payment| payment.amount).try_fold(nothing, Money::checked_add)?;

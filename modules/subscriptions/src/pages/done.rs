@@ -1,13 +1,19 @@
 //! What the last act led to, told once on the page that follows. The address carries a code, never words: what a
 //! page of ours says is ours.
 
+use kernel::PaymentId;
 use serde::Deserialize;
 use web::{Notice, Tone};
+
+use super::payments;
 
 /// The part of an address that tells what was done; what it does not know, it does not tell.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(super) struct Told {
     done: Option<String>,
+    /// The payment that was changed, and the version it has now: that change can be taken back.
+    payment: Option<String>,
+    version: Option<i64>,
 }
 
 impl Told {
@@ -22,8 +28,28 @@ impl Told {
             "rate-set" => "Set. Everything that follows from it is converted anew.",
             "rate-removed" => "Removed. What was converted by it stays as it is.",
             "deleted" => "Deleted, with its payments.",
+            "payment-paid" => "Marked as paid.",
+            "payment-failed" => "Marked as failed. It is still to be paid.",
+            "payment-skipped" => "Skipped. It is not to be paid any more.",
+            "payment-refunded" => "Marked as refunded. It counts in nothing that was paid.",
+            "payment-corrected" => "Saved.",
+            "payment-entered" => "It is in the ledger.",
+            "payment-undone" => "Undone. It is what it was before.",
+            "payment-removed" => "Taken away, as if it had never been entered.",
+            "document-added" => "The document is kept with this payment.",
+            "document-removed" => "The document is gone.",
             _ => return None,
         };
-        Some(Notice::new(Tone::Good, text))
+        let notice = Notice::new(Tone::Good, text);
+        Some(match self.undo() {
+            Some((action, version)) => notice.with_button("Undo", action, vec![("version", version)]),
+            None => notice,
+        })
+    }
+
+    /// Where the change that was told is taken back, and of which version.
+    fn undo(&self) -> Option<(String, String)> {
+        let payment: PaymentId = self.payment.as_deref()?.parse().ok()?;
+        Some((format!("{}/undo", payments::row::href(payment)), self.version?.to_string()))
     }
 }

@@ -13,6 +13,7 @@ mod form;
 mod frame;
 mod list;
 mod overtaken;
+mod payments;
 mod rates;
 mod sheet;
 #[cfg(test)]
@@ -22,14 +23,17 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::State,
+    extract::{DefaultBodyLimit, State},
     routing::{get, post},
 };
 
-use crate::Tracker;
+use crate::{Tracker, upload};
 
 /// What every handler is given.
 type Known = State<Arc<Tracker>>;
+
+/// Where a form sends documents to.
+pub(crate) const DOCUMENTS: &str = "/payments/{id}/documents";
 
 pub(crate) fn routes(tracker: Arc<Tracker>) -> Router {
     Router::new()
@@ -45,5 +49,25 @@ pub(crate) fn routes(tracker: Arc<Tracker>) -> Router {
         .route("/subscriptions/{id}/cancel", get(confirm::cancel).post(act::cancel))
         .route("/subscriptions/{id}/reactivate", post(act::reactivate))
         .route("/subscriptions/{id}/delete", get(confirm::delete).post(delete::delete))
+        .merge(payment_routes())
         .with_state(tracker)
+}
+
+fn payment_routes() -> Router<Arc<Tracker>> {
+    use payments::{act, documents, enter, list, show};
+    Router::new()
+        .route(DOCUMENTS, post(documents::attach).layer(DefaultBodyLimit::max(upload::BODY_LIMIT)))
+        .route("/payments", get(list::show))
+        .route("/payments/{id}", get(show::show))
+        .route("/payments/{id}/paid", post(act::paid))
+        .route("/payments/{id}/failed", post(act::failed))
+        .route("/payments/{id}/skipped", post(act::skipped))
+        .route("/payments/{id}/refunded", post(act::refunded))
+        .route("/payments/{id}/edit", post(act::correct))
+        .route("/payments/{id}/undo", post(act::undo))
+        .route("/payments/{id}/remove", post(act::remove))
+        .route("/payments/{id}/documents/{document_id}", get(documents::read))
+        .route("/payments/{id}/documents/{document_id}/remove", post(documents::remove))
+        .route("/subscriptions/{id}/payments", post(enter::record))
+        .route("/subscriptions/{id}/payments/new", get(enter::show))
 }

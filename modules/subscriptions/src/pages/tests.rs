@@ -27,8 +27,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Birth, Converter, Figures, OwnRate, Payment, ReferenceRates, Sorting, Subscription,
-        testing::reference,
+        Birth, Converter, Entry, Figures, OwnRate, Payment, PaymentState, ReferenceRates, Sorting,
+        Subscription, testing::reference,
     },
     service::{self, Filter, Found, Wanted},
 };
@@ -158,6 +158,8 @@ fn dashboard(subscriptions: &[(Subscription, Vec<Payment>)]) -> Dashboard {
         locale: frame.account.profile.locale.clone(),
     };
     let subscriptions = tracked.into_iter().map(|each| (each.id, each)).collect();
+    let mut open = payments.concat();
+    open.iter_mut().for_each(|payment| payment.state = PaymentState::Due);
     let seen = service::Dashboard {
         today: TODAY,
         household: household.into(),
@@ -165,6 +167,7 @@ fn dashboard(subscriptions: &[(Subscription, Vec<Payment>)]) -> Dashboard {
         subscriptions,
         rates_on: None,
         own_rates: false,
+        open,
     };
     Dashboard::new(&frame, &seen, &Told::default())
 }
@@ -185,8 +188,15 @@ fn list(rows: Vec<Subscription>, wanted: &Wanted) -> String {
     html(&List::new(&frame(), wanted, &found, &Told::default()))
 }
 
+/// As the sweep recorded it.
+fn entry(payment: Payment) -> Entry {
+    let recorded_at = "2026-05-05T06:30:00Z".parse().unwrap();
+    Entry { payment, recorded_by: None, recorded_at, changed_at: None, version: 1 }
+}
+
 fn detail(subscription: &Subscription, payments: Vec<Payment>) -> String {
-    let page = Page { data: payments, next_cursor: Some("MQ".into()) };
+    let entries = payments.into_iter().map(entry).collect();
+    let page = Page { data: entries, next_cursor: Some("MQ".into()) };
     html(&Detail::new(&frame(), (subscription, &Sorting::default()), &page, true, &Told::default()))
 }
 
@@ -209,6 +219,7 @@ fn a_dashboard_of_nothing_invites_to_add_the_first() {
                 subscriptions: std::collections::HashMap::new(),
                 rates_on: None,
                 own_rates: false,
+                open: Vec::new(),
             },
             &Told::default(),
         ))
@@ -219,7 +230,16 @@ fn a_dashboard_of_nothing_invites_to_add_the_first() {
 #[test]
 fn a_dashboard_shows_currencies_apart_trials_and_what_was_left_out() {
     let full = html(&dashboard(&household()));
-    for expected in ["Other currencies", "Trials ending", "Japanese yen", "more charge", ARABIC] {
+    for expected in [
+        "Other currencies",
+        "Trials ending",
+        "Japanese yen",
+        "more charge",
+        "To be paid",
+        "days late",
+        "are due or failed",
+        ARABIC,
+    ] {
         assert!(full.contains(expected), "{expected}");
     }
 }
@@ -426,6 +446,7 @@ fn a_dashboard_says_by_which_rates_it_converts() {
         subscriptions: [(abroad.id, abroad)].into(),
         rates_on: Some(date(2026, 5, 4)),
         own_rates: false,
+        open: Vec::new(),
     };
     let page = html(&Dashboard::new(&frame, &seen, &Told::default()));
     assert!(page.contains("rates of 4 May") && page.contains("≈") && page.contains("₹880.00"), "{page}");

@@ -91,7 +91,7 @@ impl Tracker {
         self.change(actor, id, seen, |subscription, today| subscription.edit(change.clone(), today)).await
     }
 
-    async fn seen(
+    pub(super) async fn seen(
         &self,
         actor: &Actor,
         id: SubscriptionId,
@@ -105,7 +105,7 @@ impl Tracker {
     }
 
     /// Lets time do its part before and after somebody's decision.
-    fn catch_up(&self, batch: &mut Batch, subscription: &mut Subscription, today: Date) {
+    pub(super) fn catch_up(&self, batch: &mut Batch, subscription: &mut Subscription, today: Date) {
         loop {
             let advance = subscription.advance(today, CHARGES_AT_ONCE);
             self.record(batch, subscription, &advance);
@@ -115,7 +115,7 @@ impl Tracker {
         }
     }
 
-    async fn store(
+    pub(super) async fn store(
         &self,
         mut batch: Batch,
         subscription: &mut Subscription,

@@ -8,7 +8,7 @@ use kernel::{Actor, SubscriptionId};
 
 use super::Tracker;
 use crate::{
-    domain::{Figures, ReferenceRates, Subscription},
+    domain::{Figures, Payment, ReferenceRates, Subscription},
     error::TrackerError,
     store,
 };
@@ -26,6 +26,8 @@ pub(crate) struct Dashboard {
     pub(crate) rates_on: Option<Date>,
     /// Whether the household has set rates of its own.
     pub(crate) own_rates: bool,
+    /// What is due or has failed by today, the longest overdue first.
+    pub(crate) open: Vec<Payment>,
 }
 
 impl Tracker {
@@ -46,6 +48,9 @@ impl Tracker {
         let rates_on = converter.newest().map(ReferenceRates::day);
         let own_rates = !converter.own().is_empty();
         let subscriptions = subscriptions.into_iter().map(|each| (each.id, each)).collect();
-        Ok(Dashboard { today, household, figures, subscriptions, rates_on, own_rates })
+        let mut open: Vec<_> =
+            payments.into_iter().filter(|payment| payment.is_open() && payment.due_on <= today).collect();
+        open.sort_by_key(|payment| (payment.due_on, payment.id));
+        Ok(Dashboard { today, household, figures, subscriptions, rates_on, own_rates, open })
     }
 }

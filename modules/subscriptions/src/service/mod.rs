@@ -5,6 +5,7 @@ mod create;
 mod figures;
 mod filter;
 mod greet;
+mod payments;
 mod pointing;
 mod rates;
 mod read;
@@ -16,7 +17,7 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use contracts::{
     CallError,
-    subscriptions::{Act, NewSubscription, Subscriptions, Summary},
+    subscriptions::{Act, ChargeNews, Confirmation, NewSubscription, Subscriptions, Summary},
     users::{Household, Users},
 };
 use jiff::civil::Date;
@@ -38,6 +39,7 @@ use crate::{
 pub(crate) use change::{Seen, etag};
 pub(crate) use figures::Dashboard;
 pub(crate) use filter::Filter;
+pub(crate) use payments::{Ledgered, SeenPayment, payment_etag};
 pub(crate) use rates::Rates;
 pub(crate) use search::{Found, Place, Wanted};
 pub(crate) use sorting::label_etag;
@@ -134,9 +136,19 @@ impl Tracker {
         actor: Option<&Actor>,
         facts: &[Fact],
     ) {
+        self.tell_household(batch, about.household, actor, facts);
+    }
+
+    fn tell_household(
+        &self,
+        batch: &mut Batch,
+        household: HouseholdId,
+        actor: Option<&Actor>,
+        facts: &[Fact],
+    ) {
         let now = self.clock.now();
         for fact in facts {
-            let mut event = fact.event(self.ids.next(), now).with_household(about.household);
+            let mut event = fact.event(self.ids.next(), now).with_household(household);
             event.user = actor.map(|actor| actor.user);
             event.traceparent = platform::context::current(|context| context.traceparent.clone());
             batch.tell(&event);
@@ -170,5 +182,9 @@ impl Subscriptions for Tracker {
         let changed =
             self.change(actor, id, &seen, |subscription, today| subscription.act(&act, today)).await?;
         Ok(changed.summary(today))
+    }
+
+    async fn confirm_charge(&self, actor: &Actor, news: ChargeNews) -> Result<Confirmation, CallError> {
+        self.confirm(actor, news).await
     }
 }

@@ -8,9 +8,9 @@ use kernel::{Actor, SubscriptionId};
 
 use super::{Filter, Tracker};
 use crate::{
-    domain::{Payment, SoundName, Subscription},
+    domain::{Entry, SoundName, Subscription},
     error::TrackerError,
-    store,
+    store::{self, LedgerPlace, LedgerQuery},
 };
 
 /// How many may be meant by one name.
@@ -56,11 +56,11 @@ impl Tracker {
         &self,
         actor: &Actor,
         id: SubscriptionId,
-        before: Option<Date>,
+        after: Option<LedgerPlace>,
         limit: u16,
-    ) -> Result<Vec<Payment>, TrackerError> {
-        let found =
-            store::payments_of(&self.database, actor.household, id, before, i64::from(limit) + 1).await?;
+    ) -> Result<Vec<Entry>, TrackerError> {
+        let query = LedgerQuery { subscription: Some(id), after, ..LedgerQuery::default() };
+        let found = store::ledger(&self.database, actor.household, &query, i64::from(limit) + 1).await?;
         if found.is_empty() {
             // Without payments, or none of the actor's?
             store::find(&self.database, actor.household, id).await?.ok_or(TrackerError::NotFound)?;

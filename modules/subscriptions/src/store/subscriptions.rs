@@ -1,5 +1,5 @@
 use contracts::subscriptions::Status;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use kernel::{Cycle, HouseholdId, Money, SubscriptionId, Unit, Zone};
 use platform::{
     db::{Batch, ColumnError, Database, DbError, FromRow, Json, Row, Value},
@@ -46,6 +46,7 @@ impl FromRow for Subscription {
             created_at: row.take()?,
             updated_at: row.take()?,
             version: row.take()?,
+            settled_ahead: row.take_with(dates)?,
         };
         let currency = record.prices.currency();
         let lately = Money::from_minor(row.take::<Option<i64>>()?.unwrap_or(0), currency);
@@ -55,6 +56,16 @@ impl FromRow for Subscription {
             Ok(restored.usually(lately, count))
         })
     }
+}
+
+/// The days of one column, in order.
+#[expect(clippy::needless_pass_by_value, reason = "it is what a column gives")]
+fn dates(text: Option<String>) -> Result<Vec<Date>, String> {
+    let words = text.as_deref().unwrap_or_default().split_whitespace();
+    let mut dates: Vec<_> =
+        words.map(kernel::parse_date).collect::<Result<_, _>>().map_err(|error| error.to_string())?;
+    dates.sort_unstable();
+    Ok(dates)
 }
 
 fn prices(row: &mut Row<'_>) -> Result<Prices, ColumnError> {
@@ -76,8 +87,8 @@ fn cycle(row: &mut Row<'_>) -> Result<Option<Cycle>, ColumnError> {
     })
 }
 
-/// The columns of a subscription in the order in which it is read: its own, and for one whose price varies the sum and
-/// the number of its last three real payments.
+/// The columns of a subscription in the order in which it is read: its own, the dates that are paid ahead, and for
+/// one whose price varies the sum and the number of its last three real payments.
 macro_rules! columns {
     () => {
         "s.id, s.household_id, s.created_by, s.name, s.plan, s.service, s.status, s.currency, s.prices, s.price_varies,
@@ -85,14 +96,16 @@ macro_rules! columns {
          s.ends_on, s.charges_left, s.term, s.auto_renew, s.category, s.url, s.notes,
          s.payment_method_id, s.tags, s.links, s.account, s.usage, s.usage_marked_on, s.replaced_by, s.reminder_days,
          s.source, s.created_on, s.created_at, s.updated_at, s.version,
+         (SELECT string_agg(CAST(p.due_on AS TEXT), ' ') FROM payments p
+          WHERE p.subscription_id = s.id AND p.due_on >= s.open_from AND NOT p.extra),
          CASE WHEN s.price_varies THEN (SELECT CAST(sum(l.amount) AS BIGINT) FROM (
              SELECT p.amount FROM payments p
              WHERE p.subscription_id = s.id AND p.household_id = s.household_id AND p.currency = s.currency
-               AND p.status = 'paid' AND NOT p.expected ORDER BY p.due_on DESC LIMIT 3) l) END,
+               AND p.status = 'paid' AND NOT p.expected AND NOT p.extra ORDER BY p.due_on DESC LIMIT 3) l) END,
          CASE WHEN s.price_varies THEN (SELECT count(*) FROM (
              SELECT p.amount FROM payments p
              WHERE p.subscription_id = s.id AND p.household_id = s.household_id AND p.currency = s.currency
-               AND p.status = 'paid' AND NOT p.expected ORDER BY p.due_on DESC LIMIT 3) l) END"
+               AND p.status = 'paid' AND NOT p.expected AND NOT p.extra ORDER BY p.due_on DESC LIMIT 3) l) END"
     };
 }
 

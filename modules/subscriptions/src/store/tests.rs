@@ -67,6 +67,15 @@ async fn store(database: &Database, subscription: &Subscription, advance: &Advan
     database.apply(batch).await.unwrap();
 }
 
+async fn payments_of(
+    database: &Database,
+    household: HouseholdId,
+    subscription: &Subscription,
+) -> Vec<Payment> {
+    let query = LedgerQuery { subscription: Some(subscription.id), ..LedgerQuery::default() };
+    ledger(database, household, &query, 100).await.unwrap().into_iter().map(|entry| entry.payment).collect()
+}
+
 fn stranger() -> HouseholdId {
     id(999)
 }
@@ -160,7 +169,7 @@ both_databases! { MIGRATIONS,
             let input = LabelInput { name: Some(name.into()), ..LabelInput::default() };
             Label::create(uuid::Uuid::from_u128(number), household, LabelKind::Tag, &input).unwrap()
         };
-        let mut add = async |label: &Label| {
+        let add = async |label: &Label| {
             let mut batch = Batch::new();
             insert_label(&mut batch, label);
             database.apply(batch).await
@@ -199,11 +208,11 @@ both_databases! { MIGRATIONS,
         store(&database, &subscription, &advance).await;
         assert_eq!(find(&database, stranger(), subscription.id).await.unwrap(), None);
         assert!(list(&database, stranger(), None, None, 100).await.unwrap().is_empty());
-        assert!(payments_of(&database, stranger(), subscription.id, None, 100).await.unwrap().is_empty());
+        assert!(payments_of(&database, stranger(), &subscription).await.is_empty());
         let mut batch = Batch::new();
         delete_payments(&mut batch, stranger(), subscription.id);
         database.apply(batch).await.unwrap();
-        let kept = payments_of(&database, subscription.household, subscription.id, None, 100).await.unwrap();
+        let kept = payments_of(&database, subscription.household, &subscription).await;
         assert_eq!(kept.len(), advance.charges.len());
     }
 
@@ -215,7 +224,7 @@ both_databases! { MIGRATIONS,
             insert_payment(&mut again, &charge.payment(id(number), &subscription), subscription.created_at);
         }
         database.apply(again).await.unwrap();
-        let mut payments = payments_of(&database, subscription.household, subscription.id, None, 100).await.unwrap();
+        let mut payments = payments_of(&database, subscription.household, &subscription).await;
         payments.reverse();
         let expected: Vec<Payment> =
             (1..).zip(&advance.charges).map(|(number, charge)| charge.payment(id(number), &subscription)).collect();

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use kernel::{Money, PaymentId};
 
 use super::Subscription;
-use crate::domain::{Fact, Payment, PaymentSource, PaymentState};
+use crate::domain::{Fact, Notes, Payment, PaymentSource, PaymentState};
 
 /// A charge date that has arrived: exactly one payment is to be recorded for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,8 @@ impl Charge {
             source: self.source,
             expected: self.expected,
             converted: None,
+            extra: false,
+            note: Notes::none(),
         }
     }
 }
@@ -61,7 +63,10 @@ impl Subscription {
         while advance.charges.len() < limit
             && let Some(due_on) = self.arrived(today)
         {
-            advance.charges.push(self.charge(due_on));
+            // What was paid ahead has its payment.
+            if !self.is_settled_ahead(due_on) {
+                advance.charges.push(self.charge(due_on));
+            }
             self.settle(due_on);
         }
         advance.more = self.arrived(today).is_some();
@@ -76,7 +81,7 @@ impl Subscription {
     }
 
     fn arrived(&self, today: Date) -> Option<Date> {
-        self.next_charge_on().filter(|due_on| *due_on <= today)
+        self.dates_to_come(Date::MIN).next().filter(|due_on| *due_on <= today)
     }
 
     fn charge(&self, due_on: Date) -> Charge {
@@ -93,7 +98,7 @@ impl Subscription {
 
     /// A charge date is done with. The first one that is not free ends a trial.
     fn settle(&mut self, due_on: Date) {
-        self.record.open_from = due_on.tomorrow().unwrap_or(Date::MAX);
+        self.open_on(due_on.tomorrow().unwrap_or(Date::MAX));
         if let Some(left) = self.record.charges_left {
             self.count_down(left.saturating_sub(1));
         }
@@ -119,7 +124,8 @@ impl Subscription {
     }
 
     pub(super) fn chargeless_trial_ends_on(&self) -> Option<Date> {
-        self.trial_ends_on.filter(|_| self.status == Status::Trial && self.next_charge_on().is_none())
+        self.trial_ends_on
+            .filter(|_| self.status == Status::Trial && self.dates_to_come(Date::MIN).next().is_none())
     }
 
     /// Ends it when its last day has passed; gives the fact when that is news.

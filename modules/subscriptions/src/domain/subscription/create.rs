@@ -58,6 +58,7 @@ fn record(draft: Draft, birth: Birth) -> Record {
         status: if in_trial { Status::Trial } else { Status::Active },
         prices,
         price_varies: draft.price_varies,
+        settled_ahead: Vec::new(),
         open_from: if draft.backfill { draft.first_charge_on.min(birth.today) } else { birth.today },
         name: draft.name,
         plan: draft.plan,

@@ -13,6 +13,7 @@ use super::{
 
 mod act;
 mod advance;
+mod ahead;
 mod cancel;
 mod create;
 mod edit;
@@ -59,6 +60,8 @@ pub struct Record {
     /// Charge dates before this day are done with: recorded, skipped, or never asked for. It only ever moves on,
     /// which is why no edit, pause or return can bring a charge date back.
     pub open_from: Date,
+    /// Charge dates from then on that have their payment already, in order: paid ahead of their time.
+    pub settled_ahead: Vec<Date>,
     /// The first day that is not free.
     pub trial_ends_on: Option<Date>,
     /// The first day on which it can no longer be used.
@@ -166,9 +169,16 @@ impl Subscription {
         self.charges_from(Date::MIN).next().map(|(date, _)| date)
     }
 
-    /// The charges to come on or after `date`, as things stand, each with its price on its day. It may be
-    /// endless: take what is needed.
+    /// The charges to come on or after `date`, as things stand, each with its price on its day; not those that are
+    /// paid ahead. It may be endless: take what is needed.
     pub fn charges_from(&self, date: Date) -> impl Iterator<Item = (Date, Money)> {
+        self.dates_to_come(date)
+            .filter(|date| !self.is_settled_ahead(*date))
+            .map(|date| (date, self.forecast_on(date)))
+    }
+
+    /// The charge dates to come, those that are paid ahead among them.
+    fn dates_to_come(&self, date: Date) -> impl Iterator<Item = Date> {
         // What is finite is counted from its first open charge, wherever one begins to look.
         let first = if self.charges_left.is_some() { self.open_from } else { self.open_from.max(date) };
         let from = self.renews().then_some(first);
@@ -178,7 +188,6 @@ impl Subscription {
             .take(most)
             .take_while(|date| self.ends_on.is_none_or(|ends_on| *date < ends_on))
             .skip_while(move |charge_date| *charge_date < date)
-            .map(|date| (date, self.forecast_on(date)))
     }
 
     /// The day on which the money of the charge of `charge_date` moves.
@@ -203,7 +212,10 @@ impl Subscription {
     /// The next day on which [`advance`](Self::advance) has something to do; `None` when it never will.
     pub fn wakes_on(&self) -> Option<Date> {
         let end = self.ends_on.filter(|_| self.status != Status::Ended);
-        [self.next_charge_on(), end, self.chargeless_trial_ends_on()].into_iter().flatten().min()
+        [self.dates_to_come(Date::MIN).next(), end, self.chargeless_trial_ends_on()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// What a charge costs on `date`.
@@ -244,11 +256,11 @@ impl Subscription {
 
     /// The first charge date that is not done with, whether or not it will be charged: until then it is paid.
     fn open_charge(&self) -> Option<Date> {
-        self.schedule().first_from(self.open_from)
+        self.schedule().dates_from(self.open_from).find(|date| !self.is_settled_ahead(*date))
     }
 
     /// Charge dates before `today` will not be charged any more.
     fn skip_to(&mut self, today: Date) {
-        self.record.open_from = self.open_from.max(today);
+        self.open_on(self.open_from.max(today));
     }
 }
