@@ -10,8 +10,8 @@ use super::parts::{
     BoundBody, LinkBody, StepInput, TermBody, TermInput, check_many, or_nothing, read_date, read_steps,
 };
 use crate::domain::{
-    Amendment, Change, Draft, MonthEnd, ParticularsInput, PriceStep, Proposal, ReminderDays, Subscription,
-    Usage, Weekend,
+    Amendment, Change, Conversion, Draft, MonthEnd, ParticularsInput, PriceStep, Proposal, ReminderDays,
+    Subscription, Usage, Weekend,
 };
 
 /// Something paid for again and again, as it is today.
@@ -176,6 +176,28 @@ pub(crate) enum UsageWord {
     Rarely,
     /// Not at all.
     Never,
+}
+
+/// What a payment of another currency came to.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Converted)]
+pub(crate) struct ConvertedBody {
+    /// How much, computed with the exact rate.
+    amount: Money,
+    /// How much of it one of the payment's currency bought, to eight digits.
+    #[schema(example = "83.905797")]
+    rate: String,
+    /// The day the rate is of.
+    #[schema(schema_with = kernel::schema::date)]
+    rate_on: Date,
+    /// Who said so: `ecb`, `own` (set by hand) or `combined`.
+    source: &'static str,
+}
+
+impl From<Conversion> for ConvertedBody {
+    fn from(kept: Conversion) -> Self {
+        Self { amount: kept.amount, rate: kept.rate, rate_on: kept.rate_on, source: kept.source.as_str() }
+    }
 }
 
 /// From a day on, this price holds.

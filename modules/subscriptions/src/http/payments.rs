@@ -14,10 +14,10 @@ use platform::http::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::bodies::nullable_date;
+use super::bodies::{ConvertedBody, nullable_date};
 use crate::{
     Tracker,
-    domain::{ByHand, Conversion, Entry, PaymentChange, PaymentSource, PaymentStatus},
+    domain::{ByHand, Entry, PaymentChange, PaymentSource, PaymentStatus},
     service::{SeenPayment, payment_etag},
     store::{LedgerPlace, LedgerQuery},
 };
@@ -56,6 +56,7 @@ pub(crate) struct PaymentBody {
 }
 
 impl PaymentBody {
+    #[expect(clippy::needless_pass_by_value, reason = "it shows a row of a page, which is given away")]
     pub(crate) fn new(entry: Entry) -> Self {
         Self {
             id: entry.id,
@@ -67,33 +68,11 @@ impl PaymentBody {
             source: entry.source.as_str(),
             extra: entry.extra,
             expected: entry.expected,
+            converted: entry.converted.clone().map(Into::into),
             created_at: entry.recorded_at,
             updated_at: entry.changed_at.unwrap_or(entry.recorded_at),
             note: entry.payment.note.to_string(),
-            converted: entry.payment.converted.map(Into::into),
         }
-    }
-}
-
-/// What a payment of another currency came to.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = Converted)]
-pub(crate) struct ConvertedBody {
-    /// How much, computed with the exact rate.
-    amount: Money,
-    /// How much of it one of the payment's currency bought, to eight digits.
-    #[schema(example = "83.905797")]
-    rate: String,
-    /// The day the rate is of.
-    #[schema(schema_with = kernel::schema::date)]
-    rate_on: Date,
-    /// Who said so: `ecb`, `own` (set by hand) or `combined`.
-    source: &'static str,
-}
-
-impl From<Conversion> for ConvertedBody {
-    fn from(kept: Conversion) -> Self {
-        Self { amount: kept.amount, rate: kept.rate, rate_on: kept.rate_on, source: kept.source.as_str() }
     }
 }
 

@@ -165,9 +165,9 @@ fn dashboard(subscriptions: &[(Subscription, Vec<Payment>)]) -> Dashboard {
         household: household.into(),
         figures,
         subscriptions,
-        open,
         rates_on: None,
         own_rates: false,
+        open,
     };
     Dashboard::new(&frame, &seen, &Told::default())
 }
@@ -444,9 +444,9 @@ fn a_dashboard_says_by_which_rates_it_converts() {
         household: household.into(),
         figures,
         subscriptions: [(abroad.id, abroad)].into(),
-        open: Vec::new(),
         rates_on: Some(date(2026, 5, 4)),
         own_rates: false,
+        open: Vec::new(),
     };
     let page = html(&Dashboard::new(&frame, &seen, &Told::default()));
     assert!(page.contains("rates of 4 May") && page.contains("≈") && page.contains("₹880.00"), "{page}");

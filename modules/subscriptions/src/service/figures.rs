@@ -51,6 +51,6 @@ impl Tracker {
         let mut open: Vec<_> =
             payments.into_iter().filter(|payment| payment.is_open() && payment.due_on <= today).collect();
         open.sort_by_key(|payment| (payment.due_on, payment.id));
-        Ok(Dashboard { today, household, figures, subscriptions, open, rates_on, own_rates })
+        Ok(Dashboard { today, household, figures, subscriptions, rates_on, own_rates, open })
     }
 }

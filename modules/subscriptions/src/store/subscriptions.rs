@@ -59,6 +59,7 @@ impl FromRow for Subscription {
 }
 
 /// The days of one column, in order.
+#[expect(clippy::needless_pass_by_value, reason = "it is what a column gives")]
 fn dates(text: Option<String>) -> Result<Vec<Date>, String> {
     let words = text.as_deref().unwrap_or_default().split_whitespace();
     let mut dates: Vec<_> =

@@ -169,7 +169,7 @@ both_databases! { MIGRATIONS,
             let input = LabelInput { name: Some(name.into()), ..LabelInput::default() };
             Label::create(uuid::Uuid::from_u128(number), household, LabelKind::Tag, &input).unwrap()
         };
-        let mut add = async |label: &Label| {
+        let add = async |label: &Label| {
             let mut batch = Batch::new();
             insert_label(&mut batch, label);
             database.apply(batch).await

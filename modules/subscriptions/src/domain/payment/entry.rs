@@ -112,10 +112,12 @@ impl Entry {
     /// [`PaymentRefused::NothingToUndo`] when there was none, or it was taken back already.
     pub fn undo(&mut self, last: Option<&Past>) -> Result<Vec<Fact>, PaymentRefused> {
         let last = last.filter(|last| last.version == self.version && last.kind != ChangeKind::Undone);
-        let Some(Past { before, .. }) = last else { return Err(PaymentRefused::NothingToUndo) };
-        let Memory { state, amount, source, note, expected } = before.clone();
+        let Some(Past { before: past, .. }) = last else { return Err(PaymentRefused::NothingToUndo) };
+        let Memory { state, amount, source, note, expected } = past.clone();
         let told = (self.state, self.amount) != (state, amount);
+        let before = self.payment.clone();
         self.payment = Payment { state, amount, source, note, expected, ..self.payment.clone() };
+        self.forget_conversion(&before);
         Ok(told.then(|| self.payment.changed()).into_iter().collect())
     }
 
@@ -143,9 +145,17 @@ impl Entry {
         found
     }
 
+    /// Another amount, or another day, comes to something else.
+    fn forget_conversion(&mut self, before: &Payment) {
+        if (before.amount, before.rate_day()) != (self.amount, self.rate_day()) {
+            self.payment.converted = None;
+        }
+    }
+
     /// Becomes `next`, and says what is news of it to others: a note is not.
     pub(super) fn become_next(&mut self, next: Payment) -> Vec<Fact> {
         let before = std::mem::replace(&mut self.payment, next);
+        self.forget_conversion(&before);
         let fact = if before.state.status() != self.state.status() {
             Some(self.payment.became())
         } else if (before.state, before.amount) != (self.state, self.amount) {

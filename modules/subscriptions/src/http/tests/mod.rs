@@ -138,7 +138,9 @@ impl House {
         let request = Request::builder().method(method).uri(path).header("If-Match", tag);
         let request = match body {
             Value::Null => request.body(Body::empty()),
-            body => request.header("Content-Type", "application/json").body(Body::from(body.to_string())),
+            Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+                request.header("Content-Type", "application/json").body(Body::from(body.to_string()))
+            }
         };
         self.ask(actor, request.unwrap()).await
     }
@@ -199,8 +201,8 @@ impl House {
     /// Lets time pass, and the sweep run until there is nothing left to do.
     async fn live_until(&self, instant: &str) {
         self.clock.set(instant);
-        let settings = platform::settings::Source::new().section();
-        let job = jobs::jobs(&self.tracker, Outbound::new(), settings).remove(0);
+        let job =
+            jobs::jobs(&self.tracker, Outbound::new(), platform::settings::Source::new().section()).remove(0);
         while job.work.run().await.unwrap() == platform::jobs::Progress::More {}
     }
 

@@ -99,7 +99,18 @@ async fn refuse(
         TrackerError::PaymentRefused(refused) => (StatusCode::CONFLICT, refused.to_string()),
         TrackerError::Full(sentence) => (StatusCode::CONFLICT, sentence.clone()),
         TrackerError::Invalid(invalid) => (StatusCode::UNPROCESSABLE_ENTITY, said(invalid)),
-        _ => return Err(error.into()),
+        TrackerError::Refused(_)
+        | TrackerError::NotFound
+        | TrackerError::InUse(_)
+        | TrackerError::NoOwnRate
+        | TrackerError::NoPayment
+        | TrackerError::NoDocument
+        | TrackerError::Unmatched(_)
+        | TrackerError::TooLarge
+        | TrackerError::Contended
+        | TrackerError::NoHousehold
+        | TrackerError::Away(_)
+        | TrackerError::Database(_) => return Err(error.into()),
     };
     again(tracker, actor, id, status, Some(Notice::new(Tone::Bad, text)), None).await
 }

@@ -71,7 +71,7 @@ fn detail(payment: &Payment, manner: &Manner) -> Option<String> {
         converted(payment, manner),
     ];
     let parts: Vec<_> = parts.into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| parts.join(", "))
+    (!parts.is_empty()).then(|| parts.join(" · "))
 }
 
 /// What a payment of another currency came to, and by which rate.

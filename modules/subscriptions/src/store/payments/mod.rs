@@ -60,6 +60,18 @@ impl FromRow for Payment {
     }
 }
 
+impl FromRow for Entry {
+    fn from_row(row: &mut Row<'_>) -> Result<Self, ColumnError> {
+        Ok(Self {
+            payment: Payment::from_row(row)?,
+            recorded_by: row.take()?,
+            recorded_at: row.take()?,
+            changed_at: row.take()?,
+            version: row.take()?,
+        })
+    }
+}
+
 /// What it came to, unless its amount or its day has changed since.
 fn conversion(row: &mut Row<'_>, amount: Money, day: Date) -> Result<Option<Conversion>, ColumnError> {
     let (of, on): (Option<i64>, Option<Date>) = (row.take()?, row.take()?);
@@ -74,18 +86,6 @@ fn conversion(row: &mut Row<'_>, amount: Money, day: Date) -> Result<Option<Conv
     let (rate, rate_on, source) = (row.take()?, row.take()?, row.parse()?);
     let current = of == Some(amount.minor()) && on == Some(day);
     Ok(current.then_some(Conversion { amount: converted, rate, rate_on, source }))
-}
-
-impl FromRow for Entry {
-    fn from_row(row: &mut Row<'_>) -> Result<Self, ColumnError> {
-        Ok(Self {
-            payment: Payment::from_row(row)?,
-            recorded_by: row.take()?,
-            recorded_at: row.take()?,
-            changed_at: row.take()?,
-            version: row.take()?,
-        })
-    }
 }
 
 /// Records a charge, unless its charge date is recorded already. One of another currency than its household's is to be
@@ -120,8 +120,10 @@ pub(crate) const ONE_A_CHARGE_DATE: &str = "payments_one_a_charge_date";
 pub(crate) fn insert_by_hand(batch: &mut Batch, payment: &Payment, by: UserId, now: Timestamp) {
     batch.add(sql!(
         "INSERT INTO payments (id, household_id, subscription_id, due_on, paid_on, status, amount, currency, source,
-                               extra, note, created_at, recorded_by, expected)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                               extra, note, created_at, recorded_by, expected,
+                               rate_wakes)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+                 CASE WHEN (SELECT h.currency FROM households h WHERE h.household_id = $2) = $8 THEN NULL ELSE 0 END)",
         payment.id,
         payment.household,
         payment.subscription,
@@ -145,7 +147,9 @@ pub(crate) fn update_entry(batch: &mut Batch, entry: &Entry, found: i64) {
         1,
         sql!(
             "UPDATE payments SET status = $4, paid_on = $5, amount = $6, source = $7, note = $8, changed_at = $9,
-                 version = $10, expected = $11, rate_wakes = 0
+                 version = $10, expected = $11,
+                 rate_wakes = CASE WHEN (SELECT h.currency FROM households h WHERE h.household_id = $2) = currency
+                                   THEN NULL ELSE 0 END
              WHERE id = $1 AND household_id = $2 AND version = $3",
             entry.id,
             entry.household,

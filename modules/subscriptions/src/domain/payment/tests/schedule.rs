@@ -74,7 +74,7 @@ proptest! {
         for step in steps {
             match step {
                 Step::Pass(days) => {
-                    today = today + days.days();
+                    today += days.days();
                     pass(&mut it, &mut rows, today);
                 }
                 Step::Ahead(which) => {
