@@ -16,6 +16,7 @@ use super::{
     detail::Detail,
     done::Told,
     edit::overtaken,
+    folds::Offered,
     form::Form,
     frame::Frame,
     list::List,
@@ -241,7 +242,7 @@ fn a_detail_offers_what_its_state_allows() {
 fn every_price_of_a_history_is_named() {
     let (mut subscription, payments) = made(1, &sheet("Netflix"));
     let rise =
-        Sheet { amount: "649.00".into(), price_from: "2026-07-01".into(), ..Sheet::of(&subscription, TODAY) };
+        Sheet { amount: "649.00".into(), price_from: "2026-07-01".into(), ..Sheet::of(&subscription, &Sorting::default(), TODAY) };
     subscription.edit(rise.change(&subscription).unwrap(), TODAY).unwrap();
     let page = detail(&subscription, payments);
     assert!(page.contains("To come") && page.contains("₹150.00 more") && page.contains("another price"));
@@ -251,7 +252,7 @@ fn every_price_of_a_history_is_named() {
 fn a_wrong_form_says_what_is_wrong_at_every_field_and_keeps_what_was_typed() {
     let sheet = wrong_everywhere();
     let wrong = sheet.draft(TODAY).unwrap_err();
-    let page = html(&Form::adding(&frame(), sheet.clone(), &wrong));
+    let page = html(&Form::adding(&frame(), &Offered::default(), sheet.clone(), &wrong));
     for field in [
         "name",
         "plan",
@@ -270,7 +271,7 @@ fn a_wrong_form_says_what_is_wrong_at_every_field_and_keeps_what_was_typed() {
     assert!(page.contains("value=\"4.999\"") && page.contains("value=\"2026-02-30\""));
     let (current, _) = made(1, &awkward());
     let wrong = sheet.change(&current).unwrap_err();
-    let page = html(&Form::editing(&frame(), &current, sheet, &wrong));
+    let page = html(&Form::editing(&frame(), (&current, &Offered::default()), sheet, &wrong));
     assert!(page.contains("things need another look") && page.contains("Price in INR"));
 }
 
@@ -278,14 +279,14 @@ fn a_wrong_form_says_what_is_wrong_at_every_field_and_keeps_what_was_typed() {
 fn a_wrong_currency_is_named_at_its_field() {
     let sheet = Sheet { currency: "XXQ".into(), ..sheet("Netflix") };
     let wrong = sheet.draft(TODAY).unwrap_err();
-    assert!(html(&Form::adding(&frame(), sheet, &wrong)).contains("id=\"field-currency-error\""));
+    assert!(html(&Form::adding(&frame(), &Offered::default(), sheet, &wrong)).contains("id=\"field-currency-error\""));
 }
 
 #[test]
 fn a_preview_shows_five_dates_and_saves_nothing() {
     let sheet = Sheet { first_charge_on: "2026-01-31".into(), ..sheet("Netflix") };
     let draft = sheet.draft(TODAY).unwrap();
-    let page = html(&previewed(&frame(), sheet, draft, birth(1)));
+    let page = html(&previewed(&frame(), &Offered::default(), sheet, draft, birth(1)));
     for day in ["31 May", "30 Jun", "31 Jul", "31 Aug", "30 Sep"] {
         assert!(page.contains(day), "{day}");
     }
@@ -296,8 +297,8 @@ fn a_preview_shows_five_dates_and_saves_nothing() {
 fn a_form_shows_what_is_there_and_changes_nothing_by_being_saved() {
     for (mut subscription, _) in household() {
         let before = subscription.clone();
-        let sheet = Sheet::of(&subscription, TODAY);
-        let page = html(&Form::editing(&frame(), &subscription, sheet.clone(), &Invalid::new()));
+        let sheet = Sheet::of(&subscription, &Sorting::default(), TODAY);
+        let page = html(&Form::editing(&frame(), (&subscription, &Offered::default()), sheet.clone(), &Invalid::new()));
         assert!(page.contains("name=\"version\" value=\"1\""));
         let change = sheet.change(&subscription).unwrap();
         let facts = subscription.edit(change, TODAY).unwrap();
@@ -312,7 +313,7 @@ fn a_form_can_be_filled_in_by_an_address() {
             .unwrap();
     let begun = told.begun(Currency::INR, TODAY);
     assert_eq!((begun.currency.as_str(), begun.first_charge_on.as_str()), ("INR", ""));
-    assert!(html(&Form::adding(&frame(), begun, &Invalid::new())).contains("value=\"2026-05-19\""));
+    assert!(html(&Form::adding(&frame(), &Offered::default(), begun, &Invalid::new())).contains("value=\"2026-05-19\""));
 }
 
 #[test]
@@ -320,7 +321,7 @@ fn who_was_overtaken_keeps_what_they_typed_and_sees_the_newest_version() {
     let (mut current, _) = made(1, &sheet("Netflix"));
     current.revise("2026-05-05T07:00:00Z".parse().unwrap());
     let typed = Sheet { version: 1, ..sheet("Netflix of mine") };
-    let page = html(&overtaken(&frame(), &current, typed));
+    let page = html(&overtaken(&frame(), (&current, &Offered::default()), typed));
     assert!(
         page.contains("Netflix of mine")
             && page.contains("value=\"2\"")

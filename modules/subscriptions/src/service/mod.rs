@@ -37,7 +37,7 @@ use crate::{
 pub(crate) use change::{Seen, etag};
 pub(crate) use figures::Dashboard;
 pub(crate) use filter::Filter;
-pub(crate) use search::{Found, Place, Wanted};
+pub(crate) use search::{Found, Group, Order, Place, Wanted};
 pub(crate) use sorting::label_etag;
 
 /// How long what is known of a household is taken for granted before it is read again.

@@ -108,7 +108,7 @@ both_databases! { MIGRATIONS,
         update(&mut batch, &changed, found, &kolkata());
         database.apply(batch).await.unwrap();
         let kept = find(&database, changed.household, changed.id).await.unwrap();
-        assert_eq!(kept, Some(changed));
+        assert_eq!(kept.map(|kept| (*kept).clone()), Some((*changed).clone()));
     }
 
     async fn what_varies_is_forecast_from_its_last_three_real_payments(database: Database) {
@@ -160,7 +160,7 @@ both_databases! { MIGRATIONS,
             let input = LabelInput { name: Some(name.into()), ..LabelInput::default() };
             Label::create(uuid::Uuid::from_u128(number), household, LabelKind::Tag, &input).unwrap()
         };
-        let mut add = async |label: &Label| {
+        let add = async |label: &Label| {
             let mut batch = Batch::new();
             insert_label(&mut batch, label);
             database.apply(batch).await
