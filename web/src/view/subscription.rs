@@ -140,7 +140,9 @@ impl SubscriptionRow {
 }
 
 fn is_near(date: Date, today: Date) -> bool {
-    today.checked_add(jiff::Span::new().days(CANCEL_SOON)).is_ok_and(|horizon| (today..=horizon).contains(&date))
+    today
+        .checked_add(jiff::Span::new().days(CANCEL_SOON))
+        .is_ok_and(|horizon| (today..=horizon).contains(&date))
 }
 
 /// A charge to come, under the heading of its day.

@@ -96,8 +96,12 @@ pub(super) async fn apply(
     let one = |name: &str| sent.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
     let here = back(one("here"));
     let join = if here.contains('?') { '&' } else { '?' };
-    let picked: Vec<SubscriptionId> =
-        sent.iter().filter(|(key, _)| key == "pick").filter_map(|(_, id)| id.parse().ok()).take(MOST).collect();
+    let picked: Vec<SubscriptionId> = sent
+        .iter()
+        .filter(|(key, _)| key == "pick")
+        .filter_map(|(_, id)| id.parse().ok())
+        .take(MOST)
+        .collect();
     if picked.is_empty() || one("act").is_empty() {
         return Ok(Redirect::to(&format!("{here}{join}done=nothing")).into_response());
     }

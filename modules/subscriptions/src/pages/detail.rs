@@ -141,7 +141,9 @@ impl PlanFields {
     fn new(typed: &Planned, wrong: &Invalid) -> Self {
         Self {
             from: Field::date("plan_from", "From").value(&*typed.plan_from).check(wrong, "/plan_from"),
-            amount: Field::amount("plan_amount", "Price").value(&*typed.plan_amount).check(wrong, "/plan_amount"),
+            amount: Field::amount("plan_amount", "Price")
+                .value(&*typed.plan_amount)
+                .check(wrong, "/plan_amount"),
             charges: Field::count("plan_charges", "For so many charges only")
                 .optional()
                 .value(&*typed.plan_charges)
@@ -205,7 +207,8 @@ fn steps(subscription: &Subscription, manner: &Manner) -> Vec<Step> {
     let before = std::iter::once(None).chain(charges.iter().map(|(_, amount)| Some(*amount)));
     let step = |(&(on, amount), before): (&(Date, Money), Option<Money>)| {
         let moves_on = subscription.moves_on(on);
-        let moved = (moves_on != on).then(|| format!(", taken on {}", manner.weekday(&moves_on))).unwrap_or_default();
+        let moved =
+            (moves_on != on).then(|| format!(", taken on {}", manner.weekday(&moves_on))).unwrap_or_default();
         let other = if before.is_some_and(|before| before != amount) { ", another price" } else { "" };
         let detail = format!("{}{moved}{other}", manner.relative(&on));
         let first = before.is_none();
@@ -297,7 +300,8 @@ fn facts((subscription, sorting): (&Subscription, &Sorting), manner: &Manner) ->
     let kept = &subscription.particulars;
     let bound = subscription.bound(today);
     let list = |texts: Vec<String>| Some(texts.join(", ")).filter(|text| !text.is_empty());
-    let tags = kept.tags.iter().filter_map(|id| sorting.find(LabelKind::Tag, *id)).map(|tag| tag.name.to_string());
+    let tags =
+        kept.tags.iter().filter_map(|id| sorting.find(LabelKind::Tag, *id)).map(|tag| tag.name.to_string());
     let method = kept.payment_method.and_then(|id| sorting.find(LabelKind::PaymentMethod, id));
     let weekend = Some(subscription.weekend).filter(|weekend| *weekend != Weekend::Keep);
     let usage = kept.usage.map(|usage| match kept.usage_marked_on {

@@ -37,12 +37,16 @@ impl Told {
     }
 
     fn many(&self) -> Notice {
-        let subscriptions = |count| if count == 1 { "1 subscription".to_owned() } else { format!("{count} subscriptions") };
+        let subscriptions =
+            |count| if count == 1 { "1 subscription".to_owned() } else { format!("{count} subscriptions") };
         let done = format!("Done to {}.", subscriptions(self.count));
         match self.refused {
             0 => Notice::new(Tone::Good, done),
             refused => {
-                let left = format!("{done} {} stayed as they were: their state does not allow it.", subscriptions(refused));
+                let left = format!(
+                    "{done} {} stayed as they were: their state does not allow it.",
+                    subscriptions(refused)
+                );
                 Notice::new(Tone::Careful, left)
             }
         }

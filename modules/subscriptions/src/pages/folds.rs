@@ -159,7 +159,9 @@ fn methods(sorting: &Sorting, chosen: &str) -> Vec<(String, String)> {
     let id = |label: &Label| kernel::PaymentMethodId::from_uuid(label.id).to_string();
     let methods = sorting.of(LabelKind::PaymentMethod);
     let shown = methods.filter(|label| label.offered() || id(label) == chosen);
-    std::iter::once((String::new(), "None".to_owned())).chain(shown.map(|label| (id(label), label.text()))).collect()
+    std::iter::once((String::new(), "None".to_owned()))
+        .chain(shown.map(|label| (id(label), label.text())))
+        .collect()
 }
 
 fn sorting(more: &More, sorting: &Sorting, wrong: &Invalid) -> Vec<Part> {
@@ -175,7 +177,9 @@ fn sorting(more: &More, sorting: &Sorting, wrong: &Invalid) -> Vec<Part> {
                 .value(&*more.payment_method)
                 .check(wrong, "/payment_method_id"),
         ),
-        Part::Field(Field::text("tags", "Tags").optional().value(&*more.tags).hint(hint).check(wrong, "/tags")),
+        Part::Field(
+            Field::text("tags", "Tags").optional().value(&*more.tags).hint(hint).check(wrong, "/tags"),
+        ),
     ]
 }
 

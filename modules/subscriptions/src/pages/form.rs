@@ -91,7 +91,8 @@ impl Ahead {
 fn step(subscription: &Subscription, (on, amount): (Date, Money), manner: &Manner) -> Step {
     let moves_on = subscription.moves_on(on);
     let near = manner.relative(&on);
-    let detail = if moves_on == on { near } else { format!("{near}, taken on {}", manner.weekday(&moves_on)) };
+    let detail =
+        if moves_on == on { near } else { format!("{near}, taken on {}", manner.weekday(&moves_on)) };
     let step = Step::new(on, manner.weekday(&on)).detail(detail).amount(amount);
     if on == manner.today() { step.tone(Tone::Careful) } else { step }
 }
@@ -282,6 +283,10 @@ fn categories(sorting: &Sorting, chosen: &str) -> Select {
         .map(|label| (CategoryId::from_uuid(label.id).to_string(), label.name.to_string()))
         .collect();
     let select = Select::new("category", "Category");
-    let select = if own.is_empty() { select.choices(built_in) } else { select.group("Yours", own).group("All", built_in) };
+    let select = if own.is_empty() {
+        select.choices(built_in)
+    } else {
+        select.group("Yours", own).group("All", built_in)
+    };
     select.value(chosen)
 }

@@ -119,7 +119,9 @@ impl List {
             words: wanted.filter.words.clone(),
             status: wanted.filter.status.map(Status::as_str),
             filters: filters(wanted, &found.counts, total),
-            narrowed: views.iter().any(|select| !select.value.is_empty() && select.value != Order::Name.as_str()),
+            narrowed: views
+                .iter()
+                .any(|select| !select.value.is_empty() && select.value != Order::Name.as_str()),
             views,
             sections: sections(found),
             pager: Pager {
@@ -194,10 +196,15 @@ fn views(wanted: &Wanted, sorting: &Sorting) -> Vec<Select> {
     let Filter { category, tag, payment_method, .. } = &wanted.filter;
     let text = |value: Option<String>| value.unwrap_or_default();
     let any = |choices: Choices| std::iter::once((String::new(), "Any".to_owned())).chain(choices);
-    let mut views =
-        vec![Select::new("category", "Category").choices(any(categories(sorting))).value(text(category.map(|it| it.to_string())))];
+    let mut views = vec![
+        Select::new("category", "Category")
+            .choices(any(categories(sorting)))
+            .value(text(category.map(|it| it.to_string()))),
+    ];
     if sorting.of(LabelKind::Tag).next().is_some() {
-        views.push(Select::new("tag", "Tag").choices(any(tags(sorting))).value(text(tag.map(|it| it.to_string()))));
+        views.push(
+            Select::new("tag", "Tag").choices(any(tags(sorting))).value(text(tag.map(|it| it.to_string()))),
+        );
     }
     if sorting.of(LabelKind::PaymentMethod).next().is_some() {
         let method = text(payment_method.map(|it| it.to_string()));
@@ -207,18 +214,24 @@ fn views(wanted: &Wanted, sorting: &Sorting) -> Vec<Select> {
     views.push(Select::new("order", "Order").choices(orders).value(wanted.order.as_str()));
     let groups = Group::ALL.map(|group| (group.as_str(), group.label()));
     let group = wanted.group.map_or("", Group::as_str);
-    views.push(Select::new("group", "Under headings").choices(std::iter::once(("", "No headings")).chain(groups)).value(group));
+    views.push(
+        Select::new("group", "Under headings")
+            .choices(std::iter::once(("", "No headings")).chain(groups))
+            .value(group),
+    );
     views
 }
 
 /// What can be done to many at once; the words before the colon are [`super::bulk`]'s.
 fn bulk(sorting: &Sorting) -> Select {
     let group = |select: Select, heading: &str, verb: &str, choices: Choices| {
-        let choices: Vec<_> = choices.into_iter().map(|(value, text)| (format!("{verb}:{value}"), text)).collect();
+        let choices: Vec<_> =
+            choices.into_iter().map(|(value, text)| (format!("{verb}:{value}"), text)).collect();
         if choices.is_empty() { select } else { select.group(heading, choices) }
     };
     let select = Select::new("act", "Do with those that are picked");
-    let select = select.choices([("", "Choose…"), ("pause", "Pause"), ("resume", "Resume"), ("cancel", "Cancel")]);
+    let select =
+        select.choices([("", "Choose…"), ("pause", "Pause"), ("resume", "Resume"), ("cancel", "Cancel")]);
     let select = group(select, "Put into the category", "category", categories(sorting));
     let select = group(select, "Add the tag", "tag", tags(sorting));
     let select = group(select, "Take the tag away", "untag", tags(sorting));
@@ -235,7 +248,9 @@ fn address(wanted: &Wanted, status: Option<Status>, after: Option<&Place>) -> St
         category.map(|category| format!("category={category}")),
         tag.map(|tag| format!("tag={tag}")),
         payment_method.map(|method| format!("payment_method={method}")),
-        Some(wanted.order).filter(|order| *order != Order::Name).map(|order| format!("order={}", order.as_str())),
+        Some(wanted.order)
+            .filter(|order| *order != Order::Name)
+            .map(|order| format!("order={}", order.as_str())),
         wanted.group.map(|group| format!("group={}", group.as_str())),
         after.map(|place| format!("cursor={}", Cursor(place).encode())),
     ];

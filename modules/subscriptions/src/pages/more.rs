@@ -5,7 +5,8 @@ use serde::Deserialize;
 
 use super::sheet::{date, given};
 use crate::domain::{
-    LabelKind, ParticularsInput, PriceStep, ReminderDays, Schedule, Sorting, Subscription, Term, Usage, Weekend,
+    LabelKind, ParticularsInput, PriceStep, ReminderDays, Schedule, Sorting, Subscription, Term, Usage,
+    Weekend,
 };
 
 /// What somebody writes who wants no reminders.
@@ -124,7 +125,12 @@ impl More {
     }
 
     /// The price behind a promotion: from the charge on that is no longer part of it.
-    pub(super) fn later_prices(&self, schedule: Schedule, currency: Currency, invalid: &mut Invalid) -> Vec<PriceStep> {
+    pub(super) fn later_prices(
+        &self,
+        schedule: Schedule,
+        currency: Currency,
+        invalid: &mut Invalid,
+    ) -> Vec<PriceStep> {
         let (Some(charges), then) = (number(&self.promo_charges), given(&self.promo_then)) else {
             if given(&self.promo_then).is_some() {
                 invalid.add("/promo_charges", "say after how many charges");
@@ -141,7 +147,10 @@ impl More {
         match (from, price) {
             (Some(from), Some(price)) => vec![PriceStep { from, price }],
             (None, _) => {
-                invalid.add("/promo_charges", format!("must be from 1 to {MOST_PROMISED}, and charged again after it"));
+                invalid.add(
+                    "/promo_charges",
+                    format!("must be from 1 to {MOST_PROMISED}, and charged again after it"),
+                );
                 Vec::new()
             }
             (Some(_), None) => Vec::new(),
@@ -162,7 +171,9 @@ impl More {
             links: Some(self.links.lines().filter_map(given).map(link).collect()),
             account: Some(given(&self.account)),
             usage: Some(given(&self.usage).and_then(|word| invalid.check("/usage", word.parse()))),
-            replaced_by: Some(given(&self.replaced_by).and_then(|id| invalid.check("/replaced_by", id.parse()))),
+            replaced_by: Some(
+                given(&self.replaced_by).and_then(|id| invalid.check("/replaced_by", id.parse())),
+            ),
             reminder_days: Some(match given(&self.reminder_days) {
                 Some(text) if text.eq_ignore_ascii_case(NEVER) => Some(Vec::new()),
                 other => other.map(days),

@@ -11,8 +11,7 @@ use platform::http::{PathOf, Problem, Visitor};
 use serde::Deserialize;
 
 use super::{
-    Known,
-    detail,
+    Known, detail,
     filled::Filled,
     frame::{Frame, href, render},
     overtaken::Overtaken,
@@ -97,7 +96,8 @@ pub(super) async fn plan(
     Filled(planned): Filled<Planned>,
 ) -> Result<Response, Problem> {
     let seen = Seen::Version(planned.version);
-    let decide = |found: &mut Subscription, today| Ok(found.plan_prices(&planned.plan(found, today)?, today)?);
+    let decide =
+        |found: &mut Subscription, today| Ok(found.plan_prices(&planned.plan(found, today)?, today)?);
     match tracker.change(&actor, id, seen, decide).await {
         Ok(_) => Ok(Redirect::to(&format!("{}?done=planned#prices", href(id))).into_response()),
         Err(TrackerError::Invalid(wrong)) => {

@@ -103,7 +103,8 @@ impl Sheet {
         let cycle = self.cycle(&mut invalid).flatten();
         let first_charge_on = date(&self.first_charge_on, "/first_charge_on", &mut invalid);
         let trial_ends_on = date(&self.trial_ends_on, "/trial_ends_on", &mut invalid);
-        let schedule = Schedule::new(first_charge_on.or(trial_ends_on).unwrap_or(today), cycle, self.month_end());
+        let schedule =
+            Schedule::new(first_charge_on.or(trial_ends_on).unwrap_or(today), cycle, self.month_end());
         let proposal = Proposal {
             plan: given(&self.plan),
             service: given(&self.service),

@@ -156,7 +156,9 @@ fn fresh(mut field: Field, kind: LabelKind) -> Field {
 
 const fn text_of(kind: LabelKind) -> &'static str {
     match kind {
-        LabelKind::Category => "Every subscription has one category. Beside those that are built in, you can have your own.",
+        LabelKind::Category => {
+            "Every subscription has one category. Beside those that are built in, you can have your own."
+        }
         LabelKind::Tag => "Words of your own. A subscription can have several.",
         LabelKind::PaymentMethod => "What you pay with. Never more than its last four digits.",
     }

@@ -241,8 +241,11 @@ fn a_detail_offers_what_its_state_allows() {
 #[test]
 fn every_price_of_a_history_is_named() {
     let (mut subscription, payments) = made(1, &sheet("Netflix"));
-    let rise =
-        Sheet { amount: "649.00".into(), price_from: "2026-07-01".into(), ..Sheet::of(&subscription, &Sorting::default(), TODAY) };
+    let rise = Sheet {
+        amount: "649.00".into(),
+        price_from: "2026-07-01".into(),
+        ..Sheet::of(&subscription, &Sorting::default(), TODAY)
+    };
     subscription.edit(rise.change(&subscription).unwrap(), TODAY).unwrap();
     let page = detail(&subscription, payments);
     assert!(page.contains("To come") && page.contains("₹150.00 more") && page.contains("another price"));
@@ -279,7 +282,10 @@ fn a_wrong_form_says_what_is_wrong_at_every_field_and_keeps_what_was_typed() {
 fn a_wrong_currency_is_named_at_its_field() {
     let sheet = Sheet { currency: "XXQ".into(), ..sheet("Netflix") };
     let wrong = sheet.draft(TODAY).unwrap_err();
-    assert!(html(&Form::adding(&frame(), &Offered::default(), sheet, &wrong)).contains("id=\"field-currency-error\""));
+    assert!(
+        html(&Form::adding(&frame(), &Offered::default(), sheet, &wrong))
+            .contains("id=\"field-currency-error\"")
+    );
 }
 
 #[test]
@@ -298,7 +304,12 @@ fn a_form_shows_what_is_there_and_changes_nothing_by_being_saved() {
     for (mut subscription, _) in household() {
         let before = subscription.clone();
         let sheet = Sheet::of(&subscription, &Sorting::default(), TODAY);
-        let page = html(&Form::editing(&frame(), (&subscription, &Offered::default()), sheet.clone(), &Invalid::new()));
+        let page = html(&Form::editing(
+            &frame(),
+            (&subscription, &Offered::default()),
+            sheet.clone(),
+            &Invalid::new(),
+        ));
         assert!(page.contains("name=\"version\" value=\"1\""));
         let change = sheet.change(&subscription).unwrap();
         let facts = subscription.edit(change, TODAY).unwrap();
@@ -313,7 +324,10 @@ fn a_form_can_be_filled_in_by_an_address() {
             .unwrap();
     let begun = told.begun(Currency::INR, TODAY);
     assert_eq!((begun.currency.as_str(), begun.first_charge_on.as_str()), ("INR", ""));
-    assert!(html(&Form::adding(&frame(), &Offered::default(), begun, &Invalid::new())).contains("value=\"2026-05-19\""));
+    assert!(
+        html(&Form::adding(&frame(), &Offered::default(), begun, &Invalid::new()))
+            .contains("value=\"2026-05-19\"")
+    );
 }
 
 #[test]

@@ -9,6 +9,8 @@ mod pointing;
 mod read;
 mod search;
 mod sorting;
+#[cfg(test)]
+mod tests;
 
 use std::{sync::Arc, time::Duration};
 

@@ -43,7 +43,12 @@ impl Tracker {
         Ok((self.sorting(actor).await?, store::all(&self.database, actor.household).await?))
     }
 
-    pub(crate) async fn label(&self, actor: &Actor, kind: LabelKind, id: Uuid) -> Result<Label, TrackerError> {
+    pub(crate) async fn label(
+        &self,
+        actor: &Actor,
+        kind: LabelKind,
+        id: Uuid,
+    ) -> Result<Label, TrackerError> {
         let found = store::label(&self.database, actor.household, kind, id).await?;
         found.ok_or(TrackerError::NotFound)
     }
@@ -69,13 +74,19 @@ impl Tracker {
     }
 
     /// The tags of these names; those that are not there yet are made.
-    pub(crate) async fn tags_named(&self, actor: &Actor, names: &[String]) -> Result<Vec<TagId>, TrackerError> {
+    pub(crate) async fn tags_named(
+        &self,
+        actor: &Actor,
+        names: &[String],
+    ) -> Result<Vec<TagId>, TrackerError> {
         if names.is_empty() {
             return Ok(Vec::new());
         }
         // Before any is made.
         if names.len() > Particulars::MOST_TAGS {
-            return Err(Invalid::field("/tags", format!("must be at most {} tags", Particulars::MOST_TAGS)).into());
+            return Err(
+                Invalid::field("/tags", format!("must be at most {} tags", Particulars::MOST_TAGS)).into()
+            );
         }
         let sorting = self.sorting(actor).await?;
         let mut tags = Vec::new();
@@ -100,7 +111,12 @@ impl Tracker {
             Err(other) => return Err(other),
         };
         let folded = name.to_lowercase();
-        let there = self.sorting(actor).await?.of(LabelKind::Tag).find(|tag| tag.folded() == folded).map(|tag| tag.id);
+        let there = self
+            .sorting(actor)
+            .await?
+            .of(LabelKind::Tag)
+            .find(|tag| tag.folded() == folded)
+            .map(|tag| tag.id);
         let said = || wrong.errors().first().map_or_else(String::new, |error| error.detail.clone());
         there.ok_or_else(|| Invalid::field("/tags", format!("{name}: {}", said())).into())
     }
