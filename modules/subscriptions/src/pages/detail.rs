@@ -208,7 +208,7 @@ fn steps(subscription: &Subscription, manner: &Manner) -> Vec<Step> {
     let step = |(&(on, amount), before): (&(Date, Money), Option<Money>)| {
         let moves_on = subscription.moves_on(on);
         let moved =
-            (moves_on != on).then(|| format!(", taken on {}", manner.weekday(&moves_on))).unwrap_or_default();
+            if moves_on == on { String::new() } else { format!(", taken on {}", manner.weekday(&moves_on)) };
         let other = if before.is_some_and(|before| before != amount) { ", another price" } else { "" };
         let detail = format!("{}{moved}{other}", manner.relative(&on));
         let first = before.is_none();

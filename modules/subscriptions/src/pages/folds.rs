@@ -130,19 +130,19 @@ fn term(more: &More, wrong: &Invalid) -> Vec<Part> {
             number("term_length", "Bound for", &more.term_length)
                 .check(wrong, "/term/length/every")
                 .check(wrong, "/term/length"),
-            units("term_unit", "Bound for, unit", &more.term_unit, wrong, "/term/length/unit"),
+            units("term_unit", "Of", &more.term_unit, wrong, "/term/length/unit"),
         ),
         Part::Span(
             number("renews_for", "Then renews for", &more.renews_for)
                 .hint("Empty when it ends with the first term.")
                 .check(wrong, "/term/renews_for/every"),
-            units("renews_unit", "Renews for, unit", &more.renews_unit, wrong, "/term/renews_for/unit"),
+            units("renews_unit", "Of", &more.renews_unit, wrong, "/term/renews_for/unit"),
         ),
         Part::Span(
             number("notice", "Notice", &more.notice)
                 .hint("How long before the end you have to cancel.")
                 .check(wrong, "/term/notice"),
-            units("notice_unit", "Notice, unit", &more.notice_unit, wrong, "/term/notice/unit"),
+            units("notice_unit", "Of", &more.notice_unit, wrong, "/term/notice/unit"),
         ),
         Part::Field(
             Field::date("term_from", "Bound since")

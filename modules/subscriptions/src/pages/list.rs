@@ -123,7 +123,7 @@ impl List {
                 .iter()
                 .any(|select| !select.value.is_empty() && select.value != Order::Name.as_str()),
             views,
-            sections: sections(found),
+            sections: sections(found, wanted.group),
             pager: Pager {
                 first: wanted.after.as_ref().map(|_| address(wanted, wanted.filter.status, None)),
                 next: found.next.as_ref().map(|place| address(wanted, wanted.filter.status, Some(place))),
@@ -135,11 +135,11 @@ impl List {
     }
 }
 
-fn sections(found: &Found) -> Vec<Section> {
+fn sections(found: &Found, group: Option<Group>) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
     for (at, subscription) in found.rows.iter().enumerate() {
         let heading = found.headings.get(at).map(String::as_str).unwrap_or_default();
-        let heading = heading.parse().map_or(heading, |status: Status| badge(status).label());
+        let heading = if group == Some(Group::Status) { badge(subscription.status).label() } else { heading };
         let picked = Picked { id: subscription.id.to_string(), row: row(subscription, found.today) };
         match sections.last_mut() {
             Some(section) if section.heading == heading => section.rows.push(picked),

@@ -31,8 +31,8 @@ pub(super) struct Planned {
     pub(super) plan_amount: String,
     /// For so many charges only, then as before.
     pub(super) plan_charges: String,
-    remove: String,
-    version: i64,
+    pub(super) remove: String,
+    pub(super) version: i64,
 }
 
 impl Planned {

@@ -69,7 +69,7 @@ fn actor(number: u32) -> Actor {
 }
 
 async fn add(tracker: &Tracker, proposal: Proposal) -> Subscription {
-    let today = tracker.today(&*tracker.household(asha().household).await.unwrap());
+    let today = tracker.today(&tracker.household(asha().household).await.unwrap());
     tracker.create_draft(&asha(), proposal.check(today).unwrap()).await.unwrap()
 }
 
