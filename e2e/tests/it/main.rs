@@ -12,6 +12,7 @@ mod operations;
 mod pages;
 mod privacy;
 mod processes;
+mod sorting;
 mod tour;
 
 use serde_json::{Value, json};
