@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn half_past_two_on_the_day_it_does_not_exist_is_three_o_clock() {
+    fn at_0230_on_a_day_when_it_does_not_exist_it_is_three_o_clock() {
         let instant = zone("Europe/Berlin").instant(date(2026, 3, 29), time(2, 30, 0, 0));
         assert_eq!(instant.to_string(), "2026-03-29T01:00:00Z");
     }

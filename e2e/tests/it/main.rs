@@ -13,6 +13,7 @@ mod pages;
 mod privacy;
 mod processes;
 mod rates;
+mod sorting;
 mod tour;
 
 use serde_json::{Value, json};

@@ -65,7 +65,7 @@ pub(crate) fn jobs(tracker: &Arc<Tracker>, outbound: Outbound, settings: RatesSe
 
 /// Records every charge whose date has arrived, exactly once, in any number of processes: a subscription is stored
 /// only where it is still as it was found, and a charge date has one payment by its index.
-struct Renewals(Arc<Tracker>);
+pub(crate) struct Renewals(pub(crate) Arc<Tracker>);
 
 #[async_trait]
 impl Work for Renewals {

@@ -89,6 +89,7 @@ fn row(
         next_charge_on: next,
         trial_ends_on: (status == Status::Trial).then_some(next).flatten(),
         ends_on: matches!(status, Status::Cancelled | Status::Ended).then_some(next).flatten(),
+        cancel_by: None,
     }
 }
 

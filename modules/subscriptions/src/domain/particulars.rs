@@ -197,6 +197,13 @@ impl Particulars {
 }
 
 impl ParticularsChange {
+    /// With these tags.
+    pub(in crate::domain) fn tag(&mut self, tags: Vec<TagId>) -> Result<(), Invalid> {
+        let mut invalid = Invalid::new();
+        self.tags = read_tags(tags, &mut invalid);
+        invalid.into_result()
+    }
+
     /// What it points at, for whoever knows whether that is there.
     pub(crate) fn mentions(&self) -> (Option<PaymentMethodId>, &[TagId], Option<SubscriptionId>) {
         (self.payment_method.flatten(), self.tags.as_deref().unwrap_or_default(), self.replaced_by.flatten())

@@ -121,12 +121,12 @@ pub(crate) struct StepInput {
 
 /// The steps of `list` that can be read. What is wrong is noted, each at its place below `pointer`.
 pub(super) fn read_steps(list: &[StepInput], pointer: &'static str, invalid: &mut Invalid) -> Vec<PriceStep> {
-    let mut read = |(at, step): (usize, &StepInput)| {
+    let read = |(at, step): (usize, &StepInput)| {
         let from = read_date(Some(&step.from), &format!("{pointer}/{at}/from"), invalid);
         let price = step.price.read(&format!("{pointer}/{at}/price"), invalid);
         Some(PriceStep { from: from?, price: price? })
     };
-    list.iter().enumerate().filter_map(|entry| read(entry)).collect()
+    list.iter().enumerate().filter_map(read).collect()
 }
 
 /// Every price that is to hold from a later day on: those that are there and not in it are taken away.

@@ -4,12 +4,12 @@ use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
 use contracts::subscriptions::Status;
 use jiff::civil::Date;
-use kernel::{Cycle, Money, SubscriptionId};
+use kernel::{Actor, Cycle, Invalid, Money, SubscriptionId};
 use platform::http::{Cursor, Page, PathOf, Problem, Query, Visitor};
 use serde::Deserialize;
 use web::{
     Manner, Shell, Tab, Tone,
-    view::{Confirm, LedgerLine, Step},
+    view::{Confirm, Field, LedgerLine, Step},
 };
 
 use super::{
@@ -18,9 +18,11 @@ use super::{
     frame::{self, Frame, badge, href, render},
     list,
     payments::row::PaymentRow,
+    prices::Planned,
 };
 use crate::{
-    domain::{Entry, PaymentState, PriceStep, Sorting, Subscription},
+    Tracker,
+    domain::{Entry, LabelKind, PaymentState, PriceStep, Sorting, Subscription, Weekend},
     store::LedgerPlace,
 };
 
@@ -67,7 +69,12 @@ pub(super) struct Detail {
     prices: Vec<LedgerLine>,
     facts: Vec<Fact>,
     url: Option<String>,
+    /// What they are for, and where they lead.
+    links: Vec<(String, String)>,
+    /// What took its place: its name and its page.
+    successor: Option<(String, String)>,
     notes: Option<String>,
+    plan: Plan,
     can_pause: bool,
     can_resume: bool,
     can_cancel: bool,
@@ -83,14 +90,73 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
     Query(told): Query<Told>,
 ) -> Result<Response, Problem> {
-    let frame = Frame::of(&tracker, &actor).await?;
-    let (subscription, _) = tracker.read(&actor, id).await?;
     let before: Option<LedgerPlace> =
         asked.before.as_deref().and_then(Cursor::decode).map(|Cursor(place)| place);
-    let payments = tracker.payments(&actor, id, before, PAYMENTS).await?;
+    render(StatusCode::OK, &shown(&tracker, &actor, id, before, &told).await?)
+}
+
+async fn shown(
+    tracker: &Tracker,
+    actor: &Actor,
+    id: SubscriptionId,
+    before: Option<LedgerPlace>,
+    told: &Told,
+) -> Result<Detail, Problem> {
+    let frame = Frame::of(tracker, actor).await?;
+    let (subscription, _) = tracker.read(actor, id).await?;
+    let paged = before.is_some();
+    let payments = tracker.payments(actor, id, before, PAYMENTS).await?;
     let payments = Page::from_rows(payments, PAYMENTS, LedgerPlace::of, |row| row);
-    let known = (&subscription, &tracker.sorting(&actor).await?);
-    render(StatusCode::OK, &Detail::new(&frame, known, &payments, before.is_some(), &told))
+    let known = (&subscription, &tracker.sorting(actor).await?);
+    let mut page = Detail::new(&frame, known, &payments, paged, told);
+    if let Some(successor) = subscription.particulars.replaced_by
+        && let Ok((successor, _)) = tracker.read(actor, successor).await
+    {
+        page.successor = Some((successor.name.to_string(), href(successor.id)));
+    }
+    Ok(page)
+}
+
+/// The page with what was typed for a price to come, and what is wrong with it.
+pub(super) async fn page(
+    tracker: &Tracker,
+    actor: &Actor,
+    id: SubscriptionId,
+    (typed, wrong): &(Planned, Invalid),
+) -> Result<Detail, Problem> {
+    let mut page = shown(tracker, actor, id, None, &Told::default()).await?;
+    page.plan.fields = PlanFields::new(typed, wrong);
+    page.plan.open = true;
+    Ok(page)
+}
+
+/// Prices to come: those that can be taken away, and the fields of another.
+pub(super) struct Plan {
+    steps: Vec<PriceStep>,
+    fields: PlanFields,
+    open: bool,
+}
+
+struct PlanFields {
+    from: Field,
+    amount: Field,
+    charges: Field,
+}
+
+impl PlanFields {
+    fn new(typed: &Planned, wrong: &Invalid) -> Self {
+        Self {
+            from: Field::date("plan_from", "From").value(&*typed.plan_from).check(wrong, "/plan_from"),
+            amount: Field::amount("plan_amount", "Price")
+                .value(&*typed.plan_amount)
+                .check(wrong, "/plan_amount"),
+            charges: Field::count("plan_charges", "For so many charges only")
+                .optional()
+                .value(&*typed.plan_charges)
+                .hint("Then as it would have been without it.")
+                .check(wrong, "/plan_charges"),
+        }
+    }
 }
 
 impl Detail {
@@ -124,6 +190,13 @@ impl Detail {
             prices: prices(subscription, frame.today, &manner),
             facts: facts((subscription, sorting), &manner),
             url: subscription.url.as_ref().map(ToString::to_string),
+            links: links(subscription),
+            successor: None,
+            plan: Plan {
+                steps: subscription.planned_prices(frame.today),
+                fields: PlanFields::new(&Planned::default(), &Invalid::new()),
+                open: false,
+            },
             notes: Some(subscription.notes.to_string()).filter(|notes| !notes.is_empty()),
             can_pause: status == Status::Active,
             can_resume: status == Status::Paused,
@@ -140,9 +213,11 @@ fn steps(subscription: &Subscription, manner: &Manner) -> Vec<Step> {
     let charges: Vec<_> = subscription.charges_from(manner.today()).take(AHEAD).collect();
     let before = std::iter::once(None).chain(charges.iter().map(|(_, amount)| Some(*amount)));
     let step = |(&(on, amount), before): (&(Date, Money), Option<Money>)| {
-        let near = manner.relative(&on);
-        let other = before.is_some_and(|before| before != amount);
-        let detail = if other { format!("{near}, another price") } else { near };
+        let moves_on = subscription.moves_on(on);
+        let moved =
+            if moves_on == on { String::new() } else { format!(", taken on {}", manner.weekday(&moves_on)) };
+        let other = if before.is_some_and(|before| before != amount) { ", another price" } else { "" };
+        let detail = format!("{}{moved}{other}", manner.relative(&on));
         let first = before.is_none();
         let step = Step::new(on, if first { "Next charge" } else { "Charge" }).detail(detail).amount(amount);
         if first { step.tone(Tone::Careful) } else { step }
@@ -197,6 +272,11 @@ fn differs(before: &PriceStep, after: &PriceStep, manner: &Manner) -> String {
     }
 }
 
+fn links(subscription: &Subscription) -> Vec<(String, String)> {
+    let links = subscription.particulars.links.iter();
+    links.map(|link| (link.label.to_string(), link.url.to_string())).collect()
+}
+
 fn facts((subscription, sorting): (&Subscription, &Sorting), manner: &Manner) -> Vec<Fact> {
     let today = manner.today();
     let fact = |name, value: Option<String>| value.map(|value| Fact { name, value, note: String::new() });
@@ -204,6 +284,21 @@ fn facts((subscription, sorting): (&Subscription, &Sorting), manner: &Manner) ->
     let monthly = subscription.cycle.map(|cycle| crate::domain::monthly(price, cycle));
     let yearly = subscription.cycle.map(|cycle| crate::domain::yearly(price, cycle));
     let trial = subscription.trial_ends_on.filter(|_| subscription.status == Status::Trial);
+    let kept = &subscription.particulars;
+    let bound = subscription.bound(today);
+    let list = |texts: Vec<String>| Some(texts.join(", ")).filter(|text| !text.is_empty());
+    let tags =
+        kept.tags.iter().filter_map(|id| sorting.find(LabelKind::Tag, *id)).map(|tag| tag.name.to_string());
+    let method = kept.payment_method.and_then(|id| sorting.find(LabelKind::PaymentMethod, id));
+    let weekend = Some(subscription.weekend).filter(|weekend| *weekend != Weekend::Keep);
+    let usage = kept.usage.map(|usage| match kept.usage_marked_on {
+        Some(on) => format!("{} (said on {})", usage.label(), manner.date(&on)),
+        None => usage.label().to_owned(),
+    });
+    let reminders = kept.reminder_days.as_ref().map(|days| match days.days() {
+        [] => "Never".to_owned(),
+        days => format!("{} days ahead", days.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
+    });
     let renews = if subscription.auto_renew { "by itself" } else { "when you pay" };
     [
         fact("Plan", subscription.plan.as_ref().map(ToString::to_string)),
@@ -212,8 +307,18 @@ fn facts((subscription, sorting): (&Subscription, &Sorting), manner: &Manner) ->
         fact("First charge", Some(manner.date(&subscription.first_charge_on))),
         fact("Free until", trial.map(|date| manner.date(&date))),
         fact("Ends", subscription.ends_on.map(|date| manner.date(&date))),
+        fact("Cancel by", bound.and_then(|bound| bound.cancel_by).map(|date| manner.date(&date))),
+        fact("Bound until", bound.map(|bound| manner.date(&bound.term_ends_on))),
+        fact("Charges to come", subscription.charges_left.map(|left| left.to_string())),
+        fact("On weekends", weekend.map(|weekend| weekend.label().to_owned())),
+        fact("Price", subscription.price_varies.then(|| "varies; what is shown is expected".to_owned())),
         fact("Renews", subscription.cycle.map(|_| renews.to_owned())),
         fact("Category", Some(sorting.category(subscription.category).to_owned())),
+        fact("Tags", list(tags.collect())),
+        fact("Paid with", method.map(crate::domain::Label::text)),
+        fact("Account", kept.account.as_ref().map(ToString::to_string)),
+        fact("Used", usage),
+        fact("Reminders", reminders),
     ]
     .into_iter()
     .flatten()

@@ -14,10 +14,18 @@ pub(super) struct Told {
     /// The payment that was changed, and the version it has now: that change can be taken back.
     payment: Option<String>,
     version: Option<i64>,
+    /// To how many it was done, and how many were as they could not be.
+    #[serde(default)]
+    count: u32,
+    #[serde(default)]
+    refused: u32,
 }
 
 impl Told {
     pub(super) fn notice(&self) -> Option<Notice> {
+        if self.done.as_deref() == Some("many") {
+            return Some(self.many());
+        }
         let text = match self.done.as_deref()? {
             "added" => "It is tracked from now on.",
             "saved" => "Saved. Everything that follows from it is counted anew.",
@@ -27,6 +35,9 @@ impl Told {
             "reactivated" => "It renews again.",
             "rate-set" => "Set. Everything that follows from it is converted anew.",
             "rate-removed" => "Removed. What was converted by it stays as it is.",
+            "planned" => "The prices to come are as you planned them.",
+            "sorted" => "Saved.",
+            "nothing" => "Nothing was done: pick some rows, and choose what to do with them.",
             "deleted" => "Deleted, with its payments.",
             "payment-paid" => "Marked as paid.",
             "payment-failed" => "Marked as failed. It is still to be paid.",
@@ -51,5 +62,21 @@ impl Told {
     fn undo(&self) -> Option<(String, String)> {
         let payment: PaymentId = self.payment.as_deref()?.parse().ok()?;
         Some((format!("{}/undo", payments::row::href(payment)), self.version?.to_string()))
+    }
+
+    fn many(&self) -> Notice {
+        let subscriptions =
+            |count| if count == 1 { "1 subscription".to_owned() } else { format!("{count} subscriptions") };
+        let done = format!("Done to {}.", subscriptions(self.count));
+        match self.refused {
+            0 => Notice::new(Tone::Good, done),
+            refused => {
+                let left = format!(
+                    "{done} {} stayed as they were: their state does not allow it.",
+                    subscriptions(refused)
+                );
+                Notice::new(Tone::Careful, left)
+            }
+        }
     }
 }

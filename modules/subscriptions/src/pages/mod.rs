@@ -2,6 +2,7 @@
 
 mod act;
 mod add;
+mod bulk;
 mod confirm;
 mod dashboard;
 mod delete;
@@ -9,13 +10,17 @@ mod detail;
 mod done;
 mod edit;
 mod filled;
+mod folds;
 mod form;
 mod frame;
 mod list;
+mod more;
 mod overtaken;
 mod payments;
+mod prices;
 mod rates;
 mod sheet;
+mod sorting;
 #[cfg(test)]
 mod tests;
 
@@ -42,8 +47,14 @@ pub(crate) fn routes(tracker: Arc<Tracker>) -> Router {
         .route("/rates/remove", post(rates::remove))
         .route("/subscriptions", get(list::show).post(add::create))
         .route("/subscriptions/new", get(add::show))
+        .route("/subscriptions/new/dates", post(add::dates))
+        .route("/subscriptions/bulk", post(bulk::apply))
+        .route("/subscriptions/sorting", get(sorting::show).post(sorting::create))
+        .route("/subscriptions/sorting/{kind}/{id}", post(sorting::change))
         .route("/subscriptions/{id}", get(detail::show))
         .route("/subscriptions/{id}/edit", get(edit::show).post(edit::save))
+        .route("/subscriptions/{id}/dates", post(edit::dates))
+        .route("/subscriptions/{id}/prices", post(prices::plan))
         .route("/subscriptions/{id}/pause", post(act::pause))
         .route("/subscriptions/{id}/resume", post(act::resume))
         .route("/subscriptions/{id}/cancel", get(confirm::cancel).post(act::cancel))

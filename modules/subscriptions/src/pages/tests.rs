@@ -18,17 +18,21 @@ use super::{
     detail::Detail,
     done::Told,
     edit::overtaken,
+    folds::Offered,
     form::Form,
     frame::Frame,
     list::List,
+    more::More,
     overtaken::Overtaken,
+    prices::Planned,
     rates::{RatesPage, Seen, Typed},
     sheet::Sheet,
+    sorting::SortingPage,
 };
 use crate::{
     domain::{
-        Birth, Converter, Entry, Figures, OwnRate, Payment, PaymentState, ReferenceRates, Sorting,
-        Subscription, testing::reference,
+        Birth, Converter, Entry, Figures, Label, LabelInput, LabelKind, OwnRate, Payment, PaymentState,
+        ReferenceRates, Sorting, Subscription, testing::reference,
     },
     service::{self, Filter, Found, Wanted},
 };
@@ -281,8 +285,11 @@ fn a_detail_offers_what_its_state_allows() {
 #[test]
 fn every_price_of_a_history_is_named() {
     let (mut subscription, payments) = made(1, &sheet("Netflix"));
-    let rise =
-        Sheet { amount: "649.00".into(), price_from: "2026-07-01".into(), ..Sheet::of(&subscription, TODAY) };
+    let rise = Sheet {
+        amount: "649.00".into(),
+        price_from: "2026-07-01".into(),
+        ..Sheet::of(&subscription, &Sorting::default(), TODAY)
+    };
     subscription.edit(rise.change(&subscription).unwrap(), TODAY).unwrap();
     let page = detail(&subscription, payments);
     assert!(page.contains("To come") && page.contains("₹150.00 more") && page.contains("another price"));
@@ -292,7 +299,7 @@ fn every_price_of_a_history_is_named() {
 fn a_wrong_form_says_what_is_wrong_at_every_field_and_keeps_what_was_typed() {
     let sheet = wrong_everywhere();
     let wrong = sheet.draft(TODAY).unwrap_err();
-    let page = html(&Form::adding(&frame(), sheet.clone(), &wrong));
+    let page = html(&Form::adding(&frame(), &Offered::default(), sheet.clone(), &wrong));
     for field in [
         "name",
         "plan",
@@ -311,22 +318,149 @@ fn a_wrong_form_says_what_is_wrong_at_every_field_and_keeps_what_was_typed() {
     assert!(page.contains("value=\"4.999\"") && page.contains("value=\"2026-02-30\""));
     let (current, _) = made(1, &awkward());
     let wrong = sheet.change(&current).unwrap_err();
-    let page = html(&Form::editing(&frame(), &current, sheet, &wrong));
+    let page = html(&Form::editing(&frame(), (&current, &Offered::default()), sheet, &wrong));
     assert!(page.contains("things need another look") && page.contains("Price in INR"));
+}
+
+/// Something in every field that is folded away.
+fn more() -> More {
+    More {
+        price_varies: "true".into(),
+        weekend: "after".into(),
+        charges_left: "12".into(),
+        term_length: "12".into(),
+        term_unit: "month".into(),
+        renews_for: "1".into(),
+        renews_unit: "year".into(),
+        notice: "6".into(),
+        notice_unit: "week".into(),
+        term_from: "2026-01-15".into(),
+        links: format!("{MARKUP} https://x.example/?a=1&b=2\nhttps://y.example"),
+        account: MARKUP.into(),
+        usage: "rarely".into(),
+        reminder_days: "7, 1".into(),
+        ..More::default()
+    }
+}
+
+#[test]
+fn what_is_folded_away_is_kept_shown_and_not_changed_by_being_saved() {
+    let (mut subscription, payments) = made(1, &Sheet { more: more(), ..sheet("Gym") });
+    let before = subscription.clone();
+    let again = Sheet::of(&subscription, &Sorting::default(), TODAY);
+    // The one of no label was given a word for it.
+    assert_eq!(again.more.links.lines().last(), Some("Link https://y.example"));
+    let page =
+        html(&Form::editing(&frame(), (&subscription, &Offered::default()), again.clone(), &Invalid::new()));
+    assert_eq!(page.matches("<details class=\"fold\" open>").count(), 4);
+    let facts = subscription.edit(again.change(&subscription).unwrap(), TODAY).unwrap();
+    assert_eq!((facts.len(), &subscription), (0, &before));
+    let page = detail(&subscription, payments);
+    for expected in ["Cancel by", "On the Monday after", "11", "Rarely", "7, 1 days ahead", "y.example"] {
+        assert!(page.contains(expected), "{expected}");
+    }
+}
+
+#[test]
+fn what_is_wrong_in_a_fold_opens_it_and_is_named() {
+    let wrong = More {
+        weekend: "sometimes".into(),
+        charges_left: "many".into(),
+        term_length: String::new(),
+        notice: "0".into(),
+        term_from: "soon".into(),
+        promo_charges: "3".into(),
+        payment_method: "card".into(),
+        links: "Cancel javascript:alert(1)".into(),
+        account: "\u{202e}".into(),
+        usage: "daily".into(),
+        reminder_days: "61".into(),
+        ..more()
+    };
+    let sheet = Sheet { more: wrong, ..sheet("Gym") };
+    let invalid = sheet.draft(TODAY).unwrap_err();
+    let page = html(&Form::adding(&frame(), &Offered::default(), sheet, &invalid));
+    for field in [
+        "weekend",
+        "charges_left",
+        "notice",
+        "term_from",
+        "promo_then",
+        "payment_method",
+        "links",
+        "account",
+        "usage",
+        "reminder_days",
+    ] {
+        assert!(page.contains(&format!("id=\"field-{field}-error\"")), "{field}");
+    }
+}
+
+#[test]
+fn a_promotion_is_followed_by_the_full_price() {
+    let promo = More { promo_charges: "3".into(), promo_then: "499.00".into(), ..More::default() };
+    let sheet =
+        Sheet { amount: "99.00".into(), first_charge_on: "2026-05-31".into(), more: promo, ..sheet("TV") };
+    let (subscription, _) = made(1, &sheet);
+    let prices: Vec<_> = subscription
+        .charges_from(TODAY)
+        .take(4)
+        .map(|(on, price)| format!("{on} {}", price.amount_text()))
+        .collect();
+    assert_eq!(prices, ["2026-05-31 99.00", "2026-06-30 99.00", "2026-07-31 99.00", "2026-08-31 499.00"]);
+}
+
+#[test]
+fn a_price_for_some_charges_only_goes_back_to_what_it_was() {
+    let (mut subscription, _) = made(1, &sheet("TV"));
+    let planned = Planned {
+        plan_from: "2026-06-05".into(),
+        plan_amount: "199.00".into(),
+        plan_charges: "2".into(),
+        ..Planned::default()
+    };
+    subscription.plan_prices(&planned.plan(&subscription, TODAY).unwrap(), TODAY).unwrap();
+    let prices: Vec<_> =
+        subscription.charges_from(date(2026, 5, 6)).take(3).map(|(_, price)| price.amount_text()).collect();
+    assert_eq!(prices, ["199.00", "199.00", "499.00"]);
+    let wrong = Planned { plan_from: "x".into(), plan_amount: "y".into(), ..Planned::default() };
+    assert_eq!(wrong.plan(&subscription, TODAY).unwrap_err().errors().len(), 2);
+}
+
+#[test]
+fn a_page_of_labels_shows_what_people_type_as_text() {
+    let label = |number, kind, name: &str| {
+        let input = LabelInput { name: Some(name.into()), ..LabelInput::default() };
+        Label::create(uuid::Uuid::from_u128(number), id(1), kind, &input).unwrap()
+    };
+    let sorting = Sorting::new(vec![
+        label(1, LabelKind::Tag, MARKUP),
+        label(2, LabelKind::Category, ARABIC),
+        label(3, LabelKind::PaymentMethod, "Visa"),
+    ]);
+    let wrong = Invalid::field("/name", "is the name of another one already");
+    let typed = serde_json::from_value(serde_json::json!({ "kind": "tag", "name": MARKUP })).unwrap();
+    let page = html(&SortingPage::new(&frame(), (&sorting, &|_| 2), (&typed, &wrong), None));
+    assert!(page.contains("id=\"new-tag-name-error\"") && !page.contains("id=\"new-category-name-error\""));
+    assert_eq!(page.matches("2 subscriptions").count(), 3);
+    assert!(page.contains("Take out of use"));
 }
 
 #[test]
 fn a_wrong_currency_is_named_at_its_field() {
     let sheet = Sheet { currency: "XXQ".into(), ..sheet("Netflix") };
     let wrong = sheet.draft(TODAY).unwrap_err();
-    assert!(html(&Form::adding(&frame(), sheet, &wrong)).contains("id=\"field-currency-error\""));
+    assert!(
+        html(&Form::adding(&frame(), &Offered::default(), sheet, &wrong))
+            .contains("id=\"field-currency-error\"")
+    );
 }
 
 #[test]
 fn a_preview_shows_five_dates_and_saves_nothing() {
     let sheet = Sheet { first_charge_on: "2026-01-31".into(), ..sheet("Netflix") };
     let draft = sheet.draft(TODAY).unwrap();
-    let page = html(&previewed(&frame(), sheet, draft, birth(1)));
+    let page = html(&previewed(&frame(), &Offered::default(), sheet, draft, birth(1)));
     for day in ["31 May", "30 Jun", "31 Jul", "31 Aug", "30 Sep"] {
         assert!(page.contains(day), "{day}");
     }
@@ -337,8 +471,13 @@ fn a_preview_shows_five_dates_and_saves_nothing() {
 fn a_form_shows_what_is_there_and_changes_nothing_by_being_saved() {
     for (mut subscription, _) in household() {
         let before = subscription.clone();
-        let sheet = Sheet::of(&subscription, TODAY);
-        let page = html(&Form::editing(&frame(), &subscription, sheet.clone(), &Invalid::new()));
+        let sheet = Sheet::of(&subscription, &Sorting::default(), TODAY);
+        let page = html(&Form::editing(
+            &frame(),
+            (&subscription, &Offered::default()),
+            sheet.clone(),
+            &Invalid::new(),
+        ));
         assert!(page.contains("name=\"version\" value=\"1\""));
         let change = sheet.change(&subscription).unwrap();
         let facts = subscription.edit(change, TODAY).unwrap();
@@ -353,7 +492,10 @@ fn a_form_can_be_filled_in_by_an_address() {
             .unwrap();
     let begun = told.begun(Currency::INR, TODAY);
     assert_eq!((begun.currency.as_str(), begun.first_charge_on.as_str()), ("INR", ""));
-    assert!(html(&Form::adding(&frame(), begun, &Invalid::new())).contains("value=\"2026-05-19\""));
+    assert!(
+        html(&Form::adding(&frame(), &Offered::default(), begun, &Invalid::new()))
+            .contains("value=\"2026-05-19\"")
+    );
 }
 
 #[test]
@@ -361,7 +503,7 @@ fn who_was_overtaken_keeps_what_they_typed_and_sees_the_newest_version() {
     let (mut current, _) = made(1, &sheet("Netflix"));
     current.revise("2026-05-05T07:00:00Z".parse().unwrap());
     let typed = Sheet { version: 1, ..sheet("Netflix of mine") };
-    let page = html(&overtaken(&frame(), &current, typed));
+    let page = html(&overtaken(&frame(), (&current, &Offered::default()), typed));
     assert!(
         page.contains("Netflix of mine")
             && page.contains("value=\"2\"")

@@ -11,6 +11,8 @@ mod rates;
 mod read;
 mod search;
 mod sorting;
+#[cfg(test)]
+mod tests;
 
 use std::{sync::Arc, time::Duration};
 
@@ -41,7 +43,7 @@ pub(crate) use figures::Dashboard;
 pub(crate) use filter::Filter;
 pub(crate) use payments::{Ledgered, SeenPayment, payment_etag};
 pub(crate) use rates::Rates;
-pub(crate) use search::{Found, Place, Wanted};
+pub(crate) use search::{Found, Group, Order, Place, Wanted};
 pub(crate) use sorting::label_etag;
 
 /// How long what is known of a household is taken for granted before it is read again.

@@ -51,6 +51,18 @@ impl Tracker {
         Ok((found, today))
     }
 
+    /// The ids and names of the others, by name: what may have taken its place.
+    pub(crate) async fn others(
+        &self,
+        actor: &Actor,
+        id: SubscriptionId,
+    ) -> Result<Vec<(String, String)>, TrackerError> {
+        let mut others = store::all(&self.database, actor.household).await?;
+        others.retain(|other| other.id != id);
+        others.sort_by_cached_key(|other| other.name.as_str().to_lowercase());
+        Ok(others.into_iter().map(|other| (other.id.to_string(), other.name.to_string())).collect())
+    }
+
     /// A page of the payments of one, the newest first, and one more when another page follows.
     pub(crate) async fn payments(
         &self,

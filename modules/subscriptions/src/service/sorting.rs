@@ -1,6 +1,6 @@
 //! Categories, tags and payment methods of a household.
 
-use kernel::{Actor, Invalid};
+use kernel::{Actor, Invalid, TagId};
 use platform::{
     db::{Batch, DbError},
     http::{ETag, IfMatch},
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{TRIES, Tracker};
 use crate::{
-    domain::{Label, LabelInput, LabelKind, NewPlace, Sorting, Subscription},
+    domain::{Label, LabelInput, LabelKind, NewPlace, Particulars, Sorting, Subscription},
     error::TrackerError,
     store,
 };
@@ -36,6 +36,11 @@ impl Tracker {
     /// All that the actor's household sorts by.
     pub(crate) async fn sorting(&self, actor: &Actor) -> Result<Sorting, TrackerError> {
         Ok(store::sorting(&self.database, actor.household).await?)
+    }
+
+    /// The same, with the subscriptions that it sorts.
+    pub(crate) async fn sorted(&self, actor: &Actor) -> Result<(Sorting, Vec<Subscription>), TrackerError> {
+        Ok((self.sorting(actor).await?, store::all(&self.database, actor.household).await?))
     }
 
     pub(crate) async fn label(
@@ -66,6 +71,54 @@ impl Tracker {
         store::insert_label(&mut batch, &label);
         self.database.apply(batch).await.map_err(named)?;
         Ok(label)
+    }
+
+    /// The tags of these names; those that are not there yet are made.
+    pub(crate) async fn tags_named(
+        &self,
+        actor: &Actor,
+        names: &[String],
+    ) -> Result<Vec<TagId>, TrackerError> {
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Before any is made.
+        if names.len() > Particulars::MOST_TAGS {
+            return Err(
+                Invalid::field("/tags", format!("must be at most {} tags", Particulars::MOST_TAGS)).into()
+            );
+        }
+        let sorting = self.sorting(actor).await?;
+        let mut tags = Vec::new();
+        for name in names {
+            let folded = name.to_lowercase();
+            let known = sorting.of(LabelKind::Tag).find(|tag| tag.folded() == folded);
+            let id = match known {
+                Some(tag) => tag.id,
+                None => self.tag_of_new_name(actor, name).await?,
+            };
+            tags.push(TagId::from_uuid(id));
+        }
+        Ok(tags)
+    }
+
+    /// Typed twice in one line, or made by somebody else meanwhile, it is there already.
+    async fn tag_of_new_name(&self, actor: &Actor, name: &str) -> Result<Uuid, TrackerError> {
+        let input = LabelInput { name: Some(name.to_owned()), ..LabelInput::default() };
+        let wrong = match self.create_label(actor, LabelKind::Tag, &input).await {
+            Ok(tag) => return Ok(tag.id),
+            Err(TrackerError::Invalid(wrong)) => wrong,
+            Err(other) => return Err(other),
+        };
+        let folded = name.to_lowercase();
+        let there = self
+            .sorting(actor)
+            .await?
+            .of(LabelKind::Tag)
+            .find(|tag| tag.folded() == folded)
+            .map(|tag| tag.id);
+        let said = || wrong.errors().first().map_or_else(String::new, |error| error.detail.clone());
+        there.ok_or_else(|| Invalid::field("/tags", format!("{name}: {}", said())).into())
     }
 
     pub(crate) async fn change_label(

@@ -231,8 +231,17 @@ fn charges_between(
     first: Date,
     last: Date,
 ) -> impl Iterator<Item = (Date, Money)> {
-    subscription.charges_from(first).take_while(move |(date, _)| *date <= last)
+    // Around a weekend money moves up to two days from its charge date.
+    let from = first.saturating_sub(AROUND_A_WEEKEND.days());
+    subscription
+        .charges_from(from)
+        .map(|(date, amount)| (subscription.moves_on(date), amount))
+        .skip_while(move |(date, _)| *date < first)
+        .take_while(move |(date, _)| *date <= last)
 }
+
+/// How far from its charge date the money can move.
+const AROUND_A_WEEKEND: i64 = 2;
 
 fn look_ahead(today: Date) -> Date {
     today.saturating_add(LOOK_AHEAD_DAYS.days())

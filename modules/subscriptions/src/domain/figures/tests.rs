@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::{
-    Proposal,
+    Proposal, Weekend,
     testing::{birth, cycle, day, id, made, money, netflix},
 };
 
@@ -57,6 +57,22 @@ fn totals_are_the_sums_of_their_rounded_rows() {
     // Thrice 8.33, not a twelfth of 300.
     assert_eq!(figures.home.per_month, money("INR 24.99"));
     assert_eq!(figures.home.per_year, money("INR 300.00"));
+}
+
+#[test]
+fn what_moves_around_a_weekend_counts_when_its_money_moves() {
+    // 30 May 2026 is a Saturday.
+    let charged =
+        |weekend| one(1, Proposal { weekend, ..priced("INR 100.00", Some(Cycle::YEARLY), "2026-05-30") });
+    for (weekend, moves_on, this_month) in [
+        (Weekend::Keep, "2026-05-30", "INR 100.00"),
+        (Weekend::Before, "2026-05-29", "INR 100.00"),
+        (Weekend::After, "2026-06-01", "INR 0.00"),
+    ] {
+        let figures = figures(&[charged(weekend)], &[]);
+        assert_eq!(figures.home.to_come_this_month, money(this_month), "{weekend:?}");
+        assert_eq!(figures.upcoming[0].on, day(moves_on));
+    }
 }
 
 #[test]

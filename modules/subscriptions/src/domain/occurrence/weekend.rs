@@ -7,19 +7,15 @@ use crate::domain::choice::choices;
 choices! {
     /// What a charge date on a Saturday or Sunday means for the money. The charge date itself, by which a payment is
     /// known, never moves, nor does the anchor.
+    #[derive(Default)]
     Weekend, "keep, before, after" {
         /// It moves on the charge date all the same.
+        #[default]
         Keep "keep" "On the very day"
         /// It moves on the Friday before.
         Before "before" "On the Friday before"
         /// It moves on the Monday after.
         After "after" "On the Monday after"
-    }
-}
-
-impl Default for Weekend {
-    fn default() -> Self {
-        Self::Keep
     }
 }
 

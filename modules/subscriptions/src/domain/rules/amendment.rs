@@ -1,7 +1,7 @@
 //! Changes to something tracked, on their way in.
 
 use jiff::civil::Date;
-use kernel::{Cycle, Invalid, Money};
+use kernel::{Cycle, Invalid, Money, TagId};
 
 use super::{read_charges_left, read_date, read_optional, read_optional_date, read_price, read_term};
 use crate::domain::{
@@ -85,6 +85,15 @@ pub struct Change {
 }
 
 impl Change {
+    /// With these tags.
+    ///
+    /// # Errors
+    /// [`Invalid`] when they are too many.
+    pub fn tagged(mut self, tags: Vec<TagId>) -> Result<Self, Invalid> {
+        self.particulars.tag(tags)?;
+        Ok(self)
+    }
+
     /// The category and what else it points at, for whoever knows whether that is there.
     pub(crate) const fn points_at(&self) -> (Option<CategoryChoice>, &ParticularsChange) {
         (self.category, &self.particulars)

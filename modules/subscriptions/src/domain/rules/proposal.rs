@@ -2,7 +2,7 @@
 
 use contracts::subscriptions::{NewSubscription, Source};
 use jiff::civil::Date;
-use kernel::{Cycle, Invalid, Money};
+use kernel::{Cycle, Invalid, Money, TagId};
 
 use super::{
     Dates, PricePlan, read_charges_left, read_date, read_optional, read_optional_date, read_price, read_term,
@@ -131,6 +131,15 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// With these tags.
+    ///
+    /// # Errors
+    /// [`Invalid`] when they are too many.
+    pub fn tagged(mut self, tags: Vec<TagId>) -> Result<Self, Invalid> {
+        self.particulars.tag(tags)?;
+        Ok(self)
+    }
+
     /// The category and what else it points at, for whoever knows whether that is there.
     pub(crate) const fn points_at(&self) -> (Option<CategoryChoice>, &ParticularsChange) {
         (Some(self.category), &self.particulars)

@@ -63,7 +63,8 @@ impl Subscription {
     /// none left has its end.
     fn move_count(&mut self, moved: Option<Option<u32>>) {
         let Some(after) = moved.filter(|after| *after != self.charges_left) else { return };
-        if self.charges_left == Some(0) && self.ends_on == self.open_charge() {
+        let running = matches!(self.status, Status::Trial | Status::Active | Status::Paused);
+        if running && self.charges_left == Some(0) && self.ends_on == self.open_charge() {
             self.record.ends_on = None;
         }
         self.record.charges_left = after;

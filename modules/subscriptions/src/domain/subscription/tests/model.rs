@@ -327,10 +327,7 @@ proptest! {
         let dates: BTreeSet<Date> = charges.iter().map(|charge| charge.due_on).collect();
         prop_assert_eq!(dates.len(), charges.len(), "no date twice");
         prop_assert!(charges.is_sorted_by_key(|charge| charge.due_on));
-        let moved_on = |state| match state {
-            PaymentState::Paid { on } => on,
-            other => panic!("{other:?}: it renews by itself"),
-        };
+        let moved_on = |state: PaymentState| state.paid_on().expect("it renews by itself");
         let charged = |charge: &Charge| (charge.amount.minor(), charge.expected, moved_on(charge.state));
         let found: BTreeMap<Date, Charged> =
             charges.iter().map(|charge| (charge.due_on, charged(charge))).collect();
