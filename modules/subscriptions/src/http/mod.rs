@@ -1,6 +1,7 @@
-//! `/v1/subscriptions…`, `/v1/dashboard`, and what subscriptions are sorted by
+//! `/v1/subscriptions…`, `/v1/dashboard`, `/v1/catalog`, and what subscriptions are sorted by
 
 mod bodies;
+mod catalog;
 mod dashboard;
 mod labels;
 mod parts;
@@ -25,5 +26,6 @@ pub(crate) fn routes(tracker: Arc<Tracker>) -> OpenApiRouter {
         .routes(routes!(s::prices, s::plan_prices))
         .merge(labels::routes())
         .routes(routes!(dashboard::read))
+        .routes(routes!(catalog::list))
         .with_state(tracker)
 }

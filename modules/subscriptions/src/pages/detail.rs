@@ -9,11 +9,11 @@ use platform::http::{Cursor, Page, PathOf, Problem, Query, Visitor};
 use serde::Deserialize;
 use web::{
     Manner, Shell, Tab, Tone,
-    view::{Confirm, LedgerLine, Step},
+    view::{Brand, Confirm, LedgerLine, Step},
 };
 
 use super::{
-    Known, confirm,
+    Known, brand, confirm,
     done::Told,
     frame::{self, Frame, badge, href, render},
     list,
@@ -47,6 +47,7 @@ pub(super) struct Detail {
     edit: String,
     version: i64,
     name: String,
+    brand: Option<Brand>,
     subtitle: String,
     status: web::view::Status,
     price: Money,
@@ -61,6 +62,8 @@ pub(super) struct Detail {
     prices: Vec<LedgerLine>,
     facts: Vec<Fact>,
     url: Option<String>,
+    /// Where one cancels it, as the catalogue says.
+    cancel_at: Option<&'static str>,
     notes: Option<String>,
     can_pause: bool,
     can_resume: bool,
@@ -103,6 +106,7 @@ impl Detail {
             edit: format!("{page}/edit"),
             version: subscription.version,
             name: subscription.name.to_string(),
+            brand: brand::brand(subscription),
             subtitle: list::row(subscription, frame.today).outlook(&manner),
             status: badge(status),
             price: frame::price(subscription, frame.today),
@@ -116,6 +120,8 @@ impl Detail {
             prices: prices(subscription, frame.today, &manner),
             facts: facts((subscription, sorting), &manner),
             url: subscription.url.as_ref().map(ToString::to_string),
+            cancel_at: brand::cancel_url(subscription)
+                .filter(|at| subscription.url.as_ref().is_none_or(|url| url.as_str() != *at)),
             notes: Some(subscription.notes.to_string()).filter(|notes| !notes.is_empty()),
             can_pause: status == Status::Active,
             can_resume: status == Status::Paused,

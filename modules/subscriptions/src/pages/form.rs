@@ -9,6 +9,7 @@ use web::{
 };
 
 use super::{
+    brand,
     frame::{Frame, href},
     sheet::{ONCE, Sheet},
 };
@@ -86,14 +87,18 @@ impl Form {
             .hint("Only where the first charge lies in the past.");
         let currency =
             currencies(frame.currency).value(sheet.currency.clone()).check(wrong, "/price/currency");
+        let category = categories(&sheet.category, Some("As the name tells")).check(wrong, "/category");
+        let fields = Self::fields(frame, sheet, wrong);
         let mut form = Self {
+            name: fields.name.suggestions(brand::names()),
+            category,
             shell: frame.shell("Add a subscription", Tab::Add),
             back: ("Subscriptions".into(), "/subscriptions".into()),
             action: "/subscriptions".into(),
             quick: Some(QuickAdd::default()),
             currency: Some(currency),
             backfill: Some(backfill),
-            ..Self::fields(frame, sheet, wrong)
+            ..fields
         };
         form.version = None;
         form.summarized()
@@ -163,7 +168,7 @@ impl Form {
             auto_renew: Checkbox::new("auto_renew", "Renews by itself", sheet.auto_renew)
                 .hint("Otherwise each charge waits until it is paid."),
             backfill: None,
-            category: categories(&sheet.category).check(wrong, "/category"),
+            category: categories(&sheet.category, None).check(wrong, "/category"),
             url: optional(
                 Field::url("url", "Where to manage it").placeholder("https://").max_length(most(Link::MAX)),
                 sheet.url,
@@ -244,9 +249,12 @@ fn currencies(own: Currency) -> Select {
         .group("All", Currency::all().into_iter().filter(|each| *each != own).map(named))
 }
 
-fn categories(chosen: &str) -> Select {
-    let chosen = if chosen.trim().is_empty() { Category::Other.slug() } else { chosen };
+/// Without a choice, that of the service its name tells, where `by_name` offers that.
+fn categories(chosen: &str, by_name: Option<&'static str>) -> Select {
+    let unchosen = if by_name.is_some() { "" } else { Category::Other.slug() };
+    let chosen = if chosen.trim().is_empty() { unchosen } else { chosen };
+    let all = Category::ALL.map(|category| (category.slug(), category.label()));
     Select::new("category", "Category")
-        .choices(Category::ALL.map(|category| (category.slug(), category.label())))
+        .choices(by_name.map(|words| ("", words)).into_iter().chain(all))
         .value(chosen)
 }

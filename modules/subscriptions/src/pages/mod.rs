@@ -2,6 +2,7 @@
 
 mod act;
 mod add;
+mod brand;
 mod confirm;
 mod dashboard;
 mod delete;

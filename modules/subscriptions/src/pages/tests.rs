@@ -341,6 +341,35 @@ fn a_question_says_what_follows() {
 }
 
 #[test]
+fn a_known_service_has_its_mark_and_the_way_to_cancel_it() {
+    let (subscription, payments) = made(1, &sheet("Netflix"));
+    let page = detail(&subscription, payments);
+    assert!(
+        page.contains("<rect width=\"40\" height=\"40\" rx=\"12\" fill=\"#e50914\"/><path fill=\"#ffffff\"")
+    );
+    assert!(page.contains("Where to cancel") && page.contains("href=\"https://www.netflix.com/cancelplan\""));
+    let rows = list(vec![subscription.clone()], &Wanted::default());
+    assert!(rows.contains("class=\"mark mark-brand\" viewBox=\"0 0 40 40\" aria-hidden=\"true\""));
+    let question = confirm::cancelling(&frame(), &subscription);
+    assert!(question.text.contains("https://www.netflix.com/cancelplan"));
+    let (unknown, payments) = made(2, &sheet("Piano lessons"));
+    let page = detail(&unknown, payments);
+    assert!(!page.contains("mark-brand") && !page.contains("Where to cancel"));
+}
+
+#[test]
+fn a_new_one_is_offered_the_names_that_are_known() {
+    let adding = html(&Form::adding(&frame(), sheet(""), &Invalid::new()));
+    assert!(
+        adding.contains("list=\"field-name-list\"") && adding.contains("<option value=\"Netflix\"></option>")
+    );
+    assert!(adding.contains("<option value=\"\" selected>As the name tells</option>"));
+    let (known, _) = made(1, &sheet("Netflix"));
+    let editing = html(&Form::editing(&frame(), &known, Sheet::of(&known, TODAY), &Invalid::new()));
+    assert!(!editing.contains("<datalist") && editing.contains("value=\"entertainment\" selected"));
+}
+
+#[test]
 fn only_what_we_know_is_told() {
     let told =
         |done: &str| serde_json::from_value::<Told>(serde_json::json!({ "done": done })).unwrap().notice();
