@@ -21,6 +21,9 @@ pub enum TrackerError {
     /// What is to be taken away is in use.
     #[error("{0} of your subscriptions use it. Say where they are to go with ?move_to=, or \"none\".")]
     InUse(usize),
+    /// There is no such calendar address, or it is somebody else's.
+    #[error("There is no such calendar address.")]
+    NoFeed,
     /// The client has seen an older state.
     #[error("Read it again, and make your change to what it is now.")]
     Changed,
@@ -53,7 +56,7 @@ impl From<TrackerError> for Problem {
         match error {
             TrackerError::Invalid(invalid) => Self::invalid(&invalid),
             TrackerError::Refused(_) | TrackerError::InUse(_) => Self::conflict(said),
-            TrackerError::NotFound => Self::not_found(said),
+            TrackerError::NotFound | TrackerError::NoFeed => Self::not_found(said),
             TrackerError::Changed => Self::precondition_failed(said),
             TrackerError::Contended => Self::conflict(said),
             TrackerError::NoHousehold => Self::unavailable(said).retry_after(1),
@@ -75,7 +78,7 @@ impl From<TrackerError> for CallError {
             | TrackerError::InUse(_)
             | TrackerError::Changed
             | TrackerError::Contended => Self::Conflict(said),
-            TrackerError::NotFound => Self::NotFound,
+            TrackerError::NotFound | TrackerError::NoFeed => Self::NotFound,
             TrackerError::NoHousehold | TrackerError::Away(_) | TrackerError::Database(_) => {
                 Self::Unavailable(said)
             }

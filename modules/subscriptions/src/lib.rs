@@ -28,7 +28,7 @@ pub use error::TrackerError;
 pub use service::Tracker;
 
 /// The schema of this module's database.
-pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_subscriptions", "0002_model"];
+pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_subscriptions", "0002_model", "0005_feeds"];
 
 /// What the module needs.
 pub struct Deps {

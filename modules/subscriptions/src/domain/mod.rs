@@ -7,6 +7,7 @@ mod category;
 mod choice;
 mod equivalent;
 mod fact;
+pub mod feed;
 mod figures;
 mod occurrence;
 mod particulars;

@@ -1,8 +1,9 @@
-//! `/v1/subscriptions…`, `/v1/dashboard`, `/v1/catalog`, and what subscriptions are sorted by
+//! `/v1/subscriptions…`, `/v1/dashboard`, `/v1/catalog`, `/v1/calendar-feeds…`, and what subscriptions are sorted by
 
 mod bodies;
 mod catalog;
 mod dashboard;
+mod feeds;
 mod labels;
 mod parts;
 mod subscriptions;
@@ -27,5 +28,7 @@ pub(crate) fn routes(tracker: Arc<Tracker>) -> OpenApiRouter {
         .merge(labels::routes())
         .routes(routes!(dashboard::read))
         .routes(routes!(catalog::list))
+        .routes(routes!(feeds::list, feeds::open))
+        .routes(routes!(feeds::revoke))
         .with_state(tracker)
 }

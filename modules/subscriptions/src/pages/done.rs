@@ -20,6 +20,7 @@ impl Told {
             "cancelled" => "Cancelled here. Remember to cancel it with the provider, too.",
             "reactivated" => "It renews again.",
             "deleted" => "Deleted, with its payments.",
+            "revoked" => "Revoked. A calendar that reads there finds nothing any more.",
             _ => return None,
         };
         Some(Notice::new(Tone::Good, text))

@@ -9,6 +9,10 @@ mod delete;
 mod detail;
 mod done;
 mod edit;
+mod feed;
+#[cfg(test)]
+mod feed_tests;
+mod feeds;
 mod filled;
 mod form;
 mod frame;
@@ -43,5 +47,8 @@ pub(crate) fn routes(tracker: Arc<Tracker>) -> Router {
         .route("/subscriptions/{id}/cancel", get(confirm::cancel).post(act::cancel))
         .route("/subscriptions/{id}/reactivate", post(act::reactivate))
         .route("/subscriptions/{id}/delete", get(confirm::delete).post(delete::delete))
+        .route("/calendar/feeds", get(feeds::show).post(feeds::open))
+        .route("/calendar/feeds/{id}/revoke", post(feeds::revoke))
+        .route("/calendar/{file}", get(feed::read))
         .with_state(tracker)
 }

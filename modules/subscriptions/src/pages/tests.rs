@@ -16,6 +16,7 @@ use super::{
     detail::Detail,
     done::Told,
     edit::overtaken,
+    feeds::{Feeds, Wish},
     form::Form,
     frame::Frame,
     list::List,
@@ -23,7 +24,7 @@ use super::{
     sheet::Sheet,
 };
 use crate::{
-    domain::{Birth, Figures, Payment, Sorting, Subscription},
+    domain::{Birth, Category, Figures, Name, Payment, Sorting, Subscription, feed::Feed},
     service::{self, Filter, Found, Wanted},
 };
 
@@ -367,6 +368,27 @@ fn a_new_one_is_offered_the_names_that_are_known() {
     let (known, _) = made(1, &sheet("Netflix"));
     let editing = html(&Form::editing(&frame(), &known, Sheet::of(&known, TODAY), &Invalid::new()));
     assert!(!editing.contains("<datalist") && editing.contains("value=\"entertainment\" selected"));
+}
+
+#[test]
+fn addresses_of_calendars_are_shown_with_what_they_tell_and_a_secret_only_once() {
+    let feed = Feed {
+        id: id(1),
+        household: id(1),
+        name: Name::stored(MARKUP.into()),
+        category: Some(Category::Music),
+        created_at: birth(1).now,
+    };
+    let page = Feeds::new(&frame(), &[feed], &Wish::default(), &Invalid::new());
+    let shown = html(&page);
+    assert!(shown.contains("Music · since 5 May 2026") && shown.contains("/revoke\""));
+    assert!(!shown.contains("id=\"address\""));
+    let address = "https://perennial.example/calendar/secret.ics";
+    let shown = html(&page.telling(address));
+    assert!(shown.contains(address) && ["Google", "Apple", "Outlook"].iter().all(|app| shown.contains(app)));
+    let wrong = Invalid::field("/name", "must not be empty");
+    let shown = html(&Feeds::new(&frame(), &[], &Wish::default(), &wrong));
+    assert!(shown.contains("id=\"field-name-error\"") && shown.contains("Make an address"));
 }
 
 #[test]

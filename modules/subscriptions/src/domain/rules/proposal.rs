@@ -8,8 +8,8 @@ use super::{
     Dates, PricePlan, read_charges_left, read_date, read_optional, read_optional_date, read_price, read_term,
 };
 use crate::domain::{
-    Category, CategoryChoice, Link, MonthEnd, Name, Notes, ParticularsChange, ParticularsInput, Plan, PriceStep,
-    Service, Term, Weekend,
+    Category, CategoryChoice, Link, MonthEnd, Name, Notes, ParticularsChange, ParticularsInput, Plan,
+    PriceStep, Service, Term, Weekend,
 };
 
 /// Something to track as it was asked for: not yet known to be right.

@@ -78,7 +78,10 @@ fn a_name_that_everybody_knows_tells_its_service_and_its_category() {
 fn name_price_and_cycle_are_enough() {
     let draft = Proposal { service: None, category: None, ..netflix() }.check(day("2026-05-05")).unwrap();
     assert_eq!(draft.first_charge_on, day("2026-05-05"));
-    assert_eq!((draft.category, draft.cycle), (CategoryChoice::BuiltIn(Category::Entertainment), Some(Cycle::MONTHLY)));
+    assert_eq!(
+        (draft.category, draft.cycle),
+        (CategoryChoice::BuiltIn(Category::Entertainment), Some(Cycle::MONTHLY))
+    );
 }
 
 #[test]
