@@ -17,9 +17,7 @@ fn service(subscription: &Subscription) -> Option<&'static Service> {
 pub(super) fn brand(subscription: &Subscription) -> Option<Brand> {
     let service = service(subscription)?;
     let colour = service.colour()?;
-    let mark = service.mark();
-    let ink = if mark.is_some() { colour.drawing() } else { colour.letter() };
-    Some(Brand { colour: colour.to_string(), ink: ink.to_string(), mark })
+    Some(Brand { colour: colour.to_string(), ink: colour.ink().to_string(), mark: service.mark() })
 }
 
 /// Where one cancels it with its provider.
