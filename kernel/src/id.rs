@@ -146,6 +146,8 @@ kinds! {
     Tag, TagId, "tag";
     /// What a household pays with.
     PaymentMethod, PaymentMethodId, "pym";
+    /// An address at which a calendar reads.
+    CalendarFeed, CalendarFeedId, "cal";
     /// Words that came in, and how they were read.
     Message, MessageId, "msg";
     /// A fact that has happened.

@@ -3,6 +3,7 @@
 
 mod authentication;
 mod bad_input;
+mod catalogue_and_calendar;
 mod clock;
 mod command_line;
 mod crashes;

@@ -42,6 +42,9 @@ pub enum TrackerError {
     /// No more documents are kept.
     #[error("{0}")]
     Full(String),
+    /// There is no such calendar address, or it is somebody else's.
+    #[error("There is no such calendar address.")]
+    NoFeed,
     /// The client has seen an older state.
     #[error("Read it again, and make your change to what it is now.")]
     Changed,
@@ -91,7 +94,8 @@ impl From<TrackerError> for Problem {
             TrackerError::NotFound
             | TrackerError::NoOwnRate
             | TrackerError::NoPayment
-            | TrackerError::NoDocument => Self::not_found(said),
+            | TrackerError::NoDocument
+            | TrackerError::NoFeed => Self::not_found(said),
             TrackerError::Changed => Self::precondition_failed(said),
             TrackerError::Contended => Self::conflict(said),
             TrackerError::NoHousehold => Self::unavailable(said).retry_after(1),
@@ -120,7 +124,8 @@ impl From<TrackerError> for CallError {
             TrackerError::NotFound
             | TrackerError::NoOwnRate
             | TrackerError::NoPayment
-            | TrackerError::NoDocument => Self::NotFound,
+            | TrackerError::NoDocument
+            | TrackerError::NoFeed => Self::NotFound,
             TrackerError::NoHousehold | TrackerError::Away(_) | TrackerError::Database(_) => {
                 Self::Unavailable(said)
             }

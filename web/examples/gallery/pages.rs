@@ -8,8 +8,9 @@ use web::{
     Manner, Notice, Person, RenderError, Shell, Tab, Theme, Tone,
     format::greeting,
     view::{
-        ChargeDay, ChargeRow, Checkbox, Confirm, Control, Field, Filter, Found, LedgerLine, Pager, Problem,
-        Progress, QuickAdd, Reading, Select, Standing, StatTile, Status, Step, SubscriptionRow, problems,
+        Brand, ChargeDay, ChargeRow, Checkbox, Confirm, Control, Field, Filter, Found, LedgerLine, Pager,
+        Problem, Progress, QuickAdd, Reading, Select, Standing, StatTile, Status, Step, SubscriptionRow,
+        problems,
     },
 };
 
@@ -69,6 +70,17 @@ fn in_currency(minor: i64, code: &str) -> Money {
     Money::from_minor(minor, parsed::<Currency>(code))
 }
 
+/// How some of them look: a mark, an initial on a light colour, one on a colour like the page's.
+fn brand(name: &str) -> Option<Brand> {
+    let (colour, ink, mark) = match name {
+        "Netflix" => ("#e50914", "#ffffff", Some("m12 2 3 7 7 1-5 5 1 7-6-3-6 3 1-7-5-5 7-1z")),
+        "Times of India" => ("#ffe600", "#000000", None),
+        "1Password" => ("#101412", "#ffffff", None),
+        _ => return None,
+    };
+    Some(Brand { colour: colour.into(), ink: ink.into(), mark })
+}
+
 /// What a subscription is called, costs, and when.
 fn row(
     name: &str,
@@ -80,6 +92,7 @@ fn row(
     SubscriptionRow {
         href: "/detail".into(),
         name: name.into(),
+        brand: brand(name),
         plan: None,
         status,
         price,
@@ -260,6 +273,7 @@ fn days() -> Vec<ChargeDay> {
     let charge = |name: &str, detail: &str, amount, converted, badge| ChargeRow {
         href: "/detail".into(),
         name: name.into(),
+        brand: brand(name),
         detail: detail.into(),
         amount,
         converted,

@@ -141,6 +141,8 @@ pub struct Field {
     pub max_length: Option<u32>,
     /// The shortest answer, in characters.
     pub min_length: Option<u32>,
+    /// Answers that are offered while one types; any other may be given.
+    pub suggestions: Vec<&'static str>,
     /// Whether it may stay empty; then its label says so.
     pub optional: bool,
 }
@@ -162,6 +164,7 @@ impl Field {
             placeholder: None,
             max_length: None,
             min_length: None,
+            suggestions: Vec::new(),
             optional: false,
         }
     }
@@ -231,6 +234,13 @@ impl Field {
     #[must_use]
     pub fn placeholder(mut self, placeholder: impl Into<String>) -> Self {
         self.placeholder = Some(placeholder.into());
+        self
+    }
+
+    /// Answers to offer while one types.
+    #[must_use]
+    pub fn suggestions(mut self, suggestions: Vec<&'static str>) -> Self {
+        self.suggestions = suggestions;
         self
     }
 

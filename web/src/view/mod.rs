@@ -13,4 +13,4 @@ pub use figure::{Progress, StatTile, Step};
 pub use form::{Checkbox, Choice, Control, Field, Problem, Select, problems};
 pub use list::{Filter, LedgerLine, Pager};
 pub use reading::{Certainty, Chip, Found, QuickAdd, Reading, Standing};
-pub use subscription::{ChargeDay, ChargeRow, Mark, Status, SubscriptionRow};
+pub use subscription::{Brand, ChargeDay, ChargeRow, Mark, Status, SubscriptionRow};

@@ -77,6 +77,17 @@ impl Mark {
     }
 }
 
+/// How a known service looks. All of it is made for the markup: colours as `#rrggbb`, the mark as a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brand {
+    /// Its colour.
+    pub colour: String,
+    /// What is drawn or written on that: white or black, whichever can be seen.
+    pub ink: String,
+    /// Its mark, the path of an SVG of 24 by 24; without one the initial stands there.
+    pub mark: Option<&'static str>,
+}
+
 /// A subscription in a list.
 #[derive(Debug, Clone)]
 pub struct SubscriptionRow {
@@ -84,6 +95,8 @@ pub struct SubscriptionRow {
     pub href: String,
     /// What people call it.
     pub name: String,
+    /// How its service looks, where that is known.
+    pub brand: Option<Brand>,
     /// Which of its plans.
     pub plan: Option<String>,
     /// Where it is in its life.
@@ -154,6 +167,8 @@ pub struct ChargeRow {
     pub href: String,
     /// What people call it.
     pub name: String,
+    /// How its service looks, where that is known.
+    pub brand: Option<Brand>,
     /// What else is worth knowing: `Standard · monthly`.
     pub detail: String,
     /// How much.
@@ -188,6 +203,7 @@ mod tests {
         SubscriptionRow {
             href: "/subscriptions/1".into(),
             name: "Netflix".into(),
+            brand: None,
             plan: None,
             status,
             price: Money::from_minor(49_900, Currency::INR),

@@ -104,7 +104,7 @@ fn starts_anew(tokens: &Tokens<'_>, current: &[Item], chunk: &[Item], hard: bool
 fn service_of(items: &[Item]) -> Option<&'static str> {
     items.iter().find_map(|item| {
         let Phrase::Service(found) = item.phrase else { return None };
-        Some(found.service.slug)
+        Some(found.service.slug())
     })
 }
 

@@ -2,10 +2,20 @@
 
 use std::str::FromStr;
 
+use super::Service;
+
 /// A text that names no category.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown category: give one of {}", Category::ALL.map(Category::slug).join(", "))]
 pub struct CategoryError;
+
+impl Category {
+    /// What kind of thing a service is, as the catalogue says.
+    pub fn of(service: &Service) -> Self {
+        let known = catalogue::by_slug(service.as_str()).and_then(|known| known.category().parse().ok());
+        known.unwrap_or(Self::Other)
+    }
+}
 
 macro_rules! categories {
     ($($name:ident $slug:literal $label:literal)*) => {
@@ -76,6 +86,13 @@ mod tests {
         for wrong in ["", "Music", "streaming", "music "] {
             assert_eq!(wrong.parse::<Category>(), Err(CategoryError), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn the_catalogue_knows_the_same_ones() {
+        assert_eq!(Category::ALL.map(Category::slug), catalogue::CATEGORIES);
+        assert_eq!(Category::of(&Service::parse("spotify").unwrap()), Category::Music);
+        assert_eq!(Category::of(&Service::parse("somebody-unknown").unwrap()), Category::Other);
     }
 
     #[test]

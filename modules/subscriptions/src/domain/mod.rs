@@ -8,6 +8,7 @@ mod choice;
 mod document;
 mod equivalent;
 mod fact;
+pub mod feed;
 mod figures;
 mod occurrence;
 mod particulars;

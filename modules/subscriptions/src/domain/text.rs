@@ -145,6 +145,13 @@ fn without_scheme(text: &str) -> Option<&str> {
     })
 }
 
+impl Service {
+    /// The service that something of this name is of, where the catalogue knows it.
+    pub fn named(name: &Name) -> Option<Self> {
+        catalogue::find(name.as_str()).map(|known| Self::stored(known.slug().to_owned()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,8 +1,11 @@
-//! `/v1/subscriptions…`, `/v1/payments…`, `/v1/dashboard`, `/v1/rates…`, and what subscriptions are sorted by
+//! `/v1/subscriptions…`, `/v1/payments…`, `/v1/dashboard`, `/v1/rates…`, `/v1/catalog`, `/v1/calendar-feeds…`, and what
+//! subscriptions are sorted by
 
 mod bodies;
+mod catalog;
 mod dashboard;
 mod documents;
+mod feeds;
 mod labels;
 mod parts;
 mod payments;
@@ -44,5 +47,8 @@ pub(crate) fn routes(tracker: Arc<Tracker>) -> OpenApiRouter {
         .routes(routes!(rates::list))
         .routes(routes!(rates::set, rates::forget))
         .merge(documents)
+        .routes(routes!(catalog::list))
+        .routes(routes!(feeds::list, feeds::open))
+        .routes(routes!(feeds::revoke))
         .with_state(tracker)
 }

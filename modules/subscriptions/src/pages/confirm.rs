@@ -7,7 +7,7 @@ use platform::http::{PathOf, Problem, Visitor};
 use web::{Shell, Tab, view::Confirm};
 
 use super::{
-    Known,
+    Known, brand,
     frame::{Frame, href, render},
 };
 use crate::domain::Subscription;
@@ -70,10 +70,11 @@ pub(super) fn cancelling(frame: &Frame, subscription: &Subscription) -> Confirm 
         }
         None => "Nothing is paid ahead, so it is over at once.".to_owned(),
     };
+    let provider = brand::cancel_url(subscription).map(|url| format!(", at {url}")).unwrap_or_default();
     Confirm {
         title: format!("Cancel {}?", subscription.name),
         text: format!(
-            "{until} Perennial cannot do it for you: remember to cancel it with the provider, too."
+            "{until} Perennial cannot do it for you: remember to cancel it with the provider, too{provider}."
         ),
         ..question(subscription, "cancel", "Cancel it")
     }

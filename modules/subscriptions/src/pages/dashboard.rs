@@ -15,6 +15,7 @@ use web::{
 
 use super::{
     Known,
+    brand::brand,
     done::Told,
     frame::{Frame, badge, href, render},
     payments::row::PaymentRow,
@@ -173,6 +174,7 @@ fn row(charge: &Upcoming, named: &Named, manner: &Manner) -> Option<ChargeRow> {
     Some(ChargeRow {
         href: href(charge.subscription),
         name: subscription.name.to_string(),
+        brand: brand(subscription),
         detail,
         amount: charge.amount,
         converted: charge.converted,
@@ -185,6 +187,7 @@ fn trial(ending: &TrialEnding, named: &Named, manner: &Manner) -> Option<ChargeR
     Some(ChargeRow {
         href: href(ending.subscription),
         name: subscription.name.to_string(),
+        brand: brand(subscription),
         detail: format!("Free until {}, then {}", manner.day(&ending.on), manner.cycle(&subscription.cycle)),
         amount: ending.price,
         converted: ending.converted,

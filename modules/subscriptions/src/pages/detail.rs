@@ -9,11 +9,11 @@ use platform::http::{Cursor, Page, PathOf, Problem, Query, Visitor};
 use serde::Deserialize;
 use web::{
     Manner, Shell, Tab, Tone,
-    view::{Confirm, Field, LedgerLine, Step},
+    view::{Brand, Confirm, Field, LedgerLine, Step},
 };
 
 use super::{
-    Known, confirm,
+    Known, brand, confirm,
     done::Told,
     frame::{self, Frame, badge, href, render},
     list,
@@ -55,6 +55,7 @@ pub(super) struct Detail {
     enter: String,
     version: i64,
     name: String,
+    brand: Option<Brand>,
     subtitle: String,
     status: web::view::Status,
     price: Money,
@@ -73,6 +74,8 @@ pub(super) struct Detail {
     links: Vec<(String, String)>,
     /// What took its place: its name and its page.
     successor: Option<(String, String)>,
+    /// Where one cancels it, as the catalogue says.
+    cancel_at: Option<&'static str>,
     notes: Option<String>,
     plan: Plan,
     can_pause: bool,
@@ -177,6 +180,7 @@ impl Detail {
             enter: format!("{page}/payments/new"),
             version: subscription.version,
             name: subscription.name.to_string(),
+            brand: brand::brand(subscription),
             subtitle: list::row(subscription, frame.today).outlook(&manner),
             status: badge(status),
             price: frame::price(subscription, frame.today),
@@ -197,6 +201,8 @@ impl Detail {
                 fields: PlanFields::new(&Planned::default(), &Invalid::new()),
                 open: false,
             },
+            cancel_at: brand::cancel_url(subscription)
+                .filter(|at| subscription.url.as_ref().is_none_or(|url| url.as_str() != *at)),
             notes: Some(subscription.notes.to_string()).filter(|notes| !notes.is_empty()),
             can_pause: status == Status::Active,
             can_resume: status == Status::Paused,

@@ -49,6 +49,7 @@ impl Told {
             "payment-removed" => "Taken away, as if it had never been entered.",
             "document-added" => "The document is kept with this payment.",
             "document-removed" => "The document is gone.",
+            "revoked" => "Revoked. A calendar that reads there finds nothing any more.",
             _ => return None,
         };
         let notice = Notice::new(Tone::Good, text);

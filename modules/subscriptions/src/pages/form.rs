@@ -9,6 +9,7 @@ use web::{
 };
 
 use super::{
+    brand,
     folds::{Fold, Offered, Part, folds},
     frame::{Frame, href},
     sheet::{ONCE, Sheet},
@@ -104,16 +105,22 @@ impl Form {
             .hint("Only where the first charge lies in the past.");
         let currency =
             currencies(frame.currency).value(sheet.currency.clone()).check(wrong, "/price/currency");
+        let category = categories(&offered.sorting, &sheet.category, Some("As the name tells"))
+            .check(wrong, "/category");
+        let folds = folds(&sheet.more, offered, true, wrong);
+        let fields = Self::fields(frame, offered, sheet, wrong);
         let mut form = Self {
+            name: fields.name.suggestions(brand::names()),
+            category,
             shell: frame.shell("Add a subscription", Tab::Add),
             back: ("Subscriptions".into(), "/subscriptions".into()),
             action: "/subscriptions".into(),
             quick: Some(QuickAdd::default()),
             currency: Some(currency),
             backfill: Some(backfill),
-            folds: folds(&sheet.more, offered, true, wrong),
+            folds,
             dates_url: "/subscriptions/new/dates".into(),
-            ..Self::fields(frame, offered, sheet, wrong)
+            ..fields
         };
         form.version = None;
         form.summarized()
@@ -193,7 +200,7 @@ impl Form {
             auto_renew: Checkbox::new("auto_renew", "Renews by itself", sheet.auto_renew)
                 .hint("Otherwise each charge waits until it is paid."),
             backfill: None,
-            category: categories(&offered.sorting, &sheet.category).check(wrong, "/category"),
+            category: categories(&offered.sorting, &sheet.category, None).check(wrong, "/category"),
             url: optional(
                 Field::url("url", "Where to manage it").placeholder("https://").max_length(most(Link::MAX)),
                 sheet.url,
@@ -275,9 +282,12 @@ fn currencies(own: Currency) -> Select {
         .group("All", Currency::all().into_iter().filter(|each| *each != own).map(named))
 }
 
-fn categories(sorting: &Sorting, chosen: &str) -> Select {
-    let chosen = if chosen.trim().is_empty() { Category::Other.slug() } else { chosen };
-    let built_in = Category::ALL.map(|category| (category.slug(), category.label()));
+/// Without a choice, that of the service its name tells, where `by_name` offers that.
+fn categories(sorting: &Sorting, chosen: &str, by_name: Option<&'static str>) -> Select {
+    let unchosen = if by_name.is_some() { "" } else { Category::Other.slug() };
+    let chosen = if chosen.trim().is_empty() { unchosen } else { chosen };
+    let all = Category::ALL.map(|category| (category.slug(), category.label()));
+    let built_in = by_name.map(|words| ("", words)).into_iter().chain(all);
     let own: Vec<_> = sorting
         .of(LabelKind::Category)
         .map(|label| (CategoryId::from_uuid(label.id).to_string(), label.name.to_string()))

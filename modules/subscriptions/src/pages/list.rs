@@ -15,6 +15,7 @@ use web::{
 
 use super::{
     Known,
+    brand::brand,
     done::Told,
     frame::{self, Frame, badge, href, render},
 };
@@ -278,6 +279,7 @@ pub(super) fn row(subscription: &Subscription, today: Date) -> SubscriptionRow {
     SubscriptionRow {
         href: href(subscription.id),
         name: subscription.name.to_string(),
+        brand: brand(subscription),
         plan: subscription.plan.as_ref().map(ToString::to_string),
         status: badge(subscription.status),
         price,

@@ -2,6 +2,7 @@
 
 mod act;
 mod add;
+mod brand;
 mod bulk;
 mod confirm;
 mod dashboard;
@@ -9,6 +10,10 @@ mod delete;
 mod detail;
 mod done;
 mod edit;
+mod feed;
+#[cfg(test)]
+mod feed_tests;
+mod feeds;
 mod filled;
 mod folds;
 mod form;
@@ -61,6 +66,9 @@ pub(crate) fn routes(tracker: Arc<Tracker>) -> Router {
         .route("/subscriptions/{id}/reactivate", post(act::reactivate))
         .route("/subscriptions/{id}/delete", get(confirm::delete).post(delete::delete))
         .merge(payment_routes())
+        .route("/calendar/feeds", get(feeds::show).post(feeds::open))
+        .route("/calendar/feeds/{id}/revoke", post(feeds::revoke))
+        .route("/calendar/{file}", get(feed::read))
         .with_state(tracker)
 }
 

@@ -4,7 +4,7 @@ use askama::Template;
 use kernel::{Cycle, Money};
 use web::{
     Shell, Tab,
-    view::{Confirm, Status, SubscriptionRow},
+    view::{Brand, Confirm, Status, SubscriptionRow},
 };
 
 use super::{
@@ -18,6 +18,7 @@ use crate::domain::Subscription;
 pub(super) struct Overtaken {
     shell: Shell,
     name: String,
+    brand: Option<Brand>,
     back: String,
     status: Status,
     price: Money,
@@ -47,6 +48,7 @@ impl Overtaken {
         Self {
             shell: frame.shell("Changed meanwhile", Tab::Subscriptions),
             name: current.name.to_string(),
+            brand: row.brand.clone(),
             back: href(current.id),
             status: frame::badge(current.status),
             price: row.price,

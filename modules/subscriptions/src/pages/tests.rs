@@ -18,6 +18,7 @@ use super::{
     detail::Detail,
     done::Told,
     edit::overtaken,
+    feeds::{Feeds, Wish},
     folds::Offered,
     form::Form,
     frame::Frame,
@@ -31,8 +32,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Birth, Converter, Entry, Figures, Label, LabelInput, LabelKind, OwnRate, Payment, PaymentState,
-        ReferenceRates, Sorting, Subscription, testing::reference,
+        Birth, Category, Converter, Entry, Figures, Label, LabelInput, LabelKind, Name, OwnRate, Payment,
+        PaymentState, ReferenceRates, Sorting, Subscription, feed::Feed, testing::reference,
     },
     service::{self, Filter, Found, Wanted},
 };
@@ -592,6 +593,59 @@ fn a_dashboard_says_by_which_rates_it_converts() {
     };
     let page = html(&Dashboard::new(&frame, &seen, &Told::default()));
     assert!(page.contains("rates of 4 May") && page.contains("≈") && page.contains("₹880.00"), "{page}");
+}
+
+#[test]
+fn a_known_service_has_its_mark_and_the_way_to_cancel_it() {
+    let (subscription, payments) = made(1, &sheet("Netflix"));
+    let page = detail(&subscription, payments);
+    assert!(
+        page.contains("<rect width=\"40\" height=\"40\" rx=\"12\" fill=\"#e50914\"/><path fill=\"#ffffff\"")
+    );
+    assert!(page.contains("Where to cancel") && page.contains("href=\"https://www.netflix.com/cancelplan\""));
+    let rows = list(vec![subscription.clone()], &Wanted::default());
+    assert!(rows.contains("class=\"mark mark-brand\" viewBox=\"0 0 40 40\" aria-hidden=\"true\""));
+    let question = confirm::cancelling(&frame(), &subscription);
+    assert!(question.text.contains("https://www.netflix.com/cancelplan"));
+    let (unknown, payments) = made(2, &sheet("Piano lessons"));
+    let page = detail(&unknown, payments);
+    assert!(!page.contains("mark-brand") && !page.contains("Where to cancel"));
+}
+
+#[test]
+fn a_new_one_is_offered_the_names_that_are_known() {
+    let adding = html(&Form::adding(&frame(), &Offered::default(), sheet(""), &Invalid::new()));
+    assert!(
+        adding.contains("list=\"field-name-list\"") && adding.contains("<option value=\"Netflix\"></option>")
+    );
+    assert!(adding.contains("<option value=\"\" selected>As the name tells</option>"));
+    let (known, _) = made(1, &sheet("Netflix"));
+    let editing = {
+        let sheet = Sheet::of(&known, &Sorting::default(), TODAY);
+        html(&Form::editing(&frame(), (&known, &Offered::default()), sheet, &Invalid::new()))
+    };
+    assert!(!editing.contains("<datalist") && editing.contains("value=\"entertainment\" selected"));
+}
+
+#[test]
+fn addresses_of_calendars_are_shown_with_what_they_tell_and_a_secret_only_once() {
+    let feed = Feed {
+        id: id(1),
+        household: id(1),
+        name: Name::stored(MARKUP.into()),
+        category: Some(Category::Music),
+        created_at: birth(1).now,
+    };
+    let page = Feeds::new(&frame(), &[feed], &Wish::default(), &Invalid::new());
+    let shown = html(&page);
+    assert!(shown.contains("Music · since 5 May 2026") && shown.contains("/revoke\""));
+    assert!(!shown.contains("id=\"address\""));
+    let address = "https://perennial.example/calendar/secret.ics";
+    let shown = html(&page.telling(address));
+    assert!(shown.contains(address) && ["Google", "Apple", "Outlook"].iter().all(|app| shown.contains(app)));
+    let wrong = Invalid::field("/name", "must not be empty");
+    let shown = html(&Feeds::new(&frame(), &[], &Wish::default(), &wrong));
+    assert!(shown.contains("id=\"field-name-error\"") && shown.contains("Make an address"));
 }
 
 #[test]

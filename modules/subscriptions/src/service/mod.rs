@@ -2,6 +2,7 @@
 
 mod change;
 mod create;
+mod feed;
 mod figures;
 mod filter;
 mod greet;
@@ -39,6 +40,7 @@ use crate::{
 };
 
 pub(crate) use change::{Seen, etag};
+pub(crate) use feed::Timetable;
 pub(crate) use figures::Dashboard;
 pub(crate) use filter::Filter;
 pub(crate) use payments::{Ledgered, SeenPayment, payment_etag};

@@ -3,6 +3,7 @@
 
 mod conversions;
 mod documents;
+mod feeds;
 mod households;
 mod labels;
 mod payments;
@@ -17,6 +18,7 @@ pub(crate) use conversions::{
     wake_conversions,
 };
 pub(crate) use documents::{Document, Kept, delete_document, documents_of, insert_document, kept_document};
+pub(crate) use feeds::{delete_feed, feed_of_token, feeds, insert_feed};
 pub(crate) use households::{Known, household, upsert_household};
 pub(crate) use labels::{delete_label, insert_label, label, sorting, update_label};
 pub(crate) use payments::{

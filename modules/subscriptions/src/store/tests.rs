@@ -4,7 +4,7 @@ use jiff::civil::{Date, date};
 use kernel::{HouseholdId, Money, Zone};
 use platform::{
     both_databases,
-    db::{Batch, Database, FromRow},
+    db::{Batch, Database, DbError, FromRow},
     sql,
 };
 
@@ -13,8 +13,8 @@ use crate::{
     MIGRATIONS,
     domain::testing::{birth, cycle, id, made, money, netflix},
     domain::{
-        Advance, Label, LabelInput, LabelKind, ParticularsInput, Payment, PriceStep, Proposal, Subscription,
-        Term, Usage, Weekend,
+        Advance, Category, Label, LabelInput, LabelKind, Name, ParticularsInput, Payment, PriceStep,
+        Proposal, Subscription, Term, Usage, Weekend, feed,
     },
 };
 
@@ -87,6 +87,54 @@ both_databases! { MIGRATIONS,
         let found = find(&database, subscription.household, subscription.id).await.unwrap();
         assert_eq!(found.as_ref(), Some(&subscription));
         assert_eq!(all(&database, subscription.household).await.unwrap(), [subscription]);
+    }
+
+    async fn a_calendar_address_is_found_by_its_secret_alone_until_it_is_revoked(database: Database) {
+        let feed = |number, category| feed::Feed {
+            id: id(number),
+            household: id(1),
+            name: Name::stored("Perennial".into()),
+            category,
+            created_at: "2026-05-05T06:30:00Z".parse().unwrap(),
+        };
+        let (music, all) = (feed(1, Some(Category::Music)), feed(2, None));
+        for feed in [&music, &all] {
+            let mut batch = Batch::new();
+            insert_feed(&mut batch, feed, id(1), feed.id.to_string().into_bytes());
+            database.apply(batch).await.unwrap();
+        }
+        assert_eq!(feeds(&database, id(1)).await.unwrap(), [music.clone(), all]);
+        assert_eq!(feeds(&database, stranger()).await.unwrap(), []);
+        let hash = music.id.to_string().into_bytes();
+        assert_eq!(feed_of_token(&database, hash.clone()).await.unwrap(), Some(music.clone()));
+        assert_eq!(feed_of_token(&database, b"guessed".to_vec()).await.unwrap(), None);
+        let mut batch = Batch::new();
+        delete_feed(&mut batch, stranger(), music.id);
+        assert!(matches!(database.apply(batch).await, Err(DbError::Conflict)));
+        let mut batch = Batch::new();
+        delete_feed(&mut batch, id(1), music.id);
+        database.apply(batch).await.unwrap();
+        assert_eq!(feed_of_token(&database, hash).await.unwrap(), None);
+    }
+
+    async fn a_household_has_so_many_calendar_addresses_and_no_more(database: Database) {
+        let open = async |number: u32, household: HouseholdId| {
+            let feed = feed::Feed {
+                id: id(number),
+                household,
+                name: Name::stored("Perennial".into()),
+                category: None,
+                created_at: "2026-05-05T06:30:00Z".parse().unwrap(),
+            };
+            let mut batch = Batch::new();
+            insert_feed(&mut batch, &feed, id(1), number.to_string().into_bytes());
+            database.apply(batch).await
+        };
+        for number in 1..=20 {
+            open(number, id(1)).await.unwrap();
+        }
+        assert!(matches!(open(21, id(1)).await, Err(DbError::Conflict)));
+        open(22, stranger()).await.unwrap();
     }
 
     async fn every_column_reads_back_after_a_change(database: Database) {

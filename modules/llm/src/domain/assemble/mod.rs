@@ -106,7 +106,7 @@ fn read_clause(tokens: &Tokens<'_>, facts: &Facts, context: &Context) -> Result<
 fn fill(event: EventKind, name: Option<&Name>, price: &Price, dates: &Dates) -> Reading {
     let service = name.and_then(|name| name.service);
     let category = match (service, name) {
-        (Some(service), _) => Some(service.category),
+        (Some(service), _) => Some(service.category()),
         (None, Some(name)) => lexicon::category_of(&name.text),
         (None, None) => None,
     };
@@ -115,7 +115,7 @@ fn fill(event: EventKind, name: Option<&Name>, price: &Price, dates: &Dates) -> 
         event,
         confidence: Confidence::new(0),
         name: name.map(|name| name.text.clone()),
-        service: service.map(|service| service.slug),
+        service: service.map(|service| service.slug()),
         plan: name.filter(|_| !insured).and_then(|name| name.plan.as_ref()).map(|(plan, _, _)| plan.clone()),
         price: price.money.map(|money| money.value),
         cycle: price.cycle.map(|cycle| cycle.value),

@@ -84,7 +84,7 @@ fn known(tokens: &Tokens<'_>, facts: &Facts, at: &At<Found>, runs: &[Run]) -> Na
     let item = facts.items.get(at.place).copied();
     let (from, to) = item.map_or((0, 0), |item| (item.from, item.to));
     let others =
-        facts.services.iter().filter(|other| other.value.service.slug != at.value.service.slug).count();
+        facts.services.iter().filter(|other| other.value.service.slug() != at.value.service.slug()).count();
     let mut name = build_known(tokens, facts, at.value, from, to, runs);
     name.doubt += if others > 0 { 150 } else { 0 };
     name
@@ -106,9 +106,9 @@ fn build_known(
 ) -> Name {
     let part = PARTS.contains(&tokens.text(to)) && tokens.is_word(to);
     let text = if part {
-        format!("{} {}", found.service.name, title(tokens.written(to, to + 1)))
+        format!("{} {}", found.service.name(), title(tokens.written(to, to + 1)))
     } else {
-        found.service.name.to_owned()
+        found.service.name().to_owned()
     };
     let to = if part { to + 1 } else { to };
     let unexplained: usize =

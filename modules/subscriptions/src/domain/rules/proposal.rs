@@ -8,8 +8,8 @@ use super::{
     Dates, PricePlan, read_charges_left, read_date, read_optional, read_optional_date, read_price, read_term,
 };
 use crate::domain::{
-    CategoryChoice, Link, MonthEnd, Name, Notes, ParticularsChange, ParticularsInput, Plan, PriceStep,
-    Service, Term, Weekend,
+    Category, CategoryChoice, Link, MonthEnd, Name, Notes, ParticularsChange, ParticularsInput, Plan,
+    PriceStep, Service, Term, Weekend,
 };
 
 /// Something to track as it was asked for: not yet known to be right.
@@ -47,7 +47,7 @@ pub struct Proposal {
     pub auto_renew: bool,
     /// Whether charges that fell due before today make payments.
     pub backfill: bool,
-    /// A built-in category's slug, or the id of one's own; `other` when left out.
+    /// A built-in category's slug, or the id of one's own; when left out, that of the service, else `other`.
     pub category: Option<String>,
     /// Where it lives on the web.
     pub url: Option<String>,
@@ -160,12 +160,16 @@ impl Proposal {
     pub fn read(self, today: Date, invalid: &mut Invalid) -> Option<Draft> {
         let name = invalid.check("/name", Name::parse(&self.name));
         let plan = read_optional(self.plan.as_deref(), Plan::parse, "/plan", invalid);
-        let service = read_optional(self.service.as_deref(), Service::parse, "/service", invalid);
+        let service = read_optional(self.service.as_deref(), Service::parse, "/service", invalid)
+            .map(|given| given.or_else(|| name.as_ref().and_then(Service::named)));
         let price = read_price(self.price, "/price", invalid);
         let dates = self.dates(today, invalid);
         let category = match self.category.as_deref() {
             Some(slug) => invalid.check("/category", slug.parse()),
-            None => Some(CategoryChoice::OTHER),
+            None => {
+                let known = service.as_ref().and_then(Option::as_ref).map(Category::of);
+                Some(known.map_or(CategoryChoice::OTHER, CategoryChoice::BuiltIn))
+            }
         };
         let url = read_optional(self.url.as_deref(), Link::parse, "/url", invalid);
         let notes = invalid.check("/notes", Notes::parse(&self.notes));

@@ -2,7 +2,7 @@ use kernel::{Currency, Cycle};
 
 use super::*;
 use crate::domain::{
-    CategoryChoice, MonthEnd,
+    Category, CategoryChoice, MonthEnd,
     testing::{day, money, netflix},
 };
 
@@ -55,10 +55,33 @@ fn what_the_caller_found_stays_beside_it() {
 }
 
 #[test]
+fn a_name_that_everybody_knows_tells_its_service_and_its_category() {
+    let drafted = |name: &str, category: Option<&str>| {
+        let category = category.map(str::to_owned);
+        Proposal { name: name.into(), service: None, category, ..netflix() }.check(day("2026-05-05")).unwrap()
+    };
+    for (name, service, category) in [
+        ("Spotify Family", Some("spotify"), Category::Music),
+        ("नेटफ्लिक्स", Some("netflix"), Category::Entertainment),
+        ("Piano lessons", None, Category::Other),
+    ] {
+        let draft = drafted(name, None);
+        assert_eq!(
+            (draft.service.as_ref().map(|service| service.as_str()), draft.category),
+            (service, CategoryChoice::BuiltIn(category))
+        );
+    }
+    assert_eq!(drafted("Spotify", Some("gaming")).category, CategoryChoice::BuiltIn(Category::Gaming));
+}
+
+#[test]
 fn name_price_and_cycle_are_enough() {
     let draft = Proposal { service: None, category: None, ..netflix() }.check(day("2026-05-05")).unwrap();
     assert_eq!(draft.first_charge_on, day("2026-05-05"));
-    assert_eq!((draft.category, draft.cycle), (CategoryChoice::OTHER, Some(Cycle::MONTHLY)));
+    assert_eq!(
+        (draft.category, draft.cycle),
+        (CategoryChoice::BuiltIn(Category::Entertainment), Some(Cycle::MONTHLY))
+    );
 }
 
 #[test]
@@ -96,8 +119,13 @@ fn nothing_is_a_price_and_the_first_and_last_days_are_days() {
 
 #[test]
 fn spaces_alone_are_no_plan_and_no_link() {
-    let spaces =
-        Proposal { plan: Some(" ".into()), url: Some(String::new()), service: Some(" ".into()), ..netflix() };
+    let spaces = Proposal {
+        plan: Some(" ".into()),
+        url: Some(String::new()),
+        name: "Piano lessons".into(),
+        service: Some(" ".into()),
+        ..netflix()
+    };
     let draft = spaces.check(day("2026-05-05")).unwrap();
     assert_eq!((draft.plan, draft.url, draft.service), (None, None, None));
 }

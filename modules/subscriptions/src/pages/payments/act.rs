@@ -105,6 +105,7 @@ async fn refuse(
         | TrackerError::NoOwnRate
         | TrackerError::NoPayment
         | TrackerError::NoDocument
+        | TrackerError::NoFeed
         | TrackerError::Unmatched(_)
         | TrackerError::TooLarge
         | TrackerError::Contended
