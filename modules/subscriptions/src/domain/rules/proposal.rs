@@ -135,6 +135,21 @@ impl Draft {
     pub(crate) const fn points_at(&self) -> (Option<CategoryChoice>, &ParticularsChange) {
         (Some(self.category), &self.particulars)
     }
+
+    /// What one charge costs.
+    pub const fn price(&self) -> Money {
+        self.price
+    }
+
+    /// How often; `None` is bought once.
+    pub const fn cycle(&self) -> Option<Cycle> {
+        self.cycle
+    }
+
+    /// The anchor.
+    pub const fn first_charge_on(&self) -> Date {
+        self.first_charge_on
+    }
 }
 
 impl Proposal {

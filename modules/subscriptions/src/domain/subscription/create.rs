@@ -33,6 +33,19 @@ impl Subscription {
         (subscription, advance)
     }
 
+    /// One that is known from its charges: with `prices` as they were, and with every charge date before `settled` done
+    /// with, so that only what fell due since is assumed.
+    pub fn adopt(draft: Draft, prices: Prices, settled: Date, birth: Birth) -> (Self, Advance) {
+        let today = birth.today;
+        let backfill = draft.backfill;
+        let mut subscription = Self { record: record(draft, birth) };
+        subscription.record.prices = prices;
+        subscription.record.open_from = if backfill { settled } else { settled.max(today) };
+        let mut advance = subscription.advance(today, usize::MAX);
+        advance.facts.insert(0, subscription.created(today).into());
+        (subscription, advance)
+    }
+
     fn created(&self, today: Date) -> SubscriptionCreated {
         SubscriptionCreated {
             subscription: self.id,
