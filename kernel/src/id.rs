@@ -148,6 +148,8 @@ kinds! {
     PaymentMethod, PaymentMethodId, "pym";
     /// Words that came in, and how they were read.
     Message, MessageId, "msg";
+    /// A file that was sent to be imported.
+    Import, ImportId, "imp";
     /// A fact that has happened.
     Event, EventId, "evt";
 }

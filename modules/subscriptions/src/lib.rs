@@ -12,6 +12,7 @@ mod error;
 mod http;
 mod jobs;
 mod pages;
+mod sent;
 mod service;
 mod settings;
 mod store;
@@ -33,7 +34,7 @@ pub use settings::RatesSettings;
 
 /// The schema of this module's database.
 pub const MIGRATIONS: &[Migration] =
-    platform::migrations!["0001_subscriptions", "0002_model", "0003_payments", "0004_rates"];
+    platform::migrations!["0001_subscriptions", "0002_model", "0003_payments", "0004_rates", "0006_imports"];
 
 /// What the module needs.
 pub struct Deps {
@@ -61,8 +62,13 @@ pub fn module(deps: Deps) -> (Arc<Tracker>, Module) {
         pages: pages::routes(Arc::clone(&tracker)),
         consumers: consumers::consumers(&tracker),
         jobs: jobs::jobs(&tracker, outbound, rates),
-        long_bodies: [http::DOCUMENTS, pages::DOCUMENTS]
-            .map(|path| LongBody { path, limit: upload::BODY_LIMIT })
+        long_bodies: [
+            (http::DOCUMENTS, upload::BODY_LIMIT),
+            (pages::DOCUMENTS, upload::BODY_LIMIT),
+            (http::IMPORTS, sent::BODY_LIMIT),
+            (pages::IMPORTS, sent::BODY_LIMIT),
+        ]
+        .map(|(path, limit)| LongBody { path, limit })
             .into(),
     };
     (tracker, module)

@@ -11,6 +11,7 @@ mod edit;
 mod filled;
 mod form;
 mod frame;
+mod imports;
 mod list;
 mod overtaken;
 mod payments;
@@ -28,6 +29,8 @@ use axum::{
 };
 
 use crate::{Tracker, upload};
+
+pub(crate) use imports::IMPORTS;
 
 /// What every handler is given.
 type Known = State<Arc<Tracker>>;
@@ -50,6 +53,7 @@ pub(crate) fn routes(tracker: Arc<Tracker>) -> Router {
         .route("/subscriptions/{id}/reactivate", post(act::reactivate))
         .route("/subscriptions/{id}/delete", get(confirm::delete).post(delete::delete))
         .merge(payment_routes())
+        .merge(imports::routes())
         .with_state(tracker)
 }
 

@@ -2,10 +2,12 @@
 
 mod change;
 mod create;
+mod export;
 mod figures;
 mod filter;
 mod greet;
 mod payments;
+mod import;
 mod pointing;
 mod rates;
 mod read;
@@ -27,7 +29,7 @@ use platform::{
     db::{Batch, Database},
     http::IfMatch,
 };
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::{
     Deps,
@@ -41,6 +43,7 @@ pub(crate) use figures::Dashboard;
 pub(crate) use filter::Filter;
 pub(crate) use payments::{Ledgered, SeenPayment, payment_etag};
 pub(crate) use rates::Rates;
+pub(crate) use import::{Received, import_etag};
 pub(crate) use search::{Found, Place, Wanted};
 pub(crate) use sorting::label_etag;
 
@@ -65,6 +68,8 @@ pub struct Tracker {
     pub(crate) sweep: Arc<Notify>,
     /// Wakes whoever converts payments.
     pub(crate) conversions: Arc<Notify>,
+    /// Turns at reading files, which takes memory.
+    reading: Arc<Semaphore>,
 }
 
 impl Tracker {
@@ -78,6 +83,7 @@ impl Tracker {
             recent_rates: rates::recent_rates(),
             sweep: Arc::new(Notify::new()),
             conversions: Arc::new(Notify::new()),
+            reading: Arc::new(Semaphore::new(import::AT_ONCE)),
         }
     }
 

@@ -3,10 +3,10 @@
 use jiff::civil::Date;
 use kernel::Cycle;
 
-use crate::domain::{Subscription, equivalent};
+use crate::domain::{CategoryChoice, LabelKind, Sorting, Subscription, equivalent};
 
 /// The columns, in their order. The importer knows every one of them by these names.
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 20] = [
     "name",
     "plan",
     "status",
@@ -21,26 +21,37 @@ const COLUMNS: [&str; 17] = [
     "per_month",
     "auto_renew",
     "category",
+    "payment_method",
+    "tags",
+    "account",
     "service",
     "url",
     "notes",
 ];
 
 /// The table, as RFC 4180 has it: commas, quotation marks where they are needed, lines that end with CR LF.
-pub fn csv(subscriptions: &[Subscription], today: Date) -> String {
+pub fn csv(subscriptions: &[Subscription], sorting: &Sorting, today: Date) -> String {
     let mut table = COLUMNS.join(",");
     table.push_str("\r\n");
     for subscription in subscriptions {
-        let cells = row(subscription, today);
+        let cells = row(subscription, sorting, today);
         table.push_str(&cells.map(|cell| quoted(&cell)).join(","));
         table.push_str("\r\n");
     }
     table
 }
 
-fn row(subscription: &Subscription, today: Date) -> [String; 17] {
+fn row(subscription: &Subscription, sorting: &Sorting, today: Date) -> [String; 20] {
     // In a trial what it will cost: that it costs nothing now is in the dates.
     let price = subscription.price_on(subscription.trial_ends_on.map_or(today, |ends_on| ends_on.max(today)));
+    let kept = &subscription.particulars;
+    let mut tags: Vec<String> = kept
+        .tags
+        .iter()
+        .filter_map(|id| sorting.find(LabelKind::Tag, *id))
+        .map(|it| it.name.to_string())
+        .collect();
+    tags.sort();
     let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
     let text = |text: Option<String>| text.unwrap_or_default();
     [
@@ -57,7 +68,17 @@ fn row(subscription: &Subscription, today: Date) -> [String; 17] {
         date(subscription.ends_on),
         text(subscription.cycle.map(|cycle| equivalent::monthly(price, cycle).amount_text())),
         if subscription.auto_renew { "yes" } else { "no" }.to_owned(),
-        subscription.category.slug().to_owned(),
+        match subscription.category {
+            CategoryChoice::BuiltIn(category) => category.slug().to_owned(),
+            own @ CategoryChoice::Own(_) => sorting.category(own).to_owned(),
+        },
+        text(
+            kept.payment_method
+                .and_then(|id| sorting.find(LabelKind::PaymentMethod, id))
+                .map(|it| it.name.to_string()),
+        ),
+        tags.join(", "),
+        text(kept.account.as_ref().map(ToString::to_string)),
         text(subscription.service.as_ref().map(ToString::to_string)),
         text(subscription.url.as_ref().map(ToString::to_string)),
         subscription.notes.to_string(),

@@ -6,4 +6,4 @@ mod document;
 mod tests;
 
 pub use csv::csv;
-pub use document::{Document, Exported, ExportedPayment, FORMAT, Restored};
+pub use document::{Document, Exported, ExportedLabel, ExportedPayment, FORMAT, Restored};

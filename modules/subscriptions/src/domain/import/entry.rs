@@ -1,13 +1,13 @@
 //! A subscription as another program or a table tells of it, on its way to being tracked here.
 
-use contracts::subscriptions::{Source, Status};
+use contracts::subscriptions::Source;
 use jiff::{Span, civil::Date};
 use kernel::{Currency, Cycle, Invalid, Money, Unit};
 
 use super::Offer;
 use crate::domain::{
-    Birth, Charge, Draft, Fact, MonthEnd, Payment, PaymentSource, PaymentState, Prices, Proposal, Schedule,
-    Subscription,
+    Birth, Charge, Draft, Fact, LabelName, MonthEnd, Payment, PaymentSource, PaymentState, Prices, Proposal,
+    Schedule, Subscription,
 };
 
 /// Where it is in its life, beyond what its dates say.
@@ -30,8 +30,21 @@ pub struct Entry {
     pub name: String,
     /// What is to be tracked, or everything that is wrong with it.
     pub found: Result<(Draft, Life), Vec<String>>,
+    /// By what it is sorted, by name.
+    pub wanted: Wanted,
     /// What its owner should know.
     pub remarks: Vec<String>,
+}
+
+/// By what something is sorted elsewhere. What the household does not have under that name is made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// A category that is none of the built-in ones.
+    pub category: Option<String>,
+    /// What it is paid with.
+    pub payment_method: Option<String>,
+    /// What it is marked with.
+    pub tags: Vec<String>,
 }
 
 /// What is known of an entry before it is checked.
@@ -39,6 +52,7 @@ pub struct Entry {
 pub(super) struct Raw {
     pub(super) line: u32,
     pub(super) proposal: Proposal,
+    pub(super) wanted: Wanted,
     pub(super) life: Life,
     pub(super) next_charge_on: Option<Date>,
     pub(super) wrong: Vec<String>,
@@ -50,22 +64,10 @@ impl Raw {
         Self {
             line,
             proposal: Proposal {
-                name: name.trim().to_owned(),
-                plan: None,
-                service: None,
-                price: Money::zero(Currency::EUR),
-                cycle: Some(Cycle::MONTHLY),
-                month_end: MonthEnd::AnchorDay,
-                first_charge_on: None,
-                trial_ends_on: None,
-                ends_on: None,
-                auto_renew: true,
                 backfill,
-                category: None,
-                url: None,
-                notes: String::new(),
-                source: Source::Manual,
+                ..Proposal::of(name.trim(), Money::zero(Currency::EUR), Some(Cycle::MONTHLY))
             },
+            wanted: Wanted::default(),
             life: Life::Runs,
             next_charge_on: None,
             wrong: Vec::new(),
@@ -79,6 +81,11 @@ impl Raw {
 
     pub(super) fn remark(&mut self, text: impl Into<String>) {
         self.remarks.push(text.into());
+    }
+
+    /// Marks it with a payment method, by name.
+    pub(super) fn pays_with(&mut self, name: &str) {
+        self.wanted.payment_method = named(name);
     }
 
     /// Keeps what has no place of its own with the notes, so that nothing is lost.
@@ -109,7 +116,7 @@ impl Raw {
             Ok(_) => Err(self.wrong),
             Err(invalid) => Err(self.wrong.into_iter().chain(sentences(&invalid)).collect()),
         };
-        Entry { line: self.line, name, found, remarks: self.remarks }
+        Entry { line: self.line, name, found, wanted: self.wanted, remarks: self.remarks }
     }
 
     /// Finds the anchor: the first charge, when the next one follows from it; else the next one. A cancellation before
@@ -141,6 +148,11 @@ impl Raw {
             }
         }
     }
+}
+
+/// A name that a label can have, when it is one.
+pub(super) fn named(name: &str) -> Option<String> {
+    LabelName::parse(name).ok().map(|name| name.to_string())
 }
 
 /// What is wrong, as sentences that name the member.
@@ -201,6 +213,7 @@ impl Adopted {
             cycle: Some(offer.cycle),
             month_end: if offer.last_day { MonthEnd::LastDay } else { MonthEnd::AnchorDay },
             first_charge_on: Some(offer.anchor),
+            price_varies: offer.varies,
             source,
             ..Raw::new(0, &offer.name, backfill).proposal
         };
@@ -217,6 +230,7 @@ impl Adopted {
                 amount: Money::from_minor(shown.minor, offer.currency),
                 state: PaymentState::Paid { on: shown.booked_on },
                 source: PaymentSource::Statement,
+                expected: false,
             })
             .collect();
         let (subscription, advance) = Subscription::adopt(draft, prices, settled, birth);
@@ -227,11 +241,6 @@ impl Adopted {
     /// The payments to record, each with an id of its own.
     pub fn payments(&self, mut id: impl FnMut() -> kernel::PaymentId) -> Vec<Payment> {
         self.charges.iter().map(|charge| charge.payment(id(), &self.subscription)).collect()
-    }
-
-    /// Whether it ended up as something that is over.
-    pub fn is_over(&self) -> bool {
-        self.subscription.status == Status::Ended
     }
 }
 

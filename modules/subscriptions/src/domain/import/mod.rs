@@ -9,6 +9,7 @@ mod columns;
 mod dates;
 mod encoding;
 mod entry;
+mod kept;
 mod options;
 mod plan;
 mod read;
@@ -23,7 +24,8 @@ mod trackers;
 pub use amounts::DecimalMark;
 pub use columns::{Purpose, Role};
 pub use dates::DateOrder;
-pub use entry::{Adopted, Entry, Life};
+pub use entry::{Adopted, Entry, Life, Wanted};
+pub use kept::{Done, FileNotes, Import, ImportStatus, Made, Outcome, PaymentBefore};
 pub use options::{Options, Question};
 pub use plan::{Action, Item, Plan, Shown, Tracked};
 pub use read::{Contents, Incoming, Reading, Shape, Surroundings, read};
@@ -40,6 +42,8 @@ pub const MAX_LINES: usize = 200_000;
 pub const MAX_ENTRIES: usize = 5_000;
 /// The most remarks kept of a file; how many more there are is said.
 const MAX_REMARKS: usize = 100;
+/// The longest of them, for they may quote the file.
+const LONGEST_REMARK: usize = 500;
 
 /// Why nothing at all can be made of a file, in words for the person who sent it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -80,7 +84,7 @@ impl Remarks {
 
     fn push(&mut self, line: Option<u32>, text: String) {
         if self.kept.len() < MAX_REMARKS {
-            self.kept.push(Remark { line, text });
+            self.kept.push(Remark { line, text: shortened(&text, LONGEST_REMARK) });
         } else {
             self.dropped += 1;
         }
@@ -117,8 +121,10 @@ fn line_number(line: usize) -> u32 {
 
 /// At most `characters` of it, for what is only shown.
 fn shortened(text: &str, characters: usize) -> String {
-    let mut kept: String = text.chars().take(characters).collect();
-    if kept.len() < text.len() {
+    let seen = |c: &char| !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let mut visible = text.chars().filter(seen);
+    let mut kept: String = visible.by_ref().take(characters).collect();
+    if visible.next().is_some() {
         kept.push('…');
     }
     kept

@@ -9,16 +9,18 @@ use kernel::{Cycle, CycleText, Money, PaymentId, SubscriptionId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Contents, Entry, Offer, Reading, StatementLine,
+    Contents, Entry, Offer, PaymentBefore, Reading, StatementLine, counted,
     recurring::{self, close},
     shortened,
 };
-use crate::domain::{Likeness, Payment, PaymentStatus, SoundName, Subscription};
+use crate::domain::{LabelKind, Likeness, Payment, PaymentStatus, SoundName, Subscription};
 
 /// How many days a movement may be from the charge date it pays.
 const DAYS_OFF: i64 = 4;
 /// The most lines of a statement that are shown as paying what is tracked.
 const MOST_CONFIRMED: usize = 2_000;
+/// The most lines that are shown of one finding, the newest.
+const MOST_SHOWN: usize = 24;
 
 macro_rules! actions {
     ($($(#[$doc:meta])* $name:ident $word:literal)*) => {
@@ -95,6 +97,8 @@ pub struct Item {
     pub subscription_name: Option<String>,
     /// The payment that it confirms.
     pub payment: Option<PaymentId>,
+    /// What that payment is before.
+    pub before: Option<PaymentBefore>,
     /// How many payments come with it, as far as that is known.
     pub payments: u32,
     /// The lines that show it.
@@ -130,11 +134,20 @@ impl Plan {
             Contents::Unanswered => Self::default(),
             Contents::Everything(document) => {
                 let known = Known::of(tracked, today);
+                let nil = uuid::Uuid::nil();
+                let labels: Vec<_> = document
+                    .labels
+                    .iter()
+                    .map(|label| (label.kind.parse().unwrap_or(LabelKind::Tag), nil))
+                    .collect();
+                let subscriptions = vec![None; document.subscriptions.len()];
                 let items = document.subscriptions.iter().zip(1..).map(|(exported, number)| {
                     let owner = crate::domain::export::Restored {
                         id: SubscriptionId::from_uuid(uuid::Uuid::nil()),
                         household: kernel::HouseholdId::from_uuid(uuid::Uuid::nil()),
                         created_by: kernel::UserId::from_uuid(uuid::Uuid::nil()),
+                        labels: &labels,
+                        subscriptions: &subscriptions,
                     };
                     let payments = u32::try_from(exported.payments.len()).unwrap_or(u32::MAX);
                     let restored = exported.restore(owner).and_then(|subscription| {
@@ -199,6 +212,7 @@ fn blank(number: u32, line: u32, name: &str) -> Item {
         subscription: None,
         subscription_name: None,
         payment: None,
+        before: None,
         payments: 0,
         lines: Vec::new(),
         remarks: Vec::new(),
@@ -266,7 +280,7 @@ fn entries_of(entries: &[Entry], known: &Known) -> Vec<Item> {
                 let price = draft.price();
                 let mut item = known.item(number, entry.line, &entry.name, price, draft.cycle());
                 item.first_charge_on = Some(draft.first_charge_on());
-                item.remarks.clone_from(&entry.remarks);
+                item.remarks = entry.remarks.iter().take(20).map(|remark| shortened(remark, 500)).collect();
                 let key = (entry.name.to_lowercase(), price.minor(), draft.cycle());
                 let before = *seen.entry(key).or_insert(entry.line);
                 if before != entry.line {
@@ -318,9 +332,17 @@ fn offered(offer: Offer, number: u32, known: &Known) -> Item {
     item.first_charge_on = offer.first().map(|first| first.due_on);
     item.confidence = Some(offer.confidence);
     item.payments = u32::try_from(offer.charges.len()).unwrap_or(u32::MAX);
+    let earlier = offer.charges.len().saturating_sub(MOST_SHOWN);
+    if earlier > 0 {
+        item.remarks.push(format!(
+            "{} before those that are shown.",
+            counted(earlier, "more line is", "more lines are")
+        ));
+    }
     item.lines = offer
         .charges
         .iter()
+        .skip(earlier)
         .map(|charge| Shown {
             line: charge.line,
             booked_on: charge.booked_on,
@@ -351,6 +373,11 @@ fn confirms(line: &StatementLine, it: &Tracked, payment: &Payment, number: u32) 
     item.subscription = Some(it.subscription.id);
     item.subscription_name = Some(it.subscription.name.to_string());
     item.payment = Some(payment.id);
+    item.before = Some(PaymentBefore {
+        status: payment.state.status().as_str().into(),
+        paid_on: payment.state.paid_on(),
+        source: payment.source.as_str().into(),
+    });
     item.payments = 1;
     item.lines = line
         .paid()

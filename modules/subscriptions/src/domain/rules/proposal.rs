@@ -2,7 +2,7 @@
 
 use contracts::subscriptions::{NewSubscription, Source};
 use jiff::civil::Date;
-use kernel::{Cycle, Invalid, Money};
+use kernel::{Cycle, Invalid, Money, PaymentMethodId, TagId};
 
 use super::{
     Dates, PricePlan, read_charges_left, read_date, read_optional, read_optional_date, read_price, read_term,
@@ -144,6 +144,26 @@ impl Draft {
     /// How often; `None` is bought once.
     pub const fn cycle(&self) -> Option<Cycle> {
         self.cycle
+    }
+
+    /// The same, sorted by that; what is `None` stays.
+    #[must_use]
+    pub fn sorted_by(
+        mut self,
+        category: Option<CategoryChoice>,
+        payment_method: Option<PaymentMethodId>,
+        tags: Vec<TagId>,
+    ) -> Self {
+        self.category = category.unwrap_or(self.category);
+        self.particulars.sort_by(payment_method, tags);
+        self
+    }
+
+    /// The same, known to come from there.
+    #[must_use]
+    pub fn from_source(mut self, source: Source) -> Self {
+        self.source = source;
+        self
     }
 
     /// The anchor.

@@ -21,6 +21,8 @@ use strand::Strand;
 
 /// The most that are offered of one statement.
 const MOST: usize = 500;
+/// The most charges of all of them together.
+const MOST_CHARGES: usize = 20_000;
 /// More charges at one place than any subscription makes in a statement: ten years of weeks.
 const BUSIEST: usize = 600;
 /// Amounts that differ more often than this are taken as varying, not as a price that was raised.
@@ -112,6 +114,11 @@ pub(super) fn find(lines: &[&StatementLine]) -> Vec<Offer> {
         key(one).cmp(&key(other))
     });
     offers.truncate(MOST);
+    let mut charges = 0;
+    offers.retain(|offer| {
+        charges += offer.charges.len();
+        charges <= MOST_CHARGES
+    });
     offers
 }
 

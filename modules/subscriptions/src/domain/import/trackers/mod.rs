@@ -196,7 +196,7 @@ pub(super) fn category(raw: &mut Raw, name: &str) {
     match found {
         Some(category) => raw.proposal.category = Some(category.slug().into()),
         None if matches!(known.as_str(), "" | "no category" | "uncategorized" | "none" | "general") => {}
-        None => raw.note("Category", name),
+        None => raw.wanted.category = super::entry::named(name),
     }
 }
 

@@ -4,13 +4,16 @@ use jiff::civil::Date;
 use kernel::{Currency, Cycle, Unit};
 
 use super::{category, currency_in, cycle, life, price};
-use crate::domain::import::{
-    Role,
-    columns::folded,
-    dates,
-    entry::{Entry, Raw},
-    statement::rows::{Columns, Manner},
-    table::{Row, Table},
+use crate::domain::{
+    Particulars,
+    import::{
+        Role,
+        columns::folded,
+        dates,
+        entry::{Entry, Raw, named},
+        statement::rows::{Columns, Manner},
+        table::{Row, Table},
+    },
 };
 
 /// The subscriptions of a table, a row each.
@@ -58,9 +61,10 @@ fn entry(row: &Row, columns: &Columns<'_>, manner: Manner, backfill: bool) -> Ra
     raw.proposal.url = Some(of(Role::Url).to_owned());
     raw.proposal.notes = of(Role::Notes).to_owned();
     category(&mut raw, of(Role::Category));
-    raw.note("Payment method", of(Role::PaymentMethod));
-    raw.note("Tags", of(Role::Tags));
-    raw.note("Account used", of(Role::Account));
+    raw.pays_with(of(Role::PaymentMethod));
+    raw.wanted.tags =
+        of(Role::Tags).split([',', ';', '|']).filter_map(named).take(Particulars::MOST_TAGS).collect();
+    raw.proposal.particulars.account = Some(Some(of(Role::Account).to_owned()));
     raw
 }
 

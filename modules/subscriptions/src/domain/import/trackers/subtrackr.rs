@@ -4,9 +4,12 @@ use kernel::{Currency, Cycle, Unit};
 use serde_json::{Map, Value};
 
 use super::{Fields, category, date, fields, life, price, text, wallos::Given};
-use crate::domain::import::{
-    amounts::DecimalMark,
-    entry::{Entry, Raw},
+use crate::domain::{
+    Usage,
+    import::{
+        amounts::DecimalMark,
+        entry::{Entry, Raw},
+    },
 };
 
 /// Whether an object is one of its subscriptions.
@@ -43,10 +46,23 @@ pub(in crate::domain::import) fn entry(line: u32, object: &Map<String, Value>, g
     raw.proposal.notes = text(&fields, "notes").to_owned();
     let named = object.get("category").and_then(|category| category.get("name")).and_then(Value::as_str);
     category(&mut raw, named.unwrap_or_default());
-    raw.note("Payment method", text(&fields, "payment_method"));
-    raw.note("Account used", text(&fields, "account"));
-    raw.note("Usage", text(&fields, "usage"));
+    raw.pays_with(text(&fields, "payment_method"));
+    raw.proposal.particulars.account = Some(Some(text(&fields, "account").to_owned()));
+    raw.proposal.particulars.usage = Some(usage(text(&fields, "usage")));
+    if text(&fields, "reminder_enabled") == "0" {
+        raw.proposal.particulars.reminder_days = Some(Some(Vec::new()));
+    }
     raw.check(given.today)
+}
+
+fn usage(word: &str) -> Option<Usage> {
+    match word.to_lowercase().as_str() {
+        "high" => Some(Usage::Often),
+        "medium" => Some(Usage::Sometimes),
+        "low" => Some(Usage::Rarely),
+        "none" => Some(Usage::Never),
+        _ => None,
+    }
 }
 
 fn scheduled(fields: &Fields) -> Option<Cycle> {

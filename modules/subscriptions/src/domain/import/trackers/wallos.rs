@@ -72,7 +72,10 @@ pub(in crate::domain::import) fn exported(line: u32, fields: &Fields, given: Giv
         name => name,
     };
     category(&mut raw, named);
-    raw.note("Payment method", text(fields, "Payment Method"));
+    raw.pays_with(text(fields, "Payment Method"));
+    if text(fields, "Notifications").eq_ignore_ascii_case("disabled") {
+        raw.proposal.particulars.reminder_days = Some(Some(Vec::new()));
+    }
     raw.note("Paid by", text(fields, "Paid By"));
     raw.check(given.today)
 }
@@ -156,9 +159,20 @@ pub(in crate::domain::import) fn row(line: u32, fields: &Fields, names: &Names, 
     raw.proposal.url = Some(text(fields, "url").to_owned());
     raw.proposal.notes = text(fields, "notes").to_owned();
     category(&mut raw, &known(&names.categories, "category_id", "category_name"));
-    raw.note("Payment method", &known(&names.payment_methods, "payment_method_id", "payment_method_name"));
+    raw.pays_with(&known(&names.payment_methods, "payment_method_id", "payment_method_name"));
+    raw.proposal.particulars.reminder_days = reminder_days(fields);
     raw.note("Paid by", &known(&names.members, "payer_user_id", "payer_user_name"));
     raw.check(given.today)
+}
+
+/// No days for what is not to be reminded of; the owner's own where it does not say when.
+fn reminder_days(fields: &Fields) -> Option<Option<Vec<i64>>> {
+    if fields.contains_key("notify") && !yes(fields, "notify") {
+        return Some(Some(Vec::new()));
+    }
+    let days =
+        text(fields, "notify_days_before").parse::<i64>().ok().filter(|days| (1..=60).contains(days))?;
+    Some(Some(vec![days]))
 }
 
 /// Days, weeks, months and years are numbered from one; five is bought once.
