@@ -188,9 +188,11 @@ both_databases! { MIGRATIONS,
     async fn an_import_is_applied_once_and_whole_or_not_at_all(database: Database) {
         let tracker = tracker(&database);
         let import = send(&tracker, &actor(1), TABLE).await;
-        let twice = [(); 2].map(|()| tracker.apply_import(&actor(1), import.id, Seen::Version(import.version), None));
-        let [one, two] = twice;
-        let (one, two) = tokio::join!(one, two);
+        let (owner, seen) = (actor(1), Seen::Version(import.version));
+        let (one, two) = tokio::join!(
+            tracker.apply_import(&owner, import.id, seen, None),
+            tracker.apply_import(&owner, import.id, seen, None)
+        );
         assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
         assert_eq!(tracker.export(&actor(1)).await.unwrap().subscriptions.len(), 2);
         let again = send(&tracker, &actor(1), "Name,Price\nA,1\nB,x\n").await;
