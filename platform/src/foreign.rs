@@ -3,12 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{
-    Connection,
-    config::DbConfig,
-    limits::Limit,
-    types::ValueRef,
-};
+use rusqlite::{Connection, config::DbConfig, limits::Limit, types::ValueRef};
 
 /// The longest text of a cell, and the longest row.
 const LONGEST: i32 = 1_000_000;
@@ -90,7 +85,8 @@ fn open(bytes: &[u8]) -> Result<Connection, ForeignError> {
 
 fn rows(connection: &Connection, table: &str, most: usize) -> Result<ForeignRows, ForeignError> {
     // The name is one of ours; quoted all the same.
-    let mut statement = connection.prepare(&format!("SELECT * FROM \"{}\" LIMIT ?1", table.replace('"', "")))?;
+    let mut statement =
+        connection.prepare(&format!("SELECT * FROM \"{}\" LIMIT ?1", table.replace('"', "")))?;
     let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
     let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
     let mut cursor = statement.query([limit])?;
@@ -126,7 +122,9 @@ mod tests {
 
     #[test]
     fn rows_are_read_with_their_columns_names() {
-        let bytes = database("CREATE TABLE t (a INTEGER, b REAL, c TEXT, d BLOB); INSERT INTO t VALUES (1, 9.99, 'x', x'00'), (NULL, 2.0, '', NULL);");
+        let bytes = database(
+            "CREATE TABLE t (a INTEGER, b REAL, c TEXT, d BLOB); INSERT INTO t VALUES (1, 9.99, 'x', x'00'), (NULL, 2.0, '', NULL);",
+        );
         let found = foreign_rows(&bytes, &["t", "none"], 10).unwrap();
         assert_eq!(found.len(), 1);
         let first = &found["t"][0];

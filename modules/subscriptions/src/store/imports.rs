@@ -7,7 +7,7 @@ use platform::{
 
 use crate::domain::{
     Payment,
-    import::{Import, ImportStatus, Kind, PaymentBefore},
+    import::{Import, ImportStatus, Kind},
 };
 
 /// More payments than any household has.
@@ -204,7 +204,8 @@ pub(crate) async fn payments_between(
     database
         .all(sql!(
             "SELECT p.id, p.subscription_id, p.household_id, p.due_on, p.status, p.paid_on, p.currency, p.amount, p.source,
-                    p.expected, p.created_at
+                    p.extra, p.note, p.expected, p.converted_of, p.converted_for, p.converted, p.converted_currency,
+                    p.rate, p.rate_on, p.rate_source, p.created_at
              FROM subscriptions s JOIN payments p ON p.subscription_id = s.id
              WHERE s.household_id = $1 AND p.household_id = $1 AND p.due_on >= $2 AND p.due_on <= $3
              ORDER BY p.subscription_id, p.due_on, p.id LIMIT $4",
@@ -214,47 +215,4 @@ pub(crate) async fn payments_between(
             PAYMENTS_LIMIT
         ))
         .await
-}
-
-/// A payment that is still as it was `before` becomes paid, as a statement shows.
-pub(crate) fn confirm_payment(
-    batch: &mut Batch,
-    household: HouseholdId,
-    id: kernel::PaymentId,
-    before: &PaymentBefore,
-    booked_on: Date,
-) {
-    batch.expect(
-        1,
-        sql!(
-            "UPDATE payments SET status = 'paid', paid_on = coalesce(paid_on, $5), source = 'statement'
-             WHERE id = $1 AND household_id = $2 AND status = $3 AND source = $4",
-            id,
-            household,
-            before.status.as_str(),
-            before.source.as_str(),
-            booked_on
-        ),
-    );
-}
-
-/// A payment that a statement confirmed, and nobody has changed since, becomes what it was.
-pub(crate) fn unconfirm_payment(
-    batch: &mut Batch,
-    household: HouseholdId,
-    id: kernel::PaymentId,
-    before: &PaymentBefore,
-) {
-    batch.expect(
-        1,
-        sql!(
-            "UPDATE payments SET status = $3, paid_on = $4, source = $5
-             WHERE id = $1 AND household_id = $2 AND status = 'paid' AND source = 'statement'",
-            id,
-            household,
-            before.status.as_str(),
-            before.paid_on,
-            before.source.as_str()
-        ),
-    );
 }

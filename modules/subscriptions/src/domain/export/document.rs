@@ -181,6 +181,10 @@ pub struct ExportedPayment {
     pub currency: Currency,
     /// Whether that is only what was expected.
     pub expected: bool,
+    /// Whether it stands beside the charge dates, of which each has one payment.
+    pub extra: bool,
+    /// Anything that is kept with it.
+    pub note: String,
     /// How it is known: `renewal`, `manual`, `assumed`, `message` or `statement`.
     pub source: String,
     /// When it was recorded.
@@ -347,6 +351,8 @@ impl ExportedPayment {
             amount: payment.amount.amount_text(),
             currency: payment.amount.currency(),
             expected: payment.expected,
+            extra: payment.extra,
+            note: payment.note.to_string(),
             source: payment.source.as_str().into(),
             created_at,
         }
@@ -556,7 +562,7 @@ impl Exported {
         let mut charged = std::collections::HashSet::new();
         for (number, exported) in self.payments.iter().enumerate() {
             let pointer = format!("/payments/{number}");
-            if !charged.insert(exported.due_on) {
+            if !exported.extra && !charged.insert(exported.due_on) {
                 invalid.add(format!("{pointer}/due_on"), "another payment has this charge date");
             }
             let payment = exported.restore(id(), subscription, &pointer, &mut invalid);
@@ -598,6 +604,7 @@ impl ExportedPayment {
         let amount = invalid.check(format!("{pointer}/amount"), Money::parse(&self.amount, self.currency))?;
         let state =
             invalid.check(format!("{pointer}/paid_on"), PaymentState::stored(status, self.paid_on))?;
+        let note = invalid.check(format!("{pointer}/note"), Notes::parse(&self.note))?;
         Some(Payment {
             id,
             subscription: subscription.id,
@@ -607,6 +614,9 @@ impl ExportedPayment {
             amount,
             source,
             expected: self.expected,
+            extra: self.extra,
+            note,
+            converted: None,
         })
     }
 }

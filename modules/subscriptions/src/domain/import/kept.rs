@@ -107,22 +107,9 @@ pub enum Made {
         id: PaymentId,
         /// Of which subscription.
         subscription: SubscriptionId,
-        /// What it was before.
-        before: PaymentBefore,
-        /// When the bank booked it.
-        booked_on: Date,
+        /// Its version then: whoever changes it after that makes it another.
+        version: i64,
     },
-}
-
-/// A payment before it was confirmed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PaymentBefore {
-    /// Its status.
-    pub status: String,
-    /// The day the money moved.
-    pub paid_on: Option<Date>,
-    /// How it was known.
-    pub source: String,
 }
 
 /// What came of an import.

@@ -25,7 +25,7 @@ pub use amounts::DecimalMark;
 pub use columns::{Purpose, Role};
 pub use dates::DateOrder;
 pub use entry::{Adopted, Entry, Life, Wanted};
-pub use kept::{Done, FileNotes, Import, ImportStatus, Made, Outcome, PaymentBefore};
+pub use kept::{Done, FileNotes, Import, ImportStatus, Made, Outcome};
 pub use options::{Options, Question};
 pub use plan::{Action, Item, Plan, Shown, Tracked};
 pub use read::{Contents, Incoming, Reading, Shape, Surroundings, read};

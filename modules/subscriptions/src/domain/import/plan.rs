@@ -9,7 +9,7 @@ use kernel::{Cycle, CycleText, Money, PaymentId, SubscriptionId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Contents, Entry, Offer, PaymentBefore, Reading, StatementLine, counted,
+    Contents, Entry, Offer, Reading, StatementLine, counted,
     recurring::{self, close},
     shortened,
 };
@@ -97,8 +97,6 @@ pub struct Item {
     pub subscription_name: Option<String>,
     /// The payment that it confirms.
     pub payment: Option<PaymentId>,
-    /// What that payment is before.
-    pub before: Option<PaymentBefore>,
     /// How many payments come with it, as far as that is known.
     pub payments: u32,
     /// The lines that show it.
@@ -212,7 +210,6 @@ fn blank(number: u32, line: u32, name: &str) -> Item {
         subscription: None,
         subscription_name: None,
         payment: None,
-        before: None,
         payments: 0,
         lines: Vec::new(),
         remarks: Vec::new(),
@@ -373,11 +370,6 @@ fn confirms(line: &StatementLine, it: &Tracked, payment: &Payment, number: u32) 
     item.subscription = Some(it.subscription.id);
     item.subscription_name = Some(it.subscription.name.to_string());
     item.payment = Some(payment.id);
-    item.before = Some(PaymentBefore {
-        status: payment.state.status().as_str().into(),
-        paid_on: payment.state.paid_on(),
-        source: payment.source.as_str().into(),
-    });
     item.payments = 1;
     item.lines = line
         .paid()

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use contracts::{subscriptions::Source, users::Household};
+use contracts::{
+    subscriptions::{ChargeOutcome, Source},
+    users::Household,
+};
 use jiff::Timestamp;
-use kernel::{Actor, ImportId, Invalid, PaymentId, SubscriptionId};
+use kernel::{Actor, ImportId, Invalid, SubscriptionId};
 use platform::db::Batch;
 
 use super::{
@@ -14,7 +17,7 @@ use super::{
 };
 use crate::{
     domain::{
-        Birth, Fact, Label, LabelKind, Payment, Subscription,
+        Birth, ChangeKind, Fact, Label, LabelKind, Past, Payment, PaymentSource, Subscription, Told,
         export::Restored,
         import::{Action, Adopted, Contents, Done, Import, ImportStatus, Item, Made, Outcome},
     },
@@ -63,7 +66,11 @@ impl Tracker {
         let coming = self.coming(actor, &import, &items, &mut labels).await?;
         self.check_room(actor, &coming).await?;
         let made = std::mem::take(&mut labels.made);
-        let (batch, done) = self.apply_batch(actor, &household, &import, (coming, made), &items);
+        let (mut batch, mut done) = self.apply_batch(actor, &household, (coming, made));
+        for item in items.iter().filter(|item| item.action == Action::Confirm) {
+            done.extend(self.confirm_item(actor, &household, &mut batch, item).await?);
+        }
+        done.sort_by_key(|done| done.number);
         import.outcome = Outcome { applied_on: Some(self.today(&household)), done };
         import.status = ImportStatus::Applied;
         let found = self.revise_import(&mut import);
@@ -176,13 +183,11 @@ impl Tracker {
         &self,
         actor: &Actor,
         household: &Household,
-        import: &Import,
         (coming, labels): (Vec<Coming>, Vec<Label>),
-        items: &[Item],
     ) -> (Batch, Vec<Done>) {
         let today = self.today(household);
         let mut batch = Batch::new();
-        let mut done = Vec::with_capacity(items.len());
+        let mut done = Vec::with_capacity(coming.len());
         for label in &labels {
             store::insert_label(&mut batch, label);
             done.push(Done { number: 0, made: Made::Label { id: label.id }, kept: None });
@@ -197,11 +202,42 @@ impl Tracker {
                 Made::Subscription { id: subscription.id, print: print(&subscription, &payments, today) };
             done.push(Done { number, made, kept: None });
         }
-        for item in items.iter().filter(|item| item.action == Action::Confirm) {
-            done.extend(confirm(&mut batch, import, item));
-        }
-        done.sort_by_key(|done| done.number);
         (batch, done)
+    }
+
+    /// Makes the payment that a line of the statement pays what the line says, as the ledger does it: with what it was
+    /// before kept beside it. Nothing is done where that cannot be any more.
+    async fn confirm_item(
+        &self,
+        actor: &Actor,
+        household: &Household,
+        batch: &mut Batch,
+        item: &Item,
+    ) -> Result<Option<Done>, TrackerError> {
+        let (Some(id), Some(subscription), Some(line)) = (item.payment, item.subscription, item.lines.first()) else {
+            return Ok(None);
+        };
+        let Some(mut entry) = store::entry(&self.database, actor.household, id).await? else { return Ok(None) };
+        let today = self.today(household);
+        let told = Told {
+            outcome: ChargeOutcome::Paid,
+            amount: Some(line.amount),
+            on: Some(line.booked_on.min(today)),
+            source: PaymentSource::Statement,
+        };
+        let before = entry.memory();
+        let Ok(facts) = told.confirm(&mut entry, today) else { return Ok(None) };
+        if entry.memory() == before {
+            return Ok(None);
+        }
+        let now = self.clock.now();
+        let found = entry.revise(now);
+        store::update_entry(batch, &entry, found);
+        let past = Past { version: entry.version, kind: ChangeKind::Confirmed, by: actor.user, at: now, before };
+        store::insert_change(batch, &entry, &past);
+        self.tell_household(batch, entry.household, Some(actor), &facts);
+        let made = Made::Payment { id, subscription, version: entry.version };
+        Ok(Some(Done { number: item.number, made, kept: None }))
     }
 }
 
@@ -238,18 +274,6 @@ impl<'c> File<'c> {
 /// The first thing that is wrong, in a line.
 fn first(invalid: &Invalid) -> String {
     invalid.errors().first().map(|error| format!("{} {}", error.pointer, error.detail)).unwrap_or_default()
-}
-
-fn confirm(batch: &mut Batch, import: &Import, item: &Item) -> Option<Done> {
-    let (id, subscription): (PaymentId, SubscriptionId) = (item.payment?, item.subscription?);
-    let booked_on = item.lines.first()?.booked_on;
-    let before = item.before.clone()?;
-    store::confirm_payment(batch, import.household, id, &before, booked_on);
-    Some(Done {
-        number: item.number,
-        made: Made::Payment { id, subscription, before, booked_on },
-        kept: None,
-    })
 }
 
 /// The items that are to be done, in their order.

@@ -7,6 +7,7 @@ mod receive;
 mod tests;
 mod undo;
 
+use contracts::subscriptions::Status;
 use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, ImportId};
 use platform::{db::Batch, http::ETag};
@@ -83,10 +84,10 @@ fn print(subscription: &Subscription, payments: &[(Payment, Timestamp)], until: 
         exported.open_from = Date::ZERO;
         exported.updated_at = Timestamp::UNIX_EPOCH;
         exported.charges_left = exported.charges_left.map(|_| 0);
-        exported.status = match exported.status {
-            paused @ contracts::subscriptions::Status::Paused => paused,
-            _ if exported.ends_on.is_some() => contracts::subscriptions::Status::Cancelled,
-            _ => contracts::subscriptions::Status::Active,
+        exported.status = match (exported.status, exported.ends_on) {
+            (Status::Paused, _) => Status::Paused,
+            (_, Some(_)) => Status::Cancelled,
+            (_, None) => Status::Active,
         };
     }
     // What it points at is in a document by number, and there are no numbers here.

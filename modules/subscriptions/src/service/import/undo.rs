@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::{
-        Label, LabelKind, PaymentSource, PaymentStatus, Subscription,
+        ChangeKind, Label, LabelKind, Past, Subscription,
         import::{Done, Import, ImportStatus, Made},
     },
     error::TrackerError,
@@ -49,7 +49,7 @@ impl Tracker {
                         }
                         kept
                     }
-                    Made::Payment { .. } => unconfirm(actor, &mut batch, &now, done),
+                    Made::Payment { id, version, .. } => self.unconfirm(actor, &mut batch, *id, *version).await?,
                     Made::Label { .. } => continue,
                 };
             }
@@ -101,6 +101,32 @@ impl Tracker {
         Ok(())
     }
 
+    /// Makes a payment what it was before the statement confirmed it. Gives the reason when it is left.
+    async fn unconfirm(
+        &self,
+        actor: &Actor,
+        batch: &mut Batch,
+        id: PaymentId,
+        version: i64,
+    ) -> Result<Option<String>, TrackerError> {
+        let Some(mut entry) = store::entry(&self.database, actor.household, id).await? else {
+            return Ok(Some("The payment is gone.".into()));
+        };
+        let last = store::last_change(&self.database, actor.household, id).await?;
+        let before = entry.memory();
+        let undone = if entry.version == version { entry.undo(last.as_ref()).ok() } else { None };
+        let Some(facts) = undone else {
+            return Ok(Some("The payment was changed since, and stays.".into()));
+        };
+        let now = self.clock.now();
+        let found = entry.revise(now);
+        store::update_entry(batch, &entry, found);
+        let past = Past { version: entry.version, kind: ChangeKind::Undone, by: actor.user, at: now, before };
+        store::insert_change(batch, &entry, &past);
+        self.tell_household(batch, entry.household, Some(actor), &facts);
+        Ok(None)
+    }
+
     /// Deletes what an item made. Gives the reason when it is left.
     fn take_back(
         &self,
@@ -119,24 +145,4 @@ impl Tracker {
         self.tell(batch, subscription, Some(actor), &[subscription.deleted()]);
         None
     }
-}
-
-/// Makes a payment what it was. Gives the reason when it is left.
-fn unconfirm(
-    actor: &Actor,
-    batch: &mut Batch,
-    now: &HashMap<SubscriptionId, &Whole>,
-    done: &Done,
-) -> Option<String> {
-    let Made::Payment { id, subscription, before, .. } = &done.made else { return None };
-    let same = |payment: PaymentId| payment == *id;
-    let payment = now.get(subscription).and_then(|it| it.1.iter().find(|(payment, _)| same(payment.id)));
-    let Some((payment, _)) = payment else { return Some("The payment is gone.".into()) };
-    let confirmed =
-        payment.state.status() == PaymentStatus::Paid && payment.source == PaymentSource::Statement;
-    if !confirmed {
-        return Some("The payment was changed since, and stays.".into());
-    }
-    store::unconfirm_payment(batch, actor.household, *id, before);
-    None
 }
