@@ -69,7 +69,7 @@ pub fn module(deps: Deps) -> (Arc<Tracker>, Module) {
             (pages::IMPORTS, sent::BODY_LIMIT),
         ]
         .map(|(path, limit)| LongBody { path, limit })
-            .into(),
+        .into(),
     };
     (tracker, module)
 }

@@ -6,8 +6,8 @@ mod export;
 mod figures;
 mod filter;
 mod greet;
-mod payments;
 mod import;
+mod payments;
 mod pointing;
 mod rates;
 mod read;
@@ -41,9 +41,9 @@ use crate::{
 pub(crate) use change::{Seen, etag};
 pub(crate) use figures::Dashboard;
 pub(crate) use filter::Filter;
+pub(crate) use import::{Received, import_etag};
 pub(crate) use payments::{Ledgered, SeenPayment, payment_etag};
 pub(crate) use rates::Rates;
-pub(crate) use import::{Received, import_etag};
 pub(crate) use search::{Found, Place, Wanted};
 pub(crate) use sorting::label_etag;
 

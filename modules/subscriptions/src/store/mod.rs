@@ -20,8 +20,8 @@ pub(crate) use conversions::{
 pub(crate) use documents::{Document, Kept, delete_document, documents_of, insert_document, kept_document};
 pub(crate) use households::{Known, household, upsert_household};
 pub(crate) use imports::{
-    ImportRow, Recorded, delete_import, expire_imports, import, import_contents, imports,
-    insert_import, payments_between, prune_imports, update_import,
+    ImportRow, Recorded, delete_import, expire_imports, import, import_contents, imports, insert_import,
+    payments_between, prune_imports, update_import,
 };
 pub(crate) use labels::{delete_label, insert_label, label, sorting, update_label};
 pub(crate) use payments::{

@@ -420,6 +420,7 @@ impl Exported {
             weekend: parts.weekend,
             first_charge_on: self.first_charge_on,
             open_from: self.open_from,
+            settled_ahead: self.settled_ahead(),
             trial_ends_on: self.trial_ends_on,
             ends_on: self.ends_on,
             charges_left: self.charges_left,
@@ -436,6 +437,15 @@ impl Exported {
             version: 1,
         };
         Subscription::restore(record).map_err(|error| Invalid::field("/status", error.to_string()))
+    }
+
+    /// The charge dates that have their payment ahead of their time.
+    fn settled_ahead(&self) -> Vec<Date> {
+        let ahead = self.payments.iter().filter(|payment| !payment.extra && payment.due_on >= self.open_from);
+        let mut dates: Vec<Date> = ahead.map(|payment| payment.due_on).collect();
+        dates.sort_unstable();
+        dates.dedup();
+        dates
     }
 
     fn parts(&self, owner: &Restored<'_>, invalid: &mut Invalid) -> Option<Parts> {

@@ -105,6 +105,8 @@ async fn refuse(
         | TrackerError::NoOwnRate
         | TrackerError::NoPayment
         | TrackerError::NoDocument
+        | TrackerError::NoImport
+        | TrackerError::ImportState(_)
         | TrackerError::Unmatched(_)
         | TrackerError::TooLarge
         | TrackerError::Contended

@@ -214,10 +214,14 @@ impl Tracker {
         batch: &mut Batch,
         item: &Item,
     ) -> Result<Option<Done>, TrackerError> {
-        let (Some(id), Some(subscription), Some(line)) = (item.payment, item.subscription, item.lines.first()) else {
+        let (Some(id), Some(subscription), Some(line)) =
+            (item.payment, item.subscription, item.lines.first())
+        else {
             return Ok(None);
         };
-        let Some(mut entry) = store::entry(&self.database, actor.household, id).await? else { return Ok(None) };
+        let Some(mut entry) = store::entry(&self.database, actor.household, id).await? else {
+            return Ok(None);
+        };
         let today = self.today(household);
         let told = Told {
             outcome: ChargeOutcome::Paid,
@@ -233,7 +237,8 @@ impl Tracker {
         let now = self.clock.now();
         let found = entry.revise(now);
         store::update_entry(batch, &entry, found);
-        let past = Past { version: entry.version, kind: ChangeKind::Confirmed, by: actor.user, at: now, before };
+        let past =
+            Past { version: entry.version, kind: ChangeKind::Confirmed, by: actor.user, at: now, before };
         store::insert_change(batch, &entry, &past);
         self.tell_household(batch, entry.household, Some(actor), &facts);
         let made = Made::Payment { id, subscription, version: entry.version };

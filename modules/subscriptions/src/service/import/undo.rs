@@ -49,7 +49,9 @@ impl Tracker {
                         }
                         kept
                     }
-                    Made::Payment { id, version, .. } => self.unconfirm(actor, &mut batch, *id, *version).await?,
+                    Made::Payment { id, version, .. } => {
+                        self.unconfirm(actor, &mut batch, *id, *version).await?
+                    }
                     Made::Label { .. } => continue,
                 };
             }
