@@ -51,6 +51,8 @@ fn tracker(database: &Database) -> Tracker {
         clock: SetClock::at(NOW),
         ids: platform::testing::ids(),
         users: Arc::new(Everybody),
+        outbound: platform::outbound::Outbound::new(),
+        rates: platform::settings::Source::new().section(),
     })
 }
 

@@ -229,16 +229,23 @@ const KEPT: usize = 3;
 /// Who was paid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::domain::import) struct Merchant {
-    words: Vec<String>,
+    words: Vec<Word>,
+}
+
+/// A word as it is compared, and as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Word {
+    folded: String,
+    written: String,
 }
 
 impl Merchant {
     pub(in crate::domain::import) fn of(line: &StatementLine) -> Self {
         let named = words(&line.counterparty);
-        let collected = named.first().is_some_and(|word| COLLECTORS.contains(&word.as_str()));
+        let collected = named.first().is_some_and(|word| COLLECTORS.contains(&word.folded.as_str()));
         if named.is_empty() || collected {
             let mut said = words(&line.text);
-            said.retain(|word| !COLLECTORS.contains(&word.as_str()));
+            said.retain(|word| !COLLECTORS.contains(&word.folded.as_str()));
             if !said.is_empty() {
                 said.truncate(KEPT);
                 return Self { words: said };
@@ -251,13 +258,14 @@ impl Merchant {
 
     /// What the charges of one merchant have in common; `None` where nothing was left of the words.
     pub(super) fn key(&self) -> Option<String> {
-        (!self.words.is_empty()).then(|| self.words.join(" "))
+        (!self.words.is_empty())
+            .then(|| self.words.iter().map(|word| word.folded.as_str()).collect::<Vec<_>>().join(" "))
     }
 
     /// As a person would write it.
     pub(super) fn name(&self) -> String {
-        let capital = |word: &String| {
-            let mut letters = word.chars();
+        let capital = |word: &Word| {
+            let mut letters = word.written.chars();
             letters
                 .next()
                 .map(|first| first.to_uppercase().chain(letters).collect::<String>())
@@ -268,20 +276,21 @@ impl Merchant {
 }
 
 /// The words that tell who it was, each once.
-fn words(text: &str) -> Vec<String> {
-    let mut kept: Vec<String> = Vec::new();
-    // An address of the Unified Payments Interface names a bank, too.
-    let pieces =
-        text.split(|c: char| c.is_whitespace() || matches!(c, '-' | '/' | '*' | '_' | ',' | ';' | ':' | '|'));
-    for piece in pieces {
+fn words(text: &str) -> Vec<Word> {
+    let mut kept: Vec<Word> = Vec::new();
+    for piece in
+        text.split(|c: char| c.is_whitespace() || matches!(c, '-' | '/' | '*' | '_' | ',' | ';' | ':' | '|'))
+    {
+        // An address of the Unified Payments Interface names a bank, too.
         let piece = piece.split('@').next().unwrap_or_default();
-        for word in folded(piece).split(' ') {
-            let counts = word.chars().count() >= 2
-                && !word.chars().any(|c| c.is_ascii_digit())
-                && !NOISE.contains(&word)
-                && !kept.iter().any(|known| known == word);
+        for written in piece.split(|c: char| !c.is_alphanumeric()) {
+            let folded = folded(written);
+            let counts = folded.chars().count() >= 2
+                && !folded.chars().any(|c| c.is_ascii_digit())
+                && !NOISE.contains(&folded.as_str())
+                && !kept.iter().any(|known| known.folded == folded);
             if counts {
-                kept.push(word.to_owned());
+                kept.push(Word { folded, written: written.to_lowercase() });
             }
         }
     }
@@ -323,7 +332,7 @@ mod tests {
             ("Netflix International B.V.", "Kundennummer 123 Rechnung Januar", "Netflix"),
             ("PayPal (Europe) S.a.r.l.", "PP.1234.PP . SPOTIFY, Ihr Einkauf bei SPOTIFY", "Spotify Ihr"),
             ("", "SQ *BLUE BOTTLE COFFEE", "Blue Bottle Coffee"),
-            ("Fitness Studio Müller GmbH", "", "Fitness Studio Muller"),
+            ("Fitness Studio Müller GmbH", "", "Fitness Studio Müller"),
             ("", "0012 34 5678", ""),
         ] {
             assert_eq!(name(counterparty, text), expected, "{counterparty} {text}");
