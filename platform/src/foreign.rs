@@ -87,7 +87,7 @@ fn rows(connection: &Connection, table: &str, most: usize) -> Result<ForeignRows
     // The name is one of ours; quoted all the same.
     let mut statement =
         connection.prepare(&format!("SELECT * FROM \"{}\" LIMIT ?1", table.replace('"', "")))?;
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
     let mut cursor = statement.query([limit])?;
     let mut found = Vec::new();
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     fn database(statements: &str) -> Vec<u8> {
-        let connection = Connection::open_in_memory().unwrap();
+        let mut connection = Connection::open_in_memory().unwrap();
         connection.execute_batch(statements).unwrap();
         connection.serialize("main").unwrap().to_vec()
     }

@@ -113,10 +113,8 @@ impl Written {
             let parts = [(number(0..4)?, 4), (number(4..6)?, 2), (number(6..8)?, 2)];
             return Some(Self::Numbers(Numbers { parts, points: false }));
         }
-        let pieces: Vec<&str> = day
-            .split(|c: char| matches!(c, '-' | '/' | '.' | ' ' | ',') || c == '\u{a0}')
-            .filter(|piece| !piece.is_empty())
-            .collect();
+        let pieces: Vec<&str> =
+            day.split(['-', '/', '.', ' ', ',', '\u{a0}']).filter(|piece| !piece.is_empty()).collect();
         let [one, two, three] = pieces[..] else { return None };
         let number = |piece: &str| {
             let digits =

@@ -75,16 +75,16 @@ struct Remarks {
 
 impl Remarks {
     fn file(&mut self, text: impl Into<String>) {
-        self.push(None, text.into());
+        self.push(None, &text.into());
     }
 
     fn line(&mut self, line: u32, text: impl Into<String>) {
-        self.push(Some(line), text.into());
+        self.push(Some(line), &text.into());
     }
 
-    fn push(&mut self, line: Option<u32>, text: String) {
+    fn push(&mut self, line: Option<u32>, text: &str) {
         if self.kept.len() < MAX_REMARKS {
-            self.kept.push(Remark { line, text: shortened(&text, LONGEST_REMARK) });
+            self.kept.push(Remark { line, text: shortened(text, LONGEST_REMARK) });
         } else {
             self.dropped += 1;
         }

@@ -27,10 +27,8 @@ fn refused(bytes: impl AsRef<[u8]>) -> String {
 }
 
 fn entries(reading: Reading) -> Vec<Entry> {
-    match reading.contents {
-        Contents::Subscriptions(entries) => entries,
-        other => panic!("{other:?}"),
-    }
+    let Contents::Subscriptions(entries) = reading.contents else { panic!("{:?}", reading.contents) };
+    entries
 }
 
 fn adopted(entry: &Entry) -> Adopted {

@@ -142,8 +142,8 @@ both_databases! { MIGRATIONS,
         let import = send(&tracker, &actor(1), TABLE).await;
         let applied = apply(&tracker, &actor(1), &import).await;
         let hulu = applied.outcome.done.iter().find_map(|done| match &done.made {
-            Made::Subscription { id, .. } if done.number == 1 => Some(*id),
-            _ => None,
+            Made::Subscription { id, .. } => Some(*id).filter(|_| done.number == 1),
+            Made::Label { .. } | Made::Payment { .. } => None,
         });
         let price = Act::ChangePrice { price: money("USD 6.00"), from: None };
         tracker.change(&actor(1), hulu.unwrap(), &IfMatch::default(), |it, today| it.act(&price, today)).await.unwrap();

@@ -131,13 +131,8 @@ proptest! {
         let made = Schedule::new(anchor, Some(cycle(every, unit)), MonthEnd::AnchorDay);
         let lines: Vec<StatementLine> = (0..count).filter_map(|k| {
             let due = made.charge(k)?;
-            let late = if weekends && unit != Unit::Week {
-                match due.weekday() {
-                    jiff::civil::Weekday::Saturday => 2,
-                    jiff::civil::Weekday::Sunday => 1,
-                    _ => 0,
-                }
-            } else { 0 };
+            let weekday = due.weekday().to_monday_one_offset();
+            let late = if weekends && unit != Unit::Week && weekday > 5 { 8 - weekday } else { 0 };
             Some(charge(k + 1, due.checked_add(Span::new().days(late)).ok()?, 999, "GYM"))
         }).collect();
         let found = only(&lines);

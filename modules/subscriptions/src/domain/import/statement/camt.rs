@@ -206,7 +206,7 @@ impl Statement {
             "CdtDbtInd" if names.get(1) == Some(&"Ntry") => entry.debit = value == "DBIT",
             "Sts" if names.get(1) == Some(&"Ntry") && !value.is_empty() => entry.pending = value != "BOOK",
             "Cd" if names.get(1) == Some(&"Sts") && names.get(2) == Some(&"Ntry") => {
-                entry.pending = value != "BOOK"
+                entry.pending = value != "BOOK";
             }
             "Dt" | "DtTm" if within("BookgDt") => entry.booked = value,
             "Dt" | "DtTm" if within("ValDt") => entry.valued = value,

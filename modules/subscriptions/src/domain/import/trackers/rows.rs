@@ -114,7 +114,7 @@ fn set_cycle(raw: &mut Raw, words: &str, every: &str, unit: &str) {
     match cycle(words) {
         Some(cycle) => raw.proposal.cycle = cycle,
         None if words.is_empty() => {
-            raw.remark("The file does not say how often it is charged; monthly was taken.")
+            raw.remark("The file does not say how often it is charged; monthly was taken.");
         }
         None => raw.wrong(format!("how often: “{words}” is not understood")),
     }
