@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::civil::Date;
-use kernel::{Actor, Cycle, EventPayload, MessageId, Money, PaymentId, SubscriptionId};
+use kernel::{Actor, Cycle, EventPayload, ImportId, MessageId, Money, PaymentId, SubscriptionId};
 use serde::{Deserialize, Serialize};
 
 use crate::CallError;
@@ -150,6 +150,11 @@ pub enum Source {
     Text {
         /// Which.
         message_id: MessageId,
+    },
+    /// A file that was imported.
+    Import {
+        /// Which import.
+        import_id: ImportId,
     },
 }
 

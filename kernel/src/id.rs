@@ -150,6 +150,8 @@ kinds! {
     CalendarFeed, CalendarFeedId, "cal";
     /// Words that came in, and how they were read.
     Message, MessageId, "msg";
+    /// A file that was sent to be imported.
+    Import, ImportId, "imp";
     /// A fact that has happened.
     Event, EventId, "evt";
 }

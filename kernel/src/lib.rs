@@ -18,8 +18,8 @@ pub use actor::{Actor, Role, RoleError};
 pub use cycle::{Cycle, CycleError, CycleText, Unit};
 pub use event::{Event, EventPayload};
 pub use id::{
-    CalendarFeedId, CategoryId, DocumentId, EventId, HouseholdId, Id, IdError, Ids, Kind, MessageId,
-    PaymentId, PaymentMethodId, SessionId, SigningKeyId, SubscriptionId, TagId, UserId, kinds,
+    CalendarFeedId, CategoryId, DocumentId, EventId, HouseholdId, Id, IdError, Ids, ImportId, Kind,
+    MessageId, PaymentId, PaymentMethodId, SessionId, SigningKeyId, SubscriptionId, TagId, UserId, kinds,
 };
 pub use invalid::{FieldError, Invalid};
 pub use locale::{Locale, LocaleError};

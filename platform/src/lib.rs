@@ -3,6 +3,7 @@
 pub mod context;
 pub mod db;
 pub mod events;
+pub mod foreign;
 pub mod http;
 pub mod jobs;
 pub mod lifecycle;

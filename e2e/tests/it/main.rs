@@ -7,6 +7,7 @@ mod catalogue_and_calendar;
 mod clock;
 mod command_line;
 mod crashes;
+mod imports;
 mod life;
 mod lists;
 mod operations;

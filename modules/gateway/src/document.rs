@@ -21,6 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "auth", description = "Who you are."),
         (name = "users", description = "What you say of yourself."),
         (name = "subscriptions", description = "What is paid for again and again."),
+        (name = "in and out", description = "Files that come in, and everything that goes out."),
         (name = "words", description = "Sentences and messages that become subscriptions."),
     ),
 )]

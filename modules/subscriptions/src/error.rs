@@ -45,6 +45,12 @@ pub enum TrackerError {
     /// There is no such calendar address, or it is somebody else's.
     #[error("There is no such calendar address.")]
     NoFeed,
+    /// There is no such import, or it is somebody else's.
+    #[error("There is no such import. Imports are kept for 30 days.")]
+    NoImport,
+    /// How far an import has come does not allow it.
+    #[error("{0}")]
+    ImportState(&'static str),
     /// The client has seen an older state.
     #[error("Read it again, and make your change to what it is now.")]
     Changed,
@@ -89,11 +95,13 @@ impl From<TrackerError> for Problem {
             | TrackerError::InUse(_)
             | TrackerError::PaymentRefused(_)
             | TrackerError::Unmatched(_)
+            | TrackerError::ImportState(_)
             | TrackerError::Full(_) => Self::conflict(said),
             TrackerError::TooLarge => Self::too_large(said),
             TrackerError::NotFound
             | TrackerError::NoOwnRate
             | TrackerError::NoPayment
+            | TrackerError::NoImport
             | TrackerError::NoDocument
             | TrackerError::NoFeed => Self::not_found(said),
             TrackerError::Changed => Self::precondition_failed(said),
@@ -120,10 +128,12 @@ impl From<TrackerError> for CallError {
             | TrackerError::Full(_)
             | TrackerError::TooLarge
             | TrackerError::Changed
+            | TrackerError::ImportState(_)
             | TrackerError::Contended => Self::Conflict(said),
             TrackerError::NotFound
             | TrackerError::NoOwnRate
             | TrackerError::NoPayment
+            | TrackerError::NoImport
             | TrackerError::NoDocument
             | TrackerError::NoFeed => Self::NotFound,
             TrackerError::NoHousehold | TrackerError::Away(_) | TrackerError::Database(_) => {

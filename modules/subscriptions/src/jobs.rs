@@ -32,6 +32,8 @@ const PASS: i64 = 1024;
 const TOGETHER: usize = 64;
 /// Batches on their way at the same time: while one is written, the next is decided.
 const AT_ONCE: usize = 4;
+/// How often old imports are looked for.
+const FORGETTING: Duration = Duration::from_secs(3600);
 /// How long one that makes no sense is left alone.
 const LEFT_ALONE: Duration = Duration::from_secs(3600);
 
@@ -55,12 +57,25 @@ pub(crate) fn jobs(tracker: &Arc<Tracker>, outbound: Outbound, settings: RatesSe
             &tracker.conversions,
             Arc::new(conversions::Conversions(Arc::clone(tracker))),
         ),
+        job("old_imports", FORGETTING, &Arc::default(), Arc::new(OldImports(Arc::clone(tracker)))),
     ];
     if settings.fetch {
         let rates = rates::Rates::new(Arc::clone(tracker), outbound, settings);
         jobs.push(job("rates", RATES, &Arc::default(), Arc::new(rates)));
     }
     jobs
+}
+
+/// Forgets imports that have been kept for long enough, with the files that were sent.
+struct OldImports(Arc<Tracker>);
+
+#[async_trait]
+impl Work for OldImports {
+    async fn run(&self) -> Result<Progress, String> {
+        let mut batch = Batch::new();
+        store::expire_imports(&mut batch, self.0.clock.now());
+        self.0.database.apply(batch).await.map(|()| Progress::Idle).map_err(|error| error.to_string())
+    }
 }
 
 /// Records every charge whose date has arrived, exactly once, in any number of processes: a subscription is stored

@@ -12,6 +12,7 @@ mod error;
 mod http;
 mod jobs;
 mod pages;
+mod sent;
 mod service;
 mod settings;
 mod store;
@@ -32,8 +33,14 @@ pub use service::Tracker;
 pub use settings::RatesSettings;
 
 /// The schema of this module's database.
-pub const MIGRATIONS: &[Migration] =
-    platform::migrations!["0001_subscriptions", "0002_model", "0003_payments", "0004_rates", "0005_feeds"];
+pub const MIGRATIONS: &[Migration] = platform::migrations![
+    "0001_subscriptions",
+    "0002_model",
+    "0003_payments",
+    "0004_rates",
+    "0005_feeds",
+    "0006_imports"
+];
 
 /// What the module needs.
 pub struct Deps {
@@ -61,9 +68,14 @@ pub fn module(deps: Deps) -> (Arc<Tracker>, Module) {
         pages: pages::routes(Arc::clone(&tracker)),
         consumers: consumers::consumers(&tracker),
         jobs: jobs::jobs(&tracker, outbound, rates),
-        long_bodies: [http::DOCUMENTS, pages::DOCUMENTS]
-            .map(|path| LongBody { path, limit: upload::BODY_LIMIT })
-            .into(),
+        long_bodies: [
+            (http::DOCUMENTS, upload::BODY_LIMIT),
+            (pages::DOCUMENTS, upload::BODY_LIMIT),
+            (http::IMPORTS, sent::BODY_LIMIT),
+            (pages::IMPORTS, sent::BODY_LIMIT),
+        ]
+        .map(|(path, limit)| LongBody { path, limit })
+        .into(),
     };
     (tracker, module)
 }

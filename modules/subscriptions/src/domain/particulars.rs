@@ -204,6 +204,19 @@ impl ParticularsChange {
         invalid.into_result()
     }
 
+    /// Also changes what it is paid with and marked with.
+    pub(in crate::domain) fn sort_by(
+        &mut self,
+        payment_method: Option<PaymentMethodId>,
+        mut tags: Vec<TagId>,
+    ) {
+        tags.sort_unstable();
+        tags.dedup();
+        tags.truncate(Particulars::MOST_TAGS);
+        self.payment_method = payment_method.map(Some);
+        self.tags = Some(tags);
+    }
+
     /// What it points at, for whoever knows whether that is there.
     pub(crate) fn mentions(&self) -> (Option<PaymentMethodId>, &[TagId], Option<SubscriptionId>) {
         (self.payment_method.flatten(), self.tags.as_deref().unwrap_or_default(), self.replaced_by.flatten())

@@ -1,11 +1,13 @@
-//! `/v1/subscriptions…`, `/v1/payments…`, `/v1/dashboard`, `/v1/rates…`, `/v1/catalog`, `/v1/calendar-feeds…`, and what
-//! subscriptions are sorted by
+//! `/v1/subscriptions…`, `/v1/payments…`, `/v1/dashboard`, `/v1/rates…`, `/v1/catalog`, `/v1/calendar-feeds…`, what
+//! subscriptions are sorted by, `/v1/imports…` and `/v1/exports/…`
 
 mod bodies;
 mod catalog;
 mod dashboard;
 mod documents;
+mod exports;
 mod feeds;
+mod imports;
 mod labels;
 mod parts;
 mod payments;
@@ -16,13 +18,19 @@ mod tests;
 
 use std::sync::Arc;
 
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, State};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{Tracker, upload};
+use crate::{Tracker, sent, upload};
+
+pub(crate) use exports::download;
+pub(crate) use imports::IMPORTS;
 
 /// Where documents are sent to.
 pub(crate) const DOCUMENTS: &str = "/v1/payments/{id}/documents";
+
+/// What every handler is given.
+type Known = State<Arc<Tracker>>;
 
 pub(crate) fn routes(tracker: Arc<Tracker>) -> OpenApiRouter {
     use {documents as d, payments as p, subscriptions as s};
@@ -30,7 +38,17 @@ pub(crate) fn routes(tracker: Arc<Tracker>) -> OpenApiRouter {
         .routes(routes!(d::list, d::attach))
         .routes(routes!(d::read, d::remove))
         .layer(DefaultBodyLimit::max(upload::BODY_LIMIT));
+    let files = OpenApiRouter::new()
+        .routes(routes!(imports::list, imports::receive))
+        .layer(DefaultBodyLimit::max(sent::BODY_LIMIT));
     OpenApiRouter::new()
+        .merge(files)
+        .routes(routes!(imports::read, imports::change, imports::delete))
+        .routes(routes!(imports::items))
+        .routes(routes!(imports::apply))
+        .routes(routes!(imports::undo))
+        .routes(routes!(exports::json))
+        .routes(routes!(exports::csv))
         .routes(routes!(s::list, s::create))
         .routes(routes!(s::read, s::change, s::delete))
         .routes(routes!(s::pause))

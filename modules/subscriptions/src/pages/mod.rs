@@ -18,6 +18,7 @@ mod filled;
 mod folds;
 mod form;
 mod frame;
+mod imports;
 mod list;
 mod more;
 mod overtaken;
@@ -38,6 +39,8 @@ use axum::{
 };
 
 use crate::{Tracker, upload};
+
+pub(crate) use imports::IMPORTS;
 
 /// What every handler is given.
 type Known = State<Arc<Tracker>>;
@@ -69,6 +72,7 @@ pub(crate) fn routes(tracker: Arc<Tracker>) -> Router {
         .route("/calendar/feeds", get(feeds::show).post(feeds::open))
         .route("/calendar/feeds/{id}/revoke", post(feeds::revoke))
         .route("/calendar/{file}", get(feed::read))
+        .merge(imports::routes())
         .with_state(tracker)
 }
 

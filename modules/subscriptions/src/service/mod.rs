@@ -2,10 +2,12 @@
 
 mod change;
 mod create;
+mod export;
 mod feed;
 mod figures;
 mod filter;
 mod greet;
+mod import;
 mod payments;
 mod pointing;
 mod rates;
@@ -30,7 +32,7 @@ use platform::{
     db::{Batch, Database},
     http::IfMatch,
 };
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::{
     Deps,
@@ -43,6 +45,7 @@ pub(crate) use change::{Seen, etag};
 pub(crate) use feed::Timetable;
 pub(crate) use figures::Dashboard;
 pub(crate) use filter::Filter;
+pub(crate) use import::{Received, import_etag};
 pub(crate) use payments::{Ledgered, SeenPayment, payment_etag};
 pub(crate) use rates::Rates;
 pub(crate) use search::{Found, Group, Order, Place, Wanted};
@@ -69,6 +72,8 @@ pub struct Tracker {
     pub(crate) sweep: Arc<Notify>,
     /// Wakes whoever converts payments.
     pub(crate) conversions: Arc<Notify>,
+    /// Turns at reading files, which takes memory.
+    reading: Arc<Semaphore>,
 }
 
 impl Tracker {
@@ -82,6 +87,7 @@ impl Tracker {
             recent_rates: rates::recent_rates(),
             sweep: Arc::new(Notify::new()),
             conversions: Arc::new(Notify::new()),
+            reading: Arc::new(Semaphore::new(import::AT_ONCE)),
         }
     }
 

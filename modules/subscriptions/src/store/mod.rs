@@ -5,6 +5,7 @@ mod conversions;
 mod documents;
 mod feeds;
 mod households;
+mod imports;
 mod labels;
 mod payments;
 mod rates;
@@ -20,6 +21,10 @@ pub(crate) use conversions::{
 pub(crate) use documents::{Document, Kept, delete_document, documents_of, insert_document, kept_document};
 pub(crate) use feeds::{delete_feed, feed_of_token, feeds, insert_feed};
 pub(crate) use households::{Known, household, upsert_household};
+pub(crate) use imports::{
+    ImportRow, Recorded, delete_import, expire_imports, import, import_contents, imports, insert_import,
+    payments_between, prune_imports, update_import,
+};
 pub(crate) use labels::{delete_label, insert_label, label, sorting, update_label};
 pub(crate) use payments::{
     LedgerPlace, LedgerQuery, ONE_A_CHARGE_DATE, changes_of, delete_entry, delete_payments, entry,

@@ -21,6 +21,16 @@ impl From<&Prices> for StoredPrices {
 }
 
 impl StoredPrices {
+    /// Every step: the first day, and the count of minor units.
+    pub fn pairs(&self) -> impl Iterator<Item = (Date, i64)> {
+        self.0.iter().copied()
+    }
+
+    /// Steps that are not known yet to be right.
+    pub const fn from_pairs(pairs: Vec<(Date, i64)>) -> Self {
+        Self(pairs)
+    }
+
     /// The prices in the currency that stands beside them.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use contracts::subscriptions::{NewSubscription, Source};
 use jiff::civil::Date;
-use kernel::{Cycle, Invalid, Money, TagId};
+use kernel::{Cycle, Invalid, Money, PaymentMethodId, TagId};
 
 use super::{
     Dates, PricePlan, read_charges_left, read_date, read_optional, read_optional_date, read_price, read_term,
@@ -143,6 +143,41 @@ impl Draft {
     /// The category and what else it points at, for whoever knows whether that is there.
     pub(crate) const fn points_at(&self) -> (Option<CategoryChoice>, &ParticularsChange) {
         (Some(self.category), &self.particulars)
+    }
+
+    /// What one charge costs.
+    pub const fn price(&self) -> Money {
+        self.price
+    }
+
+    /// How often; `None` is bought once.
+    pub const fn cycle(&self) -> Option<Cycle> {
+        self.cycle
+    }
+
+    /// The same, sorted by that; what is `None` stays.
+    #[must_use]
+    pub fn sorted_by(
+        mut self,
+        category: Option<CategoryChoice>,
+        payment_method: Option<PaymentMethodId>,
+        tags: Vec<TagId>,
+    ) -> Self {
+        self.category = category.unwrap_or(self.category);
+        self.particulars.sort_by(payment_method, tags);
+        self
+    }
+
+    /// The same, known to come from there.
+    #[must_use]
+    pub fn from_source(mut self, source: Source) -> Self {
+        self.source = source;
+        self
+    }
+
+    /// The anchor.
+    pub const fn first_charge_on(&self) -> Date {
+        self.first_charge_on
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::{Timestamp, civil::Date};
 use kernel::{HouseholdId, SubscriptionId, UserId};
 
 use super::{Advance, Record, Subscription};
-use crate::domain::{Draft, Particulars, Prices};
+use crate::domain::{Draft, Fact, Particulars, Prices};
 
 /// Who begins to track something, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,24 @@ impl Subscription {
         let mut advance = subscription.advance(today, limit);
         advance.facts.insert(0, subscription.created(today).into());
         (subscription, advance)
+    }
+
+    /// One that is known from its charges: with `prices` as they were, and with every charge date before `settled` done
+    /// with, so that only what fell due since is assumed.
+    pub fn adopt(draft: Draft, prices: Prices, settled: Date, birth: Birth) -> (Self, Advance) {
+        let today = birth.today;
+        let backfill = draft.backfill;
+        let mut subscription = Self { record: record(draft, birth), usual: None };
+        subscription.record.prices = prices;
+        subscription.record.open_from = if backfill { settled } else { settled.max(today) };
+        let mut advance = subscription.advance(today, usize::MAX);
+        advance.facts.insert(0, subscription.created(today).into());
+        (subscription, advance)
+    }
+
+    /// The fact that it is tracked from now on.
+    pub fn told_as_new(&self, today: Date) -> Fact {
+        self.created(today).into()
     }
 
     fn created(&self, today: Date) -> SubscriptionCreated {

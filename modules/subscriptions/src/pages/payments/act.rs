@@ -106,6 +106,8 @@ async fn refuse(
         | TrackerError::NoPayment
         | TrackerError::NoDocument
         | TrackerError::NoFeed
+        | TrackerError::NoImport
+        | TrackerError::ImportState(_)
         | TrackerError::Unmatched(_)
         | TrackerError::TooLarge
         | TrackerError::Contended
