@@ -14,12 +14,12 @@ mod money;
 pub mod schema;
 mod time;
 
-pub use actor::{Actor, Role, RoleError};
+pub use actor::{Access, AccessError, Actor, Role, RoleError};
 pub use cycle::{Cycle, CycleError, CycleText, Unit};
 pub use event::{Event, EventPayload};
 pub use id::{
-    EventId, HouseholdId, Id, IdError, Ids, Kind, MessageId, PaymentId, SessionId, SigningKeyId,
-    SubscriptionId, UserId, kinds,
+    EventId, HouseholdId, Id, IdError, Ids, InvitationId, Kind, MemberId, MessageId, PaymentId, SessionId,
+    SettlementId, SigningKeyId, SubscriptionId, UserId, kinds,
 };
 pub use invalid::{FieldError, Invalid};
 pub use locale::{Locale, LocaleError};

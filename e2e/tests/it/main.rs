@@ -6,6 +6,7 @@ mod bad_input;
 mod clock;
 mod command_line;
 mod crashes;
+mod households;
 mod life;
 mod lists;
 mod operations;

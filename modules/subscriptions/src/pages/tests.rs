@@ -48,7 +48,7 @@ fn frame_of(name: &str) -> Frame {
         currency: Currency::INR,
     };
     let account = Account { user: id(1), email: "asha@example.org".into(), profile };
-    Frame { account, currency: Currency::INR, today: TODAY, time: time(8, 30, 0, 0) }
+    Frame { account, homes: Vec::new(), currency: Currency::INR, today: TODAY, time: time(8, 30, 0, 0) }
 }
 
 fn frame() -> Frame {
