@@ -4,7 +4,7 @@ use e2e::{Answer, Browser, Client, Form, eventually, on_both};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::monthly;
+use crate::{monthly, with};
 
 async fn me(client: &Client) -> Value {
     client.get("/v1/me").await.expect(200).value()
@@ -307,6 +307,120 @@ on_both! {
         let mut other = Browser::open(app.base());
         other.visit(link).await;
         assert_eq!(other.status(), 404);
+        app.finish().await;
+    }
+
+    async fn what_is_private_is_nobody_elses_figure(setup: Setup) {
+        let app = setup.start_at("2026-05-05T06:30:00Z").await;
+        let asha = app.member("asha").await;
+        let ravi = app.member("ravi").await;
+        let there = join(&asha, &ravi, "editor").await;
+        asha.create(&monthly("Netflix")).await;
+        let gift = asha.create(&with(monthly("Surprise"), "private", json!(true))).await;
+        let path = format!("/v1/subscriptions/{}", gift.id);
+        there.get(&path).await.problem(404);
+        there.patch(&path, &json!({"private": false})).await.problem(404);
+        there.delete(&path).await.problem(404);
+        there.get(&format!("{path}/payments")).await.problem(404);
+        assert_eq!(there.subscriptions().await.len(), 1);
+        assert_eq!(asha.subscriptions().await.len(), 2);
+        let per_month = async |client: &Client| {
+            client.get("/v1/dashboard").await.expect(200).value()["totals"]["per_month"]["amount"].clone()
+        };
+        assert_eq!((per_month(&there).await, per_month(&asha).await), (json!("499.00"), json!("998.00")));
+        // Only whoever added one keeps it to themselves.
+        let open = asha.create(&monthly("Spotify")).await;
+        let hide = there.patch(&format!("/v1/subscriptions/{}", open.id), &json!({"private": true})).await;
+        assert_eq!(hide.problem(422).pointers(), ["/private"]);
+        app.finish().await;
+    }
+
+    async fn what_is_shared_is_owed_and_settled(setup: Setup) {
+        let app = setup.start_at("2026-05-05T06:30:00Z").await;
+        let asha = app.member("asha").await;
+        let ravi = app.member("ravi").await;
+        let there = join(&asha, &ravi, "editor").await;
+        let (hers, his) = (member_id(&asha).await, member_id(&there).await);
+        let shares = json!([{"member_id": hers, "weight": 1}, {"member_id": his, "weight": 2}]);
+        let body = with(with(monthly("Netflix"), "payer_id", json!(hers)), "shares", shares.clone());
+        let made = asha.post("/v1/subscriptions", &body).await.expect(201).value();
+        assert_eq!((&made["payer_id"], &made["shares"]), (&json!(hers), &shares));
+
+        let balances = there.get("/v1/balances").await.expect(200).value()["data"].clone();
+        let transfer = &balances[0]["transfers"][0];
+        assert_eq!((&transfer["from_member_id"], &transfer["to_member_id"]), (&json!(his), &json!(hers)));
+        assert_eq!(transfer["amount"], json!({"amount": "332.66", "currency": "INR"}));
+        let view = async |client: &Client, view: &str| {
+            let figures = client.get(&format!("/v1/dashboard?view={view}")).await.expect(200).value();
+            figures["totals"]["paid_this_month"]["amount"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(view(&asha, "ours").await, "499.00");
+        assert_eq!((view(&asha, "mine").await, view(&there, "mine").await), ("166.34".into(), "332.66".into()));
+        asha.get("/v1/dashboard?view=theirs").await.problem(422);
+
+        let paid = json!({"from_member_id": his, "to_member_id": hers, "amount": {"amount": "332.66", "currency": "INR"}});
+        let settled = there.post("/v1/settlements", &paid).await.expect(201);
+        let place = settled.header("location").to_owned();
+        assert!(asha.get("/v1/balances").await.expect(200).value()["data"].as_array().unwrap().is_empty());
+        let again = with(with(paid.clone(), "to_member_id", json!(his)), "paid_on", json!("2026-05-06"));
+        assert_eq!(there.post("/v1/settlements", &again).await.problem(422).pointers(), ["/to_member_id", "/paid_on"]);
+
+        let eve = app.member("eve").await;
+        eve.get(&place).await.problem(404);
+        eve.delete(&place).await.problem(404);
+        eve.post("/v1/settlements", &paid).await.problem(422);
+        assert!(eve.get("/v1/settlements").await.expect(200).value()["data"].as_array().unwrap().is_empty());
+        asha.delete(&place).await.expect(204);
+        asha.get(&place).await.problem(404);
+        assert_eq!(there.get("/v1/balances").await.expect(200).value()["data"].as_array().unwrap().len(), 1);
+
+        // Whoever leaves shares nothing more; what they owe stays.
+        asha.delete(&format!("/v1/members/{his}")).await.expect(204);
+        let path = format!("/v1/subscriptions/{}", made["id"].as_str().unwrap());
+        eventually("he shares it no more", async || {
+            let shares = asha.get(&path).await.expect(200).value()["shares"].clone();
+            (shares == json!([{"member_id": hers, "weight": 1}])).then_some(())
+        })
+        .await;
+        assert_eq!(asha.get("/v1/balances").await.expect(200).value()["data"][0]["transfers"], balances[0]["transfers"]);
+        app.finish().await;
+    }
+
+    async fn two_people_who_edit_at_once_lose_nothing(setup: Setup) {
+        let app = setup.start().await;
+        let asha = app.member("asha").await;
+        let ravi = app.member("ravi").await;
+        let there = join(&asha, &ravi, "editor").await;
+        let made = asha.create(&monthly("Netflix")).await;
+        let path = format!("/v1/subscriptions/{}", made.id);
+        let seen = asha.get(&path).await.expect(200).header("etag").to_owned();
+        assert_eq!(there.get(&path).await.expect(200).header("etag"), seen);
+        let change = async |who: &Client, body: Value| {
+            let request = who.request(Method::PATCH, &path).header("If-Match", &seen).json(&body);
+            Answer::of(request).await.unwrap()
+        };
+        change(&there, json!({"notes": "Ravi was here"})).await.expect(200);
+        change(&asha, json!({"notes": "Asha was here"})).await.problem(412);
+        assert_eq!(asha.get(&path).await.expect(200).value()["notes"], "Ravi was here");
+
+        // On the pages: what was typed comes back beside what it is now.
+        let mut browser = Browser::open(app.base());
+        browser.visit("/login").await;
+        let mut form = browser.form(|form: &Form| form.has_kind("password"));
+        form.fill_kind("email", "asha@example.org").fill_kind("password", Client::PASSWORD);
+        browser.submit(&form).await;
+        browser.visit(&format!("/subscriptions/{}/sharing", made.id)).await;
+        let mut form = browser.form(|form| form.action.ends_with("/sharing"));
+        form.fill("payer", &member_id(&asha).await);
+        there.patch(&path, &json!({"notes": "Ravi was here again"})).await.expect(200);
+        browser.submit(&form).await;
+        assert_eq!(browser.status(), 412, "{}", browser.text());
+        assert!(browser.text().contains("It was changed meanwhile"), "{}", browser.text());
+        assert_eq!(asha.get(&path).await.expect(200).value()["payer_id"], Value::Null);
+        let form = browser.form(|form| form.action.ends_with("/sharing"));
+        browser.submit(&form).await;
+        assert_eq!(asha.get(&path).await.expect(200).value()["payer_id"], json!(member_id(&asha).await));
+        assert_eq!(asha.get(&path).await.expect(200).value()["notes"], "Ravi was here again");
         app.finish().await;
     }
 }

@@ -12,6 +12,7 @@ mod payment;
 mod price;
 mod refused;
 mod rules;
+mod sharing;
 mod similar;
 mod subscription;
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub use payment::{
 pub use price::{PriceStep, Prices, PricesError, StoredPrices};
 pub use refused::{DecisionError, Refused};
 pub use rules::{Amendment, Change, Draft, PriceChange, Proposal, read_date};
+pub use sharing::{AskedShares, Balance, Books, Shares, Sharing, SharingChange, Transfer, View, split};
 pub use similar::{Likeness, SoundName};
 pub use subscription::{Advance, Birth, Charge, Inconsistent, Record, Subscription};
 pub use text::{Link, Name, Notes, Plan, Service, TextError};

@@ -1,7 +1,9 @@
-//! `/v1/subscriptions…`, `/v1/dashboard`
+//! `/v1/subscriptions…`, `/v1/dashboard`, `/v1/balances`, `/v1/settlements…`
 
 mod bodies;
+mod books;
 mod dashboard;
+mod sharing;
 mod subscriptions;
 
 use std::sync::Arc;
@@ -22,5 +24,8 @@ pub(crate) fn routes(tracker: Arc<Tracker>) -> OpenApiRouter {
         .routes(routes!(s::payments))
         .routes(routes!(s::prices))
         .routes(routes!(dashboard::read))
+        .routes(routes!(books::balances))
+        .routes(routes!(books::list, books::settle))
+        .routes(routes!(books::read, books::take_back))
         .with_state(tracker)
 }

@@ -62,7 +62,9 @@ pub(super) async fn create(
     Json(body): Json<NewBody>,
 ) -> Result<Response, Problem> {
     let today = tracker.today(&*tracker.household(actor.household).await?);
-    let subscription = tracker.create_draft(&actor, body.read(today)?).await?;
+    let sharing = body.sharing();
+    let draft = body.read(today)?;
+    let subscription = tracker.create_shared(&actor, draft, &sharing?).await?;
     let location = [(header::LOCATION, format!("/v1/subscriptions/{}", subscription.id))];
     Ok((StatusCode::CREATED, location, one(&subscription, today)).into_response())
 }
@@ -106,10 +108,16 @@ pub(super) async fn change(
     seen: IfMatch,
     Json(body): Json<ChangeBody>,
 ) -> Result<Response, Problem> {
+    let sharing = body.sharing()?;
     let change = body.read()?;
     let today = tracker.today(&*tracker.household(actor.household).await?);
+    let members = if sharing.is_empty() { Vec::new() } else { tracker.everybody(&actor).await? };
     let changed = tracker
-        .change(&actor, id, &seen, |subscription, today| subscription.edit(change.clone(), today))
+        .change(&actor, id, &seen, |subscription, today| {
+            let mut facts = subscription.edit(change.clone(), today)?;
+            facts.extend(subscription.reshare(&sharing, actor.user, &members, today)?);
+            Ok(facts)
+        })
         .await?;
     Ok(one(&changed, today).into_response())
 }

@@ -16,7 +16,7 @@ use super::{
     Known, confirm,
     done::Told,
     frame::{self, Frame, badge, href, render},
-    list,
+    list, sharing,
 };
 use crate::domain::{Payment, PaymentSource, PaymentState, PriceStep, Subscription};
 
@@ -62,6 +62,8 @@ pub(super) struct Detail {
     facts: Vec<Fact>,
     url: Option<String>,
     notes: Option<String>,
+    /// Where one says who sees, pays and shares it.
+    sharing: String,
     can_pause: bool,
     can_resume: bool,
     can_cancel: bool,
@@ -82,7 +84,10 @@ pub(super) async fn show(
     let before = asked.before.as_deref().and_then(Cursor::decode).map(|Cursor(date)| date);
     let payments = tracker.payments(&actor, id, before, PAYMENTS).await?;
     let payments = Page::from_rows(payments, PAYMENTS, |row| row.due_on, |row| row);
-    render(StatusCode::OK, &Detail::new(&frame, &subscription, &payments, before.is_some(), &told))
+    let mut page = Detail::new(&frame, &subscription, &payments, before.is_some(), &told);
+    let members = tracker.members(&actor).await?;
+    page.facts.extend(sharing::facts(&subscription, &members, &frame.manner()));
+    render(StatusCode::OK, &page)
 }
 
 impl Detail {
@@ -116,6 +121,7 @@ impl Detail {
             facts: facts(subscription, frame.today, &manner),
             url: subscription.url.as_ref().map(ToString::to_string),
             notes: Some(subscription.notes.to_string()).filter(|notes| !notes.is_empty()),
+            sharing: format!("{page}/sharing"),
             can_pause: status == Status::Active,
             can_resume: status == Status::Paused,
             can_cancel: matches!(status, Status::Trial | Status::Active | Status::Paused),

@@ -2,6 +2,7 @@
 
 mod act;
 mod add;
+mod balances;
 mod confirm;
 mod dashboard;
 mod delete;
@@ -13,6 +14,7 @@ mod form;
 mod frame;
 mod list;
 mod overtaken;
+mod sharing;
 mod sheet;
 #[cfg(test)]
 mod tests;
@@ -41,6 +43,9 @@ pub(crate) fn routes(tracker: Arc<Tracker>) -> Router {
         .route("/subscriptions/{id}/resume", post(act::resume))
         .route("/subscriptions/{id}/cancel", get(confirm::cancel).post(act::cancel))
         .route("/subscriptions/{id}/reactivate", post(act::reactivate))
+        .route("/subscriptions/{id}/sharing", get(sharing::show).post(sharing::save))
+        .route("/balances", get(balances::show).post(balances::settle))
+        .route("/balances/{id}/delete", post(balances::take_back))
         .route("/subscriptions/{id}/delete", get(confirm::delete).post(delete::delete))
         .with_state(tracker)
 }

@@ -64,9 +64,17 @@ impl Tracker {
             self.catch_up(&mut batch, &mut subscription, today);
             let facts = decide(&mut subscription, today)?;
             self.tell(&mut batch, &subscription, Some(actor), &facts);
+            let reshared = subscription.sharing != before.sharing;
+            if reshared {
+                // What was paid so far stays shared as it was.
+                store::keep_payment_shares(&mut batch, actor.household, id);
+            }
             self.catch_up(&mut batch, &mut subscription, today);
             if subscription == before {
                 return Ok(subscription);
+            }
+            if reshared {
+                store::update_sharing(&mut batch, &subscription);
             }
             match self.store(batch, &mut subscription, &household).await {
                 Err(DbError::Conflict) => self.forget_household(actor.household),
@@ -87,7 +95,7 @@ impl Tracker {
     ) -> Result<(Subscription, std::sync::Arc<Household>, Date), TrackerError> {
         let household = self.household(actor.household).await?;
         let today = self.today(&household);
-        let found = store::find(&self.database, actor.household, id).await?.ok_or(TrackerError::NotFound)?;
+        let found = store::find(&self.database, actor, id).await?.ok_or(TrackerError::NotFound)?;
         seen.check(&found, today)?;
         Ok((found, household, today))
     }
@@ -126,6 +134,7 @@ impl Tracker {
             let (subscription, ..) = self.seen(actor, id, seen).await?;
             let mut batch = Batch::new();
             store::delete(&mut batch, actor.household, id, subscription.version);
+            store::delete_payment_shares(&mut batch, actor.household, id);
             store::delete_payments(&mut batch, actor.household, id);
             self.tell(&mut batch, &subscription, Some(actor), &[subscription.deleted()]);
             match self.database.apply(batch).await {

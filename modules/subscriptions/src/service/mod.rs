@@ -1,11 +1,13 @@
 //! The use cases: read, decide, one batch.
 
+mod books;
 mod change;
 mod create;
 mod figures;
 mod greet;
 mod read;
 mod search;
+mod sharing;
 
 use std::{sync::Arc, time::Duration};
 
@@ -31,9 +33,11 @@ use crate::{
     store,
 };
 
+pub(crate) use books::Settling;
 pub(crate) use change::{Seen, etag};
 pub(crate) use figures::Dashboard;
 pub(crate) use search::{Found, Place, Wanted};
+pub(crate) use sharing::Whose;
 
 /// How long what is known of a household is taken for granted before it is read again.
 const HOUSEHOLDS_FOR: Duration = Duration::from_secs(5);

@@ -24,7 +24,7 @@ impl Tracker {
         id: SubscriptionId,
     ) -> Result<(Subscription, Date), TrackerError> {
         let household = self.household(actor.household).await?;
-        let found = store::find(&self.database, actor.household, id).await?.ok_or(TrackerError::NotFound)?;
+        let found = store::find(&self.database, actor, id).await?.ok_or(TrackerError::NotFound)?;
         Ok((found, self.today(&household)))
     }
 
@@ -37,7 +37,7 @@ impl Tracker {
         limit: u16,
     ) -> Result<(Vec<Subscription>, Date), TrackerError> {
         let household = self.household(actor.household).await?;
-        let found = store::list(&self.database, actor.household, status, after, i64::from(limit) + 1).await?;
+        let found = store::list(&self.database, actor, status, after, i64::from(limit) + 1).await?;
         Ok((found, self.today(&household)))
     }
 
@@ -49,11 +49,10 @@ impl Tracker {
         before: Option<Date>,
         limit: u16,
     ) -> Result<Vec<Payment>, TrackerError> {
-        let found =
-            store::payments_of(&self.database, actor.household, id, before, i64::from(limit) + 1).await?;
+        let found = store::payments_of(&self.database, actor, id, before, i64::from(limit) + 1).await?;
         if found.is_empty() {
             // Without payments, or none of the actor's?
-            store::find(&self.database, actor.household, id).await?.ok_or(TrackerError::NotFound)?;
+            store::find(&self.database, actor, id).await?.ok_or(TrackerError::NotFound)?;
         }
         Ok(found)
     }
@@ -68,7 +67,7 @@ impl Tracker {
         let household = self.household(actor.household).await?;
         let today = self.today(&household);
         let wanted = SoundName::new(name);
-        let mut meant: Vec<_> = store::all(&self.database, actor.household)
+        let mut meant: Vec<_> = store::all(&self.database, actor)
             .await?
             .into_iter()
             .filter_map(|candidate| {

@@ -76,7 +76,7 @@ impl Tracker {
         limit: usize,
     ) -> Result<Found, TrackerError> {
         let household = self.household(actor.household).await?;
-        let all = store::all(&self.database, actor.household).await?;
+        let all = store::all(&self.database, actor).await?;
         let any = !all.is_empty();
         let words = wanted.words.trim().to_lowercase();
         let matching: Vec<_> = all.into_iter().filter(|each| matches(each, &words)).collect();

@@ -5,6 +5,7 @@ use platform::{
     sql,
 };
 
+use super::Onlooker;
 use crate::domain::{Payment, PaymentState};
 
 /// More than any household has open or pays in a month.
@@ -46,20 +47,24 @@ pub(crate) fn insert_payment(batch: &mut Batch, payment: &Payment, now: Timestam
 /// A subscription's payments, the newest charge date first, those before `before`.
 pub(crate) async fn payments_of(
     database: &Database,
-    household: HouseholdId,
+    eyes: impl Into<Onlooker>,
     subscription: SubscriptionId,
     before: Option<Date>,
     limit: i64,
 ) -> Result<Vec<Payment>, DbError> {
+    let Onlooker { household, user } = eyes.into();
     database
         .all(sql!(
             "SELECT id, subscription_id, household_id, due_on, status, paid_on, currency, amount, source
              FROM payments WHERE subscription_id = $1 AND household_id = $2 AND due_on < $3
+               AND NOT EXISTS (SELECT 1 FROM subscriptions s
+                               WHERE s.id = subscription_id AND s.private AND s.created_by <> $5)
              ORDER BY due_on DESC LIMIT $4",
             subscription,
             household,
             before.unwrap_or(Date::MAX),
-            limit
+            limit,
+            user
         ))
         .await
 }
@@ -67,22 +72,28 @@ pub(crate) async fn payments_of(
 /// What a household paid from `first` to `last`, and what is open with a charge date no later than that.
 pub(crate) async fn payments_of_month(
     database: &Database,
-    household: HouseholdId,
+    eyes: impl Into<Onlooker>,
     first: Date,
     last: Date,
 ) -> Result<Vec<Payment>, DbError> {
+    let Onlooker { household, user } = eyes.into();
     database
         .all(sql!(
             "SELECT id, subscription_id, household_id, due_on, status, paid_on, currency, amount, source
              FROM payments WHERE household_id = $1 AND paid_on BETWEEN $2 AND $3
+               AND NOT EXISTS (SELECT 1 FROM subscriptions s
+                               WHERE s.id = subscription_id AND s.private AND s.created_by <> $5)
              UNION ALL
              SELECT id, subscription_id, household_id, due_on, status, paid_on, currency, amount, source
              FROM payments WHERE household_id = $1 AND paid_on IS NULL AND due_on <= $3
+               AND NOT EXISTS (SELECT 1 FROM subscriptions s
+                               WHERE s.id = subscription_id AND s.private AND s.created_by <> $5)
              LIMIT $4",
             household,
             first,
             last,
-            MONTH_LIMIT
+            MONTH_LIMIT,
+            user
         ))
         .await
 }

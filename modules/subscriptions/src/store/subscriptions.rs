@@ -6,7 +6,10 @@ use platform::{
     sql,
 };
 
-use crate::domain::{Link, Name, Notes, Plan, Prices, Record, Service, StoredPrices, Subscription};
+use super::Onlooker;
+use crate::domain::{
+    Link, Name, Notes, Plan, Prices, Record, Service, Shares, Sharing, StoredPrices, Subscription,
+};
 
 /// More than any household tracks.
 const HOUSEHOLD_LIMIT: i64 = 10_000;
@@ -33,6 +36,7 @@ impl FromRow for Subscription {
             url: row.take::<Option<_>>()?.map(Link::stored),
             notes: Notes::stored(row.take()?),
             source: row.take::<Json<_>>()?.0,
+            sharing: sharing(row)?,
             created_on: row.take()?,
             created_at: row.take()?,
             updated_at: row.take()?,
@@ -64,13 +68,21 @@ fn cycle(row: &mut Row<'_>) -> Result<Option<Cycle>, ColumnError> {
     })
 }
 
+fn sharing(row: &mut Row<'_>) -> Result<Sharing, ColumnError> {
+    Ok(Sharing {
+        private: row.take()?,
+        payer: row.take()?,
+        shares: row.take::<Option<Json<Shares>>>()?.map(|Json(shares)| shares),
+    })
+}
+
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT s.id, s.household_id, s.created_by, s.name, s.plan, s.service, s.status, s.currency, s.prices,
                     s.cycle_every, s.cycle_unit, s.month_end, s.first_charge_on, s.open_from, s.trial_ends_on,
-                    s.ends_on, s.auto_renew, s.category, s.url, s.notes, s.source, s.created_on, s.created_at,
-                    s.updated_at, s.version FROM subscriptions s ",
+                    s.ends_on, s.auto_renew, s.category, s.url, s.notes, s.source, s.private, s.payer_id, s.shares,
+                    s.created_on, s.created_at, s.updated_at, s.version FROM subscriptions s ",
             $rest
         )
     };
@@ -78,45 +90,85 @@ macro_rules! select {
 
 pub(crate) async fn find(
     database: &Database,
-    household: HouseholdId,
+    eyes: impl Into<Onlooker>,
     id: SubscriptionId,
 ) -> Result<Option<Subscription>, DbError> {
-    database.optional(sql!(select!("WHERE s.id = $1 AND s.household_id = $2"), id, household)).await
+    let Onlooker { household, user } = eyes.into();
+    let statement = sql!(
+        select!("WHERE s.id = $1 AND s.household_id = $2 AND (NOT s.private OR s.created_by = $3)"),
+        id,
+        household,
+        user
+    );
+    database.optional(statement).await
 }
 
 /// A page in the order in which they were added.
 pub(crate) async fn list(
     database: &Database,
-    household: HouseholdId,
+    eyes: impl Into<Onlooker>,
     status: Option<Status>,
     after: Option<SubscriptionId>,
     limit: i64,
 ) -> Result<Vec<Subscription>, DbError> {
+    let Onlooker { household, user } = eyes.into();
     let after = after.unwrap_or(SubscriptionId::from_uuid(uuid::Uuid::nil()));
     let statement = match status {
         None => {
             sql!(
-                select!("WHERE s.household_id = $1 AND s.id > $2 ORDER BY s.id LIMIT $3"),
+                select!(
+                    "WHERE s.household_id = $1 AND s.id > $2 AND (NOT s.private OR s.created_by = $4)
+                     ORDER BY s.id LIMIT $3"
+                ),
                 household,
                 after,
-                limit
+                limit,
+                user
             )
         }
         Some(status) => sql!(
-            select!("WHERE s.household_id = $1 AND s.id > $2 AND s.status = $3 ORDER BY s.id LIMIT $4"),
+            select!(
+                "WHERE s.household_id = $1 AND s.id > $2 AND s.status = $3
+                   AND (NOT s.private OR s.created_by = $5)
+                 ORDER BY s.id LIMIT $4"
+            ),
             household,
             after,
             status.as_str(),
-            limit
+            limit,
+            user
         ),
     };
     database.all(statement).await
 }
 
-/// Everything a household tracks.
-pub(crate) async fn all(database: &Database, household: HouseholdId) -> Result<Vec<Subscription>, DbError> {
-    let statement =
-        sql!(select!("WHERE s.household_id = $1 ORDER BY s.id LIMIT $2"), household, HOUSEHOLD_LIMIT);
+/// Everything a household tracks, as one of it sees it.
+pub(crate) async fn all(
+    database: &Database,
+    eyes: impl Into<Onlooker>,
+) -> Result<Vec<Subscription>, DbError> {
+    let Onlooker { household, user } = eyes.into();
+    let statement = sql!(
+        select!("WHERE s.household_id = $1 AND (NOT s.private OR s.created_by = $3) ORDER BY s.id LIMIT $2"),
+        household,
+        HOUSEHOLD_LIMIT,
+        user
+    );
+    database.all(statement).await
+}
+
+/// Those that somebody pays or shares in a way of their own, for when a member has left.
+pub(crate) async fn shared(
+    database: &Database,
+    household: HouseholdId,
+) -> Result<Vec<Subscription>, DbError> {
+    let statement = sql!(
+        select!(
+            "WHERE s.household_id = $1 AND (s.payer_id IS NOT NULL OR s.shares IS NOT NULL) ORDER BY s.id LIMIT $2"
+        ),
+        household,
+        HOUSEHOLD_LIMIT
+    );
     database.all(statement).await
 }
 
@@ -239,8 +291,8 @@ pub(crate) async fn due(database: &Database, now: Timestamp, limit: i64) -> Resu
             "SELECT s.id, coalesce(h.time_zone, 'UTC'),
                     s.id, s.household_id, s.created_by, s.name, s.plan, s.service, s.status, s.currency, s.prices,
                     s.cycle_every, s.cycle_unit, s.month_end, s.first_charge_on, s.open_from, s.trial_ends_on,
-                    s.ends_on, s.auto_renew, s.category, s.url, s.notes, s.source, s.created_on, s.created_at,
-                    s.updated_at, s.version
+                    s.ends_on, s.auto_renew, s.category, s.url, s.notes, s.source, s.private, s.payer_id, s.shares,
+                    s.created_on, s.created_at, s.updated_at, s.version
              FROM subscriptions s LEFT JOIN households h ON h.household_id = s.household_id
              WHERE s.wakes_at <= $1 ORDER BY s.wakes_at LIMIT $2",
             now,

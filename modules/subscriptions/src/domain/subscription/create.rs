@@ -5,7 +5,7 @@ use jiff::{Timestamp, civil::Date};
 use kernel::{HouseholdId, SubscriptionId, UserId};
 
 use super::{Advance, Record, Subscription};
-use crate::domain::{Draft, Prices};
+use crate::domain::{Draft, Prices, Sharing};
 
 /// Who begins to track something, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +66,7 @@ fn record(draft: Draft, birth: Birth) -> Record {
         category: draft.category,
         url: draft.url,
         notes: draft.notes,
+        sharing: Sharing::default(),
         source: draft.source,
         created_on: birth.today,
         created_at: birth.now,

@@ -6,7 +6,9 @@ use contracts::subscriptions::{Source, Status, SubscriptionDeleted, Summary};
 use jiff::{Timestamp, civil::Date};
 use kernel::{Cycle, HouseholdId, Money, SubscriptionId, UserId};
 
-use super::{Category, Fact, Link, MonthEnd, Name, Notes, Plan, Prices, Schedule, Service, equivalent};
+use super::{
+    Category, Fact, Link, MonthEnd, Name, Notes, Plan, Prices, Schedule, Service, Sharing, equivalent,
+};
 
 mod act;
 mod advance;
@@ -15,6 +17,7 @@ mod create;
 mod edit;
 mod pause;
 mod reactivate;
+mod share;
 #[cfg(test)]
 mod tests;
 
@@ -62,6 +65,8 @@ pub struct Record {
     pub url: Option<Link>,
     /// Anything its owner keeps with it.
     pub notes: Notes,
+    /// Who sees it, pays it and shares it.
+    pub sharing: Sharing,
     /// Where it came from.
     pub source: Source,
     /// The owner's civil date when it began to be tracked: charges before it are assumed.
