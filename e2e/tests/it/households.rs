@@ -138,6 +138,20 @@ on_both! {
         let household = me(&asha).await["household_id"].as_str().unwrap().to_owned();
         there.patch(&format!("/v1/households/{household}"), &json!({"name": "Mine"})).await.problem(403);
         assert_eq!(asha.subscription(&made.id).await, made);
+        let mut browser = Browser::open(app.base());
+        browser.visit("/login").await;
+        let mut form = browser.form(|form: &Form| form.has_kind("password"));
+        form.fill_kind("email", "ravi@example.org").fill_kind("password", Client::PASSWORD);
+        browser.submit(&form).await;
+        let mut form = browser.form(|form| form.action.ends_with("/household/switch") && form.has_kind("select"));
+        form.fill("household", &household);
+        browser.submit(&form).await;
+        browser.visit("/subscriptions/new").await;
+        let mut form = browser.form(|form| form.action.ends_with("/subscriptions") && form.value("name").is_some());
+        form.fill("name", "Mine").fill("amount", "1.00");
+        browser.submit(&form).await;
+        assert_eq!(browser.status(), 403, "{}", browser.text());
+        assert!(browser.text().contains("look at everything"), "{}", browser.text());
         // What is one's own stays one's own.
         there.patch("/v1/me", &json!({"name": "Ravi"})).await.expect(200);
         app.finish().await;

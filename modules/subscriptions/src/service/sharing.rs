@@ -47,16 +47,14 @@ impl Tracker {
     /// What follows for subscriptions when a member is gone: they neither pay nor share from then on.
     pub(crate) async fn forget_member(&self, gone: &HouseholdMemberRemoved) -> Result<Batch, DbError> {
         let mut batch = Batch::new();
+        let Some(known) = store::household(&self.database, gone.household).await? else { return Ok(batch) };
         for mut found in store::shared(&self.database, gone.household).await? {
-            if !found.sharing.names(gone.member) {
-                continue;
-            }
-            let Some(zone) = store::household(&self.database, gone.household).await? else { continue };
+            let Some(fact) = found.forget_member(gone.member) else { continue };
             store::keep_payment_shares(&mut batch, found.household, found.id);
-            found.share(found.sharing.clone().without(gone.member));
             let version = found.revise(self.clock.now());
-            store::update(&mut batch, &found, version, &zone.settings.time_zone);
+            store::update(&mut batch, &found, version, &known.settings.time_zone);
             store::update_sharing(&mut batch, &found);
+            self.tell(&mut batch, &found, None, &[fact]);
         }
         Ok(batch)
     }

@@ -3,6 +3,8 @@
 mod households;
 mod invitations;
 mod members;
+#[cfg(test)]
+mod tests;
 
 use contracts::users::{Account, Profile};
 use jiff::Timestamp;

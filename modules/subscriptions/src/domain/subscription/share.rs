@@ -4,12 +4,21 @@ use jiff::civil::Date;
 use kernel::{Invalid, MemberId, Money, UserId};
 
 use super::Subscription;
-use crate::domain::{DecisionError, Fact, Sharing, SharingChange};
+use crate::domain::{DecisionError, Fact, Shares, Sharing, SharingChange};
 
 impl Subscription {
     /// Shares it like that from now on. What was paid stays shared as it was: the store sees to it.
     pub fn share(&mut self, sharing: Sharing) {
         self.record.sharing = sharing;
+    }
+
+    /// Shares it without a member who has left; gives the fact of it, where they paid or shared it.
+    pub fn forget_member(&mut self, gone: MemberId) -> Option<Fact> {
+        if !self.sharing.names(gone) {
+            return None;
+        }
+        self.share(self.sharing.clone().without(gone));
+        Some(self.changed())
     }
 
     /// Changes who sees it, pays it and shares it, for `user`. Gives no fact when nothing differs.
@@ -44,7 +53,9 @@ impl Subscription {
         // A private one is seen by its owner alone, and all theirs.
         self.sharing.private
             || match (&self.sharing.shares, self.sharing.payer) {
-                (Some(_), _) => self.sharing.names(member),
+                (Some(shares @ Shares::Weights(_)), _) => shares.members().contains(&member),
+                // The payer bears the rest.
+                (Some(Shares::Amounts(_)), _) => self.sharing.names(member),
                 (None, Some(payer)) => payer == member,
                 (None, None) => everybody.contains(&member),
             }
