@@ -84,7 +84,7 @@ both_databases! { MIGRATIONS,
             member: None,
             invited_by: id(1),
             created_at: NOW,
-            expires_at: Timestamp::MAX,
+            expires_at: "2026-05-12T06:30:00Z".parse().unwrap(),
             accepted_by: None,
         };
         apply(&database, |batch| insert_invitation(batch, &made, vec![1, 2, 3])).await;
