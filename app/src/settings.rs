@@ -8,6 +8,7 @@ use platform::{
     settings::{Described, Mistake, Secret, Source, Span},
     telemetry::{self, LogSettings},
 };
+use subscriptions::RatesSettings;
 
 use crate::cli::Options;
 
@@ -65,6 +66,7 @@ pub(crate) struct Settings {
     pub(crate) http: HttpSettings,
     pub(crate) database: DatabaseSettings,
     pub(crate) auth: AuthSettings,
+    pub(crate) rates: RatesSettings,
     pub(crate) log: LogSettings,
 }
 
@@ -92,6 +94,7 @@ impl Settings {
             http: source.section(),
             database: source.section(),
             auth: source.section(),
+            rates: source.section(),
             log: source.section(),
         };
         settings.check(&mut source);
@@ -100,8 +103,11 @@ impl Settings {
 
     /// What only several settings together make wrong.
     fn check(&self, source: &mut Source) {
-        if !self.http.public_url.starts_with("http://") && !self.http.public_url.starts_with("https://") {
+        if !is_web_address(&self.http.public_url) {
             source.refuse("http.public_url", "must begin with http:// or https://");
+        }
+        if self.rates.fetch && !is_web_address(&self.rates.url) {
+            source.refuse("rates.url", "must begin with http:// or https://");
         }
         if let Err(cause) = telemetry::check_level(&self.log.level) {
             source.refuse("log.level", &cause);
@@ -119,6 +125,10 @@ impl Settings {
     pub(crate) fn folder(&self) -> &Path {
         &self.database.folder
     }
+}
+
+fn is_web_address(text: &str) -> bool {
+    text.starts_with("http://") || text.starts_with("https://")
 }
 
 fn add_options(source: &mut Source, options: &Options) {

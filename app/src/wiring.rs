@@ -11,6 +11,7 @@ use platform::{
     http::{Front, Health},
     jobs::Job,
     module::Module,
+    outbound::Outbound,
     system::{SystemClock, SystemIds},
 };
 use subscriptions::Tracker;
@@ -103,6 +104,8 @@ async fn assemble(
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
         users: people.clone(),
+        outbound: Outbound::new(),
+        rates: settings.rates.clone(),
     });
     let llm = llm::module(llm::Deps {
         database: databases.llm.clone(),

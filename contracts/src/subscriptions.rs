@@ -34,6 +34,60 @@ pub trait Subscriptions: Send + Sync {
     /// [`CallError::NotFound`], [`CallError::Conflict`] when its state does not allow it, or
     /// [`CallError::Unavailable`].
     async fn act(&self, actor: &Actor, id: SubscriptionId, act: Act) -> Result<Summary, CallError>;
+
+    /// Finds the payment that a message or a statement tells of, and makes it what was told: a charge within five
+    /// per cent of its amount and four days of its charge date is that payment, and none is added.
+    ///
+    /// # Errors
+    /// [`CallError::NotFound`], [`CallError::Conflict`] when no payment fits or its state does not allow it,
+    /// [`CallError::Invalid`], or [`CallError::Unavailable`].
+    async fn confirm_charge(&self, actor: &Actor, news: ChargeNews) -> Result<Confirmation, CallError>;
+}
+
+/// What a message or a statement tells of a charge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChargeNews {
+    /// Of which subscription.
+    pub subscription: SubscriptionId,
+    /// What became of it.
+    pub outcome: ChargeOutcome,
+    /// How much, where it was said.
+    pub amount: Option<Money>,
+    /// On which day, where it was said.
+    pub on: Option<Date>,
+    /// Who told of it.
+    pub teller: Teller,
+}
+
+/// What became of a charge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChargeOutcome {
+    /// The money moved.
+    Paid,
+    /// It did not go through.
+    Failed,
+    /// The money came back.
+    Refunded,
+}
+
+/// Who told of a charge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Teller {
+    /// Words that were read.
+    Message,
+    /// A bank's statement.
+    Statement,
+}
+
+/// Which payment a charge was, and what it is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirmation {
+    /// The payment.
+    pub payment: PaymentId,
+    /// Its charge date.
+    pub due_on: Date,
+    /// Its subscription.
+    pub subscription: Summary,
 }
 
 /// What can be done to a subscription from outside.
@@ -252,7 +306,7 @@ facts! {
         /// Which.
         subscription: SubscriptionId,
     }
-    /// A charge date has arrived.
+    /// A charge date has arrived, or somebody entered a payment.
     PaymentRecorded = "payment.recorded" {
         /// Which payment.
         payment: PaymentId,
@@ -264,5 +318,75 @@ facts! {
         amount: Money,
         /// Whether it is `paid` already or still `due`.
         status: String,
+    }
+    /// Money has moved for what was due or had failed.
+    PaymentPaid = "payment.paid" {
+        /// Which payment.
+        payment: PaymentId,
+        /// Of which subscription.
+        subscription: SubscriptionId,
+        /// The charge date, or the day of an extra charge.
+        due_on: Date,
+        /// The day the money moved.
+        paid_on: Date,
+        /// How much.
+        amount: Money,
+    }
+    /// It did not go through.
+    PaymentFailed = "payment.failed" {
+        /// Which payment.
+        payment: PaymentId,
+        /// Of which subscription.
+        subscription: SubscriptionId,
+        /// The charge date, or the day of an extra charge.
+        due_on: Date,
+        /// How much.
+        amount: Money,
+    }
+    /// The money came back.
+    PaymentRefunded = "payment.refunded" {
+        /// Which payment.
+        payment: PaymentId,
+        /// Of which subscription.
+        subscription: SubscriptionId,
+        /// The charge date, or the day of an extra charge.
+        due_on: Date,
+        /// How much.
+        amount: Money,
+    }
+    /// It will not be paid.
+    PaymentSkipped = "payment.skipped" {
+        /// Which payment.
+        payment: PaymentId,
+        /// Of which subscription.
+        subscription: SubscriptionId,
+        /// The charge date, or the day of an extra charge.
+        due_on: Date,
+        /// How much.
+        amount: Money,
+    }
+    /// Its amount or its day was corrected, or its last change was taken back: this is what it is now.
+    PaymentChanged = "payment.changed" {
+        /// Which payment.
+        payment: PaymentId,
+        /// Of which subscription.
+        subscription: SubscriptionId,
+        /// The charge date, or the day of an extra charge.
+        due_on: Date,
+        /// The day the money moved, where it did.
+        paid_on: Option<Date>,
+        /// `due`, `paid`, `failed`, `skipped` or `refunded`.
+        status: String,
+        /// How much.
+        amount: Money,
+    }
+    /// It was entered by mistake, and is in the ledger no more.
+    PaymentRemoved = "payment.removed" {
+        /// Which payment.
+        payment: PaymentId,
+        /// Of which subscription.
+        subscription: SubscriptionId,
+        /// The charge date, or the day of an extra charge.
+        due_on: Date,
     }
 }

@@ -109,6 +109,11 @@ impl Client {
         self.try_send(Method::POST, path, body).await.unwrap()
     }
 
+    /// `PUT` with a body.
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.try_send(Method::PUT, path, body).await.unwrap()
+    }
+
     /// `PATCH` with a JSON merge patch.
     pub async fn patch(&self, path: &str, body: &Value) -> Answer {
         self.try_send(Method::PATCH, path, body).await.unwrap()

@@ -152,6 +152,14 @@ mod tests {
     }
 
     #[test]
+    fn a_cycle_of_0_refused() {
+        assert_eq!(Cycle::new(0, Unit::Month), Err(CycleError::Every));
+        let mut invalid = Invalid::new();
+        assert_eq!(CycleText { every: 0, unit: "month".into() }.read("/cycle", &mut invalid), None);
+        assert_eq!(invalid.errors()[0].detail, "must be a whole number from 1 to 999");
+    }
+
+    #[test]
     fn every_is_one_to_999() {
         for every in [i64::MIN, -1, 0, 1000, 65_537, i64::MAX] {
             assert_eq!(Cycle::new(every, Unit::Day), Err(CycleError::Every), "{every}");

@@ -144,6 +144,14 @@ kinds! {
     Subscription, SubscriptionId, "sub";
     /// One charge.
     Payment, PaymentId, "pay";
+    /// A file that is kept with a payment.
+    Document, DocumentId, "doc";
+    /// A category of a household's own.
+    Category, CategoryId, "cat";
+    /// A word that a household marks its subscriptions with.
+    Tag, TagId, "tag";
+    /// What a household pays with.
+    PaymentMethod, PaymentMethodId, "pym";
     /// Words that came in, and how they were read.
     Message, MessageId, "msg";
     /// A fact that has happened.

@@ -18,8 +18,8 @@ pub use actor::{Access, AccessError, Actor, Role, RoleError};
 pub use cycle::{Cycle, CycleError, CycleText, Unit};
 pub use event::{Event, EventPayload};
 pub use id::{
-    EventId, HouseholdId, Id, IdError, Ids, InvitationId, Kind, MemberId, MessageId, PaymentId, SessionId,
-    SettlementId, SigningKeyId, SubscriptionId, UserId, kinds,
+    CategoryId, DocumentId, EventId, HouseholdId, Id, IdError, Ids, InvitationId, Kind, MemberId, MessageId,
+    PaymentId, PaymentMethodId, SessionId, SettlementId, SigningKeyId, SubscriptionId, TagId, UserId, kinds,
 };
 pub use invalid::{FieldError, Invalid};
 pub use locale::{Locale, LocaleError};

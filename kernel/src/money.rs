@@ -1,6 +1,6 @@
 //! Money: a count of a currency's minor unit, never a float.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::LazyLock};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeStruct};
 
@@ -64,14 +64,32 @@ impl Currency {
     }
 }
 
+/// Every currency at the number of its three letters: each row and each amount that comes in names one, and the
+/// library looks for it by comparing with all the codes there are.
+static BY_LETTERS: LazyLock<Vec<Option<Currency>>> = LazyLock::new(|| {
+    let mut table = vec![None; 26 * 26 * 26];
+    for currency in Currency::all() {
+        if let Some(place) = letters(currency.code()).and_then(|number| table.get_mut(number)) {
+            *place = Some(currency);
+        }
+    }
+    table
+});
+
+/// Three capital letters as a number in base 26.
+fn letters(code: &str) -> Option<usize> {
+    let three: [u8; 3] = code.as_bytes().try_into().ok()?;
+    three
+        .iter()
+        .try_fold(0, |sum, letter| letter.is_ascii_uppercase().then(|| sum * 26 + usize::from(letter - b'A')))
+}
+
 impl FromStr for Currency {
     type Err = CurrencyError;
 
     fn from_str(text: &str) -> Result<Self, CurrencyError> {
-        iso_currency::Currency::from_code(text)
-            .filter(|currency| currency.exponent().is_some() && !currency.is_special())
-            .map(Self)
-            .ok_or(CurrencyError)
+        let number = letters(text).ok_or(CurrencyError)?;
+        BY_LETTERS.get(number).copied().flatten().ok_or(CurrencyError)
     }
 }
 

@@ -121,12 +121,16 @@ pub struct DateError;
 /// # Errors
 /// [`DateError`] for everything else.
 pub fn parse_date(text: &str) -> Result<Date, DateError> {
-    let shape = text.len() == 10
-        && text
-            .bytes()
-            .enumerate()
-            .all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
-    if shape { text.parse().map_err(|_| DateError) } else { Err(DateError) }
+    // Every row that is read from a file holds several: the general reader takes ten times as long.
+    let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = *text.as_bytes() else { return Err(DateError) };
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0_i16, |sum, digit| {
+            digit.is_ascii_digit().then(|| sum * 10 + i16::from(digit - b'0')).ok_or(DateError)
+        })
+    };
+    let (year, month, day) = (number(&[y0, y1, y2, y3])?, number(&[m0, m1])?, number(&[d0, d1])?);
+    let small = |number| i8::try_from(number).map_err(|_| DateError);
+    Date::new(year, small(month)?, small(day)?).map_err(|_| DateError)
 }
 
 #[cfg(test)]
@@ -146,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn half_past_two_on_the_day_it_does_not_exist_is_three_o_clock() {
+    fn at_0230_on_a_day_when_it_does_not_exist_it_is_three_o_clock() {
         let instant = zone("Europe/Berlin").instant(date(2026, 3, 29), time(2, 30, 0, 0));
         assert_eq!(instant.to_string(), "2026-03-29T01:00:00Z");
     }
@@ -174,9 +178,17 @@ mod tests {
     #[test]
     fn dates_are_read_strictly() {
         assert_eq!(parse_date("2024-02-29"), Ok(date(2024, 2, 29)));
-        for wrong in
-            ["2026-02-30", "2026-2-3", "20260203", "2026-02-03T00:00:00", "-026-02-03", "２026-02-03"]
-        {
+        for wrong in [
+            "2026-02-30",
+            "2026-00-01",
+            "2026-13-01",
+            "2026-2-3",
+            "20260203",
+            "2026-02-03T00:00:00",
+            "-026-02-03",
+            "2026-+2-03",
+            "２026-02-03",
+        ] {
             assert_eq!(parse_date(wrong), Err(DateError), "{wrong}");
         }
     }

@@ -7,8 +7,10 @@ pub mod http;
 pub mod jobs;
 pub mod lifecycle;
 pub mod module;
+pub mod outbound;
 pub mod settings;
 pub mod system;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod tls;

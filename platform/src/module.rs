@@ -14,4 +14,16 @@ pub struct Module {
     pub consumers: Vec<Consumer>,
     /// What it does by itself.
     pub jobs: Vec<Job>,
+    /// Its routes that take longer bodies than others.
+    pub long_bodies: Vec<LongBody>,
+}
+
+/// A route that takes longer bodies than the rest: files. The door lets them pass, and the route's own layer bounds
+/// them.
+#[derive(Debug, Clone, Copy)]
+pub struct LongBody {
+    /// The route as it is registered: `/v1/payments/{id}/documents`.
+    pub path: &'static str,
+    /// In bytes.
+    pub limit: usize,
 }

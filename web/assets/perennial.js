@@ -62,6 +62,68 @@ function readWhileTyping(form) {
   ask();
 }
 
+/** Shows the dates that a form leads to while it is filled in. */
+function datesWhileTyping(form) {
+  const region = form.querySelector("[data-dates]");
+  const url = form.dataset.datesUrl;
+  if (!region || !url) return;
+
+  let pause;
+  let asked;
+  const ask = async () => {
+    asked?.abort();
+    asked = new AbortController();
+    try {
+      const answer = await fetch(url, {
+        method: "POST",
+        body: new URLSearchParams(new FormData(form)),
+        credentials: "same-origin",
+        redirect: "error",
+        signal: asked.signal,
+      });
+      // Half a form has no dates. What was shown would be of another one.
+      region.innerHTML = answer.status === 200 ? await answer.text() : "";
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      region.replaceChildren();
+    }
+    region.hidden = region.childElementCount === 0;
+    // What the button showed is older than this.
+    document.querySelector("[data-dates-shown]")?.toggleAttribute("hidden", !region.hidden);
+  };
+  const later = () => {
+    clearTimeout(pause);
+    pause = setTimeout(ask, TYPING_PAUSE);
+  };
+  form.addEventListener("input", later);
+  form.addEventListener("change", later);
+  form.addEventListener("submit", () => {
+    clearTimeout(pause);
+    asked?.abort();
+  });
+  ask();
+}
+
+/** The list by keyboard: / searches, j and k go down and up, x picks, e edits. */
+function listByKeyboard(event) {
+  const form = document.querySelector("form[data-rows]");
+  if (!form || event.metaKey || event.ctrlKey || event.altKey) return;
+  if (event.target.closest("input:not([type=checkbox]), select, textarea, dialog[open]")) return;
+  const links = [...form.querySelectorAll(".row-name")];
+  const row = document.activeElement?.closest(".row");
+  const at = links.findIndex((link) => row?.contains(link));
+  const act = {
+    "/": () => document.getElementById("search")?.focus(),
+    j: () => links[Math.min(at + 1, links.length - 1)]?.focus(),
+    k: () => links[Math.max(at - 1, 0)]?.focus(),
+    x: () => row?.querySelector("input[name=pick]")?.click(),
+    e: () => at >= 0 && location.assign(`${links[at].getAttribute("href")}/edit`),
+  }[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+}
+
 /** The language of the browser as `language[-Script][-REGION]`, which is what the server reads. */
 function ownLocale() {
   const { language, script, region } = new Intl.Locale(navigator.language);
@@ -117,6 +179,8 @@ function sendOnce(event) {
 }
 
 document.querySelectorAll("form[data-reading-url]").forEach(readWhileTyping);
+document.querySelectorAll("form[data-dates-url]").forEach(datesWhileTyping);
+document.addEventListener("keydown", listByKeyboard);
 document.querySelectorAll("[data-fill]").forEach(fillIn);
 document.addEventListener("click", askInDialog);
 document.addEventListener("click", closeDialog);

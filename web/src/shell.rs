@@ -214,18 +214,43 @@ pub struct Notice {
     pub text: String,
     /// What one can do: the words and where they lead.
     pub action: Option<(String, String)>,
+    /// What one can do at once, with a button.
+    pub button: Option<NoticeButton>,
+}
+
+/// A button in a notice: a form that is sent as it is.
+#[derive(Debug, Clone)]
+pub struct NoticeButton {
+    /// What it does.
+    pub words: String,
+    /// Where the form is posted to.
+    pub action: String,
+    /// What is sent with it: names and values.
+    pub hidden: Vec<(&'static str, String)>,
 }
 
 impl Notice {
     /// Tells `text`.
     pub fn new(tone: Tone, text: impl Into<String>) -> Self {
-        Self { tone, text: text.into(), action: None }
+        Self { tone, text: text.into(), action: None, button: None }
     }
 
     /// Offers a way on.
     #[must_use]
     pub fn with_action(mut self, words: impl Into<String>, href: impl Into<String>) -> Self {
         self.action = Some((words.into(), href.into()));
+        self
+    }
+
+    /// Offers to do something at once, such as taking back what was just done.
+    #[must_use]
+    pub fn with_button(
+        mut self,
+        words: impl Into<String>,
+        action: impl Into<String>,
+        hidden: Vec<(&'static str, String)>,
+    ) -> Self {
+        self.button = Some(NoticeButton { words: words.into(), action: action.into(), hidden });
         self
     }
 }

@@ -13,6 +13,8 @@ mod operations;
 mod pages;
 mod privacy;
 mod processes;
+mod rates;
+mod sorting;
 mod tour;
 
 use serde_json::{Value, json};

@@ -71,6 +71,7 @@ pub async fn module(deps: Deps) -> Result<(Arc<Auth>, Module), AuthError> {
         pages: pages::routes(Arc::clone(&auth)),
         consumers: vec![],
         jobs: vec![],
+        long_bodies: Vec::new(),
     };
     Ok((auth, module))
 }

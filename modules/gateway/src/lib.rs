@@ -44,7 +44,9 @@ pub struct Deps {
 /// identity, and the same-origin check of pages.
 pub fn router(modules: Vec<Module>, deps: Deps) -> Router {
     let (mut api, mut pages) = (describe(), Router::new());
+    let mut limits = body_limit::Limits::new(deps.body_limit);
     for module in modules {
+        limits.allow(&module.long_bodies);
         api = api.merge(module.api);
         pages = pages.merge(module.pages);
     }
@@ -59,7 +61,7 @@ pub fn router(modules: Vec<Module>, deps: Deps) -> Router {
         .merge(operations(deps.health))
         .merge(deps.assets)
         .fallback(async || Problem::not_found("There is nothing at this address."))
-        .layer(middleware::from_fn_with_state(deps.body_limit, body_limit::refuse_announced))
+        .layer(middleware::from_fn_with_state(Arc::new(limits), body_limit::refuse_announced))
         .layer(axum::extract::DefaultBodyLimit::max(deps.body_limit))
         .layer(middleware::from_fn(problem_page::show))
         .layer(CompressionLayer::new())

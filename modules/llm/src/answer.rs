@@ -1,7 +1,7 @@
 //! What somebody gets back for their words: kept with them, and sent as it is.
 
 use jiff::civil::Date;
-use kernel::{Cycle, MessageId, Money, SubscriptionId};
+use kernel::{Cycle, MessageId, Money, PaymentId, SubscriptionId};
 use serde::{Deserialize, Serialize};
 
 use crate::domain;
@@ -63,6 +63,9 @@ pub(crate) struct ReadingBody {
     pub(crate) duplicate_of: Option<SubscriptionId>,
     /// The one that was made, or acted upon.
     pub(crate) subscription_id: Option<SubscriptionId>,
+    /// The payment that was told of.
+    #[serde(default)]
+    pub(crate) payment_id: Option<PaymentId>,
     /// Why nothing was done, in words, where nothing was.
     pub(crate) question: Option<String>,
     /// Which words gave which member.
@@ -143,6 +146,7 @@ impl ReadingBody {
             missing: reading.missing.iter().map(|field| field.as_str().to_owned()).collect(),
             duplicate_of: None,
             subscription_id: None,
+            payment_id: None,
             question: None,
             evidence: reading
                 .evidence

@@ -48,5 +48,6 @@ pub fn module(deps: Deps) -> Module {
         pages: pages::routes(reader),
         consumers: vec![],
         jobs: vec![],
+        long_bodies: Vec::new(),
     }
 }

@@ -4,7 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use contracts::{
     CallError,
-    subscriptions::{Act, NewSubscription, Source, Status, Subscriptions, Summary},
+    subscriptions::{
+        Act, ChargeNews, ChargeOutcome, NewSubscription, Source, Status, Subscriptions, Summary, Teller,
+    },
     users::{Account, Home, Household, Users},
 };
 use jiff::{Timestamp, ToSpan, civil::Date};
@@ -212,10 +214,11 @@ impl Reader {
         if body.question.is_some() {
             return Ok(body);
         }
-        let done = match (reading.event, meant) {
-            (EventKind::SubscriptionCreated, _) => self.create(actor, message, reading, today).await,
-            (_, Some(known)) => self.act(actor, &known, reading).await,
-            (_, None) => Err(CallError::NotFound),
+        let done = match (reading.event, meant, outcome(reading.event)) {
+            (EventKind::SubscriptionCreated, ..) => self.create(actor, message, reading, today).await,
+            (_, Some(known), Some(outcome)) => self.confirm(actor, &known, reading, outcome, &mut body).await,
+            (_, Some(known), None) => self.act(actor, &known, reading).await,
+            (_, None, _) => Err(CallError::NotFound),
         };
         match done {
             Ok(summary) => {
@@ -265,6 +268,27 @@ impl Reader {
         }
     }
 
+    /// A payment that was told of: the one in the ledger that it is becomes what was told, and none is added.
+    async fn confirm(
+        &self,
+        actor: &Actor,
+        known: &Summary,
+        reading: &Reading,
+        outcome: ChargeOutcome,
+        body: &mut ReadingBody,
+    ) -> Result<Summary, CallError> {
+        let news = ChargeNews {
+            subscription: known.id,
+            outcome,
+            amount: reading.price,
+            on: reading.effective_on,
+            teller: Teller::Message,
+        };
+        let confirmed = patiently(self.subscriptions.confirm_charge(actor, news)).await?;
+        body.payment_id = Some(confirmed.payment);
+        Ok(confirmed.subscription)
+    }
+
     async fn act(&self, actor: &Actor, known: &Summary, reading: &Reading) -> Result<Summary, CallError> {
         let act = match (reading.event, reading.price) {
             (EventKind::SubscriptionCancelled, _) => Act::Cancel { ends_on: reading.effective_on },
@@ -277,6 +301,20 @@ impl Reader {
             _ => return Err(CallError::NotFound),
         };
         patiently(self.subscriptions.act(actor, known.id, act)).await
+    }
+}
+
+/// What a reading says became of a charge, where it speaks of one.
+const fn outcome(event: EventKind) -> Option<ChargeOutcome> {
+    match event {
+        EventKind::PaymentRecorded => Some(ChargeOutcome::Paid),
+        EventKind::PaymentFailed => Some(ChargeOutcome::Failed),
+        EventKind::PaymentRefunded => Some(ChargeOutcome::Refunded),
+        EventKind::SubscriptionCreated
+        | EventKind::SubscriptionCancelled
+        | EventKind::SubscriptionPaused
+        | EventKind::SubscriptionResumed
+        | EventKind::SubscriptionPriceChanged => None,
     }
 }
 
@@ -297,11 +335,11 @@ fn question(reading: &Reading, meant: Option<&Summary>, today: Date) -> Option<S
         }
         (EventKind::SubscriptionCreated, None) => None,
         (_, None) => Some("Which subscription do you mean?".into()),
-        (EventKind::PaymentRecorded | EventKind::PaymentFailed | EventKind::PaymentRefunded, Some(known)) => {
-            Some(format!("Which payment of {} do you mean?", known.name))
-        }
         (
-            EventKind::SubscriptionCancelled
+            EventKind::PaymentRecorded
+            | EventKind::PaymentFailed
+            | EventKind::PaymentRefunded
+            | EventKind::SubscriptionCancelled
             | EventKind::SubscriptionPaused
             | EventKind::SubscriptionResumed
             | EventKind::SubscriptionPriceChanged,
@@ -397,6 +435,35 @@ mod tests {
     fn a_plain_sentence_is_followed_unasked() {
         for text in ["Netflix ₹499 monthly", "Gym 9990 every 6 months", "Spotify 1189 yearly from 1 June"] {
             assert_eq!(asked(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_payment_of_something_that_is_tracked_is_noted_unasked() {
+        let known = Summary {
+            id: "sub_0197f3c2a5b07c3e8d1f2a3b4c5d6e7f".parse().unwrap(),
+            name: "Netflix".into(),
+            service: Some("netflix".into()),
+            status: Status::Active,
+            price: kernel::Money::from_minor(49_900, kernel::Currency::INR),
+            cycle: Some(Cycle::MONTHLY),
+            next_charge_on: None,
+            trial_ends_on: None,
+            ends_on: None,
+        };
+        for (text, expected) in [
+            ("paid netflix 499", ChargeOutcome::Paid),
+            ("my netflix payment failed", ChargeOutcome::Failed),
+            ("netflix refunded me 499", ChargeOutcome::Refunded),
+        ] {
+            let locale = "en-IN".parse().unwrap();
+            let context = Context { today: TODAY, locale, currency: kernel::Currency::INR };
+            let Outcome::Readings(readings) = domain::read(text, &context) else {
+                panic!("{text} is refused")
+            };
+            assert_eq!(outcome(readings[0].event), Some(expected), "{text}");
+            assert_eq!(question(&readings[0], Some(&known), TODAY), None, "{text}");
+            assert!(question(&readings[0], None, TODAY).is_some(), "{text}");
         }
     }
 

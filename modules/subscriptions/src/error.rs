@@ -4,7 +4,7 @@ use contracts::CallError;
 use kernel::Invalid;
 use platform::{db::DbError, http::Problem};
 
-use crate::domain::{DecisionError, Refused};
+use crate::domain::{DecisionError, PaymentError, PaymentRefused, Refused, Unmatched};
 
 /// Why nothing was done.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +18,30 @@ pub enum TrackerError {
     /// There is none of that id, or it is somebody else's.
     #[error("There is no such subscription.")]
     NotFound,
+    /// What is to be taken away is in use.
+    #[error("{0} of your subscriptions use it. Say where they are to go with ?move_to=, or \"none\".")]
+    InUse(usize),
+    /// The household has set no such rate by hand.
+    #[error("You have set no rate for these currencies, or none from that day.")]
+    NoOwnRate,
+    /// There is no payment of that id, or it is somebody else's.
+    #[error("There is no such payment.")]
+    NoPayment,
+    /// There is no document of that id, or it is somebody else's.
+    #[error("There is no such document.")]
+    NoDocument,
+    /// A payment's state does not allow it.
+    #[error(transparent)]
+    PaymentRefused(#[from] PaymentRefused),
+    /// Nothing in the ledger is what was told of.
+    #[error(transparent)]
+    Unmatched(#[from] Unmatched),
+    /// A file has more bytes than are kept.
+    #[error("A document has at most 10 MB.")]
+    TooLarge,
+    /// No more documents are kept.
+    #[error("{0}")]
+    Full(String),
     /// The client has seen an older state.
     #[error("Read it again, and make your change to what it is now.")]
     Changed,
@@ -44,13 +68,30 @@ impl From<DecisionError> for TrackerError {
     }
 }
 
+impl From<PaymentError> for TrackerError {
+    fn from(error: PaymentError) -> Self {
+        match error {
+            PaymentError::Invalid(invalid) => Self::Invalid(invalid),
+            PaymentError::Refused(refused) => Self::PaymentRefused(refused),
+        }
+    }
+}
+
 impl From<TrackerError> for Problem {
     fn from(error: TrackerError) -> Self {
         let said = error.to_string();
         match error {
             TrackerError::Invalid(invalid) => Self::invalid(&invalid),
-            TrackerError::Refused(_) => Self::conflict(said),
-            TrackerError::NotFound => Self::not_found(said),
+            TrackerError::Refused(_)
+            | TrackerError::InUse(_)
+            | TrackerError::PaymentRefused(_)
+            | TrackerError::Unmatched(_)
+            | TrackerError::Full(_) => Self::conflict(said),
+            TrackerError::TooLarge => Self::too_large(said),
+            TrackerError::NotFound
+            | TrackerError::NoOwnRate
+            | TrackerError::NoPayment
+            | TrackerError::NoDocument => Self::not_found(said),
             TrackerError::Changed => Self::precondition_failed(said),
             TrackerError::Contended => Self::conflict(said),
             TrackerError::NoHousehold => Self::unavailable(said).retry_after(1),
@@ -68,10 +109,18 @@ impl From<TrackerError> for CallError {
         let said = error.to_string();
         match error {
             TrackerError::Invalid(invalid) => Self::Invalid(invalid),
-            TrackerError::Refused(_) | TrackerError::Changed | TrackerError::Contended => {
-                Self::Conflict(said)
-            }
-            TrackerError::NotFound => Self::NotFound,
+            TrackerError::Refused(_)
+            | TrackerError::InUse(_)
+            | TrackerError::PaymentRefused(_)
+            | TrackerError::Unmatched(_)
+            | TrackerError::Full(_)
+            | TrackerError::TooLarge
+            | TrackerError::Changed
+            | TrackerError::Contended => Self::Conflict(said),
+            TrackerError::NotFound
+            | TrackerError::NoOwnRate
+            | TrackerError::NoPayment
+            | TrackerError::NoDocument => Self::NotFound,
             TrackerError::NoHousehold | TrackerError::Away(_) | TrackerError::Database(_) => {
                 Self::Unavailable(said)
             }

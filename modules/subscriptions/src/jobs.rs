@@ -1,4 +1,9 @@
-//! The sweep: what time brings, for everybody.
+//! The sweep: what time brings, for everybody. Rates, and what payments come to by them.
+
+mod conversions;
+mod rates;
+#[cfg(test)]
+mod rates_tests;
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,35 +13,59 @@ use kernel::{SubscriptionId, Zone};
 use platform::{
     db::{Batch, DbError},
     jobs::{Job, Progress, Work},
+    outbound::Outbound,
 };
+use tokio::sync::Notify;
 
 use crate::{
     domain::Subscription,
     service::{CHARGES_AT_ONCE, Tracker},
+    settings::RatesSettings,
     store::{self, Due},
 };
 
 /// How late a charge date can be noticed.
 const PERIOD: Duration = Duration::from_secs(5);
 /// Subscriptions looked at in one pass.
-const PASS: i64 = 256;
-/// Those worked on at the same time: enough to share the flush of a commit.
-const AT_ONCE: usize = 64;
+const PASS: i64 = 1024;
+/// Those written in one batch: enough to share its round trip and its commit.
+const TOGETHER: usize = 64;
+/// Batches on their way at the same time: while one is written, the next is decided.
+const AT_ONCE: usize = 4;
 /// How long one that makes no sense is left alone.
 const LEFT_ALONE: Duration = Duration::from_secs(3600);
 
-pub(crate) fn jobs(tracker: &Arc<Tracker>) -> Vec<Job> {
-    vec![Job {
-        name: "subscriptions.renewals".into(),
-        period: PERIOD,
-        nudge: Arc::clone(&tracker.sweep),
-        work: Arc::new(Renewals(Arc::clone(tracker))),
-    }]
+/// How long a payment can wait to be converted.
+const CONVERSIONS: Duration = Duration::from_secs(30);
+/// How often it is asked whether rates are due; how often the bank is asked is a setting.
+const RATES: Duration = Duration::from_secs(60);
+
+pub(crate) fn jobs(tracker: &Arc<Tracker>, outbound: Outbound, settings: RatesSettings) -> Vec<Job> {
+    let job = |name: &str, period, nudge: &Arc<Notify>, work| Job {
+        name: format!("subscriptions.{name}"),
+        period,
+        nudge: Arc::clone(nudge),
+        work,
+    };
+    let mut jobs = vec![
+        job("renewals", PERIOD, &tracker.sweep, Arc::new(Renewals(Arc::clone(tracker)))),
+        job(
+            "conversions",
+            CONVERSIONS,
+            &tracker.conversions,
+            Arc::new(conversions::Conversions(Arc::clone(tracker))),
+        ),
+    ];
+    if settings.fetch {
+        let rates = rates::Rates::new(Arc::clone(tracker), outbound, settings);
+        jobs.push(job("rates", RATES, &Arc::default(), Arc::new(rates)));
+    }
+    jobs
 }
 
 /// Records every charge whose date has arrived, exactly once, in any number of processes: a subscription is stored
 /// only where it is still as it was found, and a charge date has one payment by its index.
-struct Renewals(Arc<Tracker>);
+pub(crate) struct Renewals(pub(crate) Arc<Tracker>);
 
 #[async_trait]
 impl Work for Renewals {
@@ -44,44 +73,81 @@ impl Work for Renewals {
         let due = store::due(&self.0.database, self.0.clock.now(), PASS)
             .await
             .map_err(|error| error.to_string())?;
-        let full = i64::try_from(due.len()) == Ok(PASS);
+        let (any, full) = (!due.is_empty(), i64::try_from(due.len()) == Ok(PASS));
+        let (mut sound, mut more) = (Vec::with_capacity(due.len()), full);
+        for Due { id, found } in due {
+            match found {
+                Ok(found) => sound.push(found),
+                Err(cause) => self.leave_alone(id, &cause).await.map_err(|error| error.to_string())?,
+            }
+        }
+        // Processes that meet on the same rows take them in the same order, and so never wait for one another in a
+        // circle.
+        sound.sort_by_key(|(_, subscription)| subscription.id);
+        let groups: Vec<Vec<Found>> = sound.chunks(TOGETHER).map(<[Found]>::to_vec).collect();
         let outcomes: Vec<Result<bool, DbError>> =
-            stream::iter(due).map(|due| self.renew(due)).buffer_unordered(AT_ONCE).collect().await;
-        let mut more = full;
+            stream::iter(groups).map(|group| self.renew(group)).buffer_unordered(AT_ONCE).collect().await;
         for outcome in outcomes {
             more |= outcome.map_err(|error| error.to_string())?;
+        }
+        if any {
+            self.0.conversions.notify_one();
         }
         Ok(if more { Progress::More } else { Progress::Idle })
     }
 }
 
+type Found = (Zone, Subscription);
+
 impl Renewals {
-    /// Whether there is more to do for it.
-    async fn renew(&self, due: Due) -> Result<bool, DbError> {
-        match due.found {
-            Ok((zone, subscription)) => self.advance(subscription, &zone).await,
-            Err(cause) => self.leave_alone(due.id, &cause).await,
+    /// Whether there is more to do for any of them.
+    async fn renew(&self, group: Vec<Found>) -> Result<bool, DbError> {
+        match self.write(&group).await {
+            Err(DbError::Refused(_) | DbError::Unique(_)) if group.len() > 1 => self.renew_each(&group).await,
+            other => other,
         }
     }
 
-    async fn advance(&self, mut subscription: Subscription, zone: &Zone) -> Result<bool, DbError> {
+    /// One by one, so that a row that the database will not take keeps no other from being charged.
+    async fn renew_each(&self, group: &[Found]) -> Result<bool, DbError> {
+        let mut more = false;
+        for one in group {
+            more |= match self.write(std::slice::from_ref(one)).await {
+                Err(error @ (DbError::Refused(_) | DbError::Unique(_))) => {
+                    self.leave_alone(one.1.id, &error.to_string()).await?;
+                    false
+                }
+                other => other?,
+            };
+        }
+        Ok(more)
+    }
+
+    async fn write(&self, group: &[Found]) -> Result<bool, DbError> {
         let now = self.0.clock.now();
-        let advance = subscription.advance(zone.date_at(now), CHARGES_AT_ONCE);
-        let found = subscription.revise(now);
-        let mut batch = Batch::new();
-        store::update(&mut batch, &subscription, found, zone);
-        self.0.record(&mut batch, &subscription, &advance);
+        let (mut batch, mut more) = (Batch::new(), false);
+        for (zone, found) in group {
+            let mut subscription = found.clone();
+            let advance = subscription.advance(zone.date_at(now), CHARGES_AT_ONCE);
+            let version = subscription.revise(now);
+            store::advance(&mut batch, &subscription, version, zone);
+            self.0.record(&mut batch, &subscription, &advance);
+            more |= advance.more;
+        }
         match self.0.database.apply(batch).await {
-            // Another process, or its owner, was first: it is looked at again.
+            // Another process, or an owner, was first: they are looked at again.
             Err(DbError::Conflict) => Ok(true),
-            other => other.map(|()| advance.more),
+            other => other.map(|()| more),
         }
     }
 
-    async fn leave_alone(&self, id: SubscriptionId, cause: &str) -> Result<bool, DbError> {
+    async fn leave_alone(&self, id: SubscriptionId, cause: &str) -> Result<(), DbError> {
         tracing::error!(subscription = %id, cause, "a subscription makes no sense and is left alone for an hour");
         let mut batch = Batch::new();
         store::postpone(&mut batch, id, self.0.clock.now() + LEFT_ALONE);
-        self.0.database.apply(batch).await.map(|()| false)
+        self.0.database.apply(batch).await
     }
 }
+
+#[cfg(test)]
+mod tests;

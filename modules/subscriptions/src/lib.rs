@@ -13,7 +13,9 @@ mod http;
 mod jobs;
 mod pages;
 mod service;
+mod settings;
 mod store;
+mod upload;
 
 use std::sync::Arc;
 
@@ -21,14 +23,17 @@ use contracts::users::Users;
 use kernel::{Clock, Ids};
 use platform::{
     db::{Database, Migration},
-    module::Module,
+    module::{LongBody, Module},
+    outbound::Outbound,
 };
 
 pub use error::TrackerError;
 pub use service::Tracker;
+pub use settings::RatesSettings;
 
 /// The schema of this module's database.
-pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_subscriptions", "0007_shares"];
+pub const MIGRATIONS: &[Migration] =
+    platform::migrations!["0001_subscriptions", "0002_model", "0003_payments", "0004_rates", "0007_shares"];
 
 /// What the module needs.
 pub struct Deps {
@@ -40,17 +45,25 @@ pub struct Deps {
     pub ids: Arc<dyn Ids>,
     /// How households count.
     pub users: Arc<dyn Users>,
+    /// How the bank is asked for rates.
+    pub outbound: Outbound,
+    /// Whether and where it is asked.
+    pub rates: RatesSettings,
 }
 
 /// Builds the module: what others may ask of it, and what is served.
 pub fn module(deps: Deps) -> (Arc<Tracker>, Module) {
+    let (outbound, rates) = (deps.outbound.clone(), deps.rates.clone());
     let tracker = Arc::new(Tracker::new(deps));
     let module = Module {
         name: "subscriptions",
         api: http::routes(Arc::clone(&tracker)),
         pages: pages::routes(Arc::clone(&tracker)),
         consumers: consumers::consumers(&tracker),
-        jobs: jobs::jobs(&tracker),
+        jobs: jobs::jobs(&tracker, outbound, rates),
+        long_bodies: [http::DOCUMENTS, pages::DOCUMENTS]
+            .map(|path| LongBody { path, limit: upload::BODY_LIMIT })
+            .into(),
     };
     (tracker, module)
 }

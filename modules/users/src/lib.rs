@@ -44,6 +44,7 @@ pub fn module(deps: Deps) -> (Arc<People>, Module) {
         pages: pages::routes(Arc::clone(&people)),
         consumers: consumers::consumers(&people),
         jobs: vec![],
+        long_bodies: Vec::new(),
     };
     (people, module)
 }

@@ -157,7 +157,7 @@ fn pool(
     ));
     let manager = Manager::from_config(
         config,
-        MakeRustlsConnect::new(tls()),
+        MakeRustlsConnect::new(crate::tls::client_config()),
         ManagerConfig { recycling_method: RecyclingMethod::Fast },
     );
     let patience = Some(Duration::from_secs(5));
@@ -175,16 +175,6 @@ fn is_local(config: &tokio_postgres::Config) -> bool {
         }
         Host::Unix(_) => true,
     })
-}
-
-fn tls() -> rustls::ClientConfig {
-    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
-        .with_safe_default_protocol_versions()
-        // Only a provider without any usable protocol fails here, and this one has them.
-        .unwrap_or_else(|error| unreachable!("ring speaks TLS 1.2 and 1.3: {error}"))
-        .with_root_certificates(roots)
-        .with_no_client_auth()
 }
 
 /// An error with its causes: PostgreSQL's own words are in them.

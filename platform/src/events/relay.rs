@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Events taken at once.
-const PASS: i64 = 256;
+const PASS: i64 = 1024;
 /// Subjects told side by side.
 const SIDE_BY_SIDE: usize = 16;
 

@@ -85,9 +85,11 @@ fn row(
         price,
         cycle,
         monthly: cycle.filter(|cycle| *cycle == Cycle::YEARLY).map(|_| price.scaled(1, 12)),
+        converted: None,
         next_charge_on: next,
         trial_ends_on: (status == Status::Trial).then_some(next).flatten(),
         ends_on: matches!(status, Status::Cancelled | Status::Ended).then_some(next).flatten(),
+        cancel_by: None,
     }
 }
 

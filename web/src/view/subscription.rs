@@ -94,18 +94,28 @@ pub struct SubscriptionRow {
     pub cycle: Option<Cycle>,
     /// What that comes to a month, where it is not paid every month.
     pub monthly: Option<Money>,
+    /// What that comes to in the reader's own currency a month, where it is another.
+    pub converted: Option<Money>,
     /// The next charge.
     pub next_charge_on: Option<Date>,
     /// The first day that is not free.
     pub trial_ends_on: Option<Date>,
     /// The first day on which it can no longer be used.
     pub ends_on: Option<Date>,
+    /// The last day on which it can be cancelled for the end of its term.
+    pub cancel_by: Option<Date>,
 }
+
+/// How many days ahead the last day for cancelling comes before everything else.
+const CANCEL_SOON: i64 = 45;
 
 impl SubscriptionRow {
     /// What matters next about it, in a few words.
     pub fn outlook(&self, manner: &Manner) -> String {
         let on = |words: &str, date: Option<Date>| date.map(|date| format!("{words} {}", manner.day(&date)));
+        if let Some(date) = self.cancel_by.filter(|date| is_near(*date, manner.today())) {
+            return format!("Cancel by {} or it renews", manner.day(&date));
+        }
         let told = match self.status {
             Status::Trial => on("Free until", self.trial_ends_on.or(self.next_charge_on)),
             Status::Active => self.next_charge_on.map(|date| match manner.relative(&date).as_str() {
@@ -129,6 +139,12 @@ impl SubscriptionRow {
             Status::Trial | Status::Paused | Status::Cancelled | Status::Ended => Some(self.status),
         }
     }
+}
+
+fn is_near(date: Date, today: Date) -> bool {
+    today
+        .checked_add(jiff::Span::new().days(CANCEL_SOON))
+        .is_ok_and(|horizon| (today..=horizon).contains(&date))
 }
 
 /// A charge to come, under the heading of its day.
@@ -177,9 +193,11 @@ mod tests {
             price: Money::from_minor(49_900, Currency::INR),
             cycle: Some(Cycle::MONTHLY),
             monthly: None,
+            converted: None,
             next_charge_on: Some(date(2026, 6, 5)),
             trial_ends_on: None,
             ends_on: Some(date(2027, 1, 5)),
+            cancel_by: None,
         }
     }
 
@@ -196,6 +214,9 @@ mod tests {
         }
         let tomorrow = SubscriptionRow { next_charge_on: Some(date(2026, 5, 15)), ..row(Status::Active) };
         assert_eq!(tomorrow.outlook(&manner()), "Renews tomorrow");
+        let bound = |day| SubscriptionRow { cancel_by: Some(day), ..row(Status::Active) }.outlook(&manner());
+        assert_eq!(bound(date(2026, 6, 28)), "Cancel by 28 Jun or it renews");
+        assert_eq!(bound(date(2026, 6, 29)), "Renews 5 Jun");
         let once = SubscriptionRow { next_charge_on: None, cycle: None, ..row(Status::Active) };
         assert_eq!(once.outlook(&manner()), "Bought once");
         let unknown = SubscriptionRow { ends_on: None, ..row(Status::Ended) };

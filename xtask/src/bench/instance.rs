@@ -23,10 +23,20 @@ pub(super) struct Instance {
 
 impl Instance {
     pub(super) fn start(place: &Place) -> Result<Self, Failure> {
+        Self::with(place, &[])
+    }
+
+    /// On another day.
+    pub(super) fn start_at(place: &Place, time: &str) -> Result<Self, Failure> {
+        Self::with(place, &["--clock", time])
+    }
+
+    fn with(place: &Place, options: &[&str]) -> Result<Self, Failure> {
         let program = cargo::root().join(cargo::target_folder()).join("release/perennial");
         let mut command = Command::new(program);
         command
             .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(options)
             // A line a request is what an operator may turn off, and is turned off on both sides here.
             .env("PERENNIAL_LOG_LEVEL", "warn")
             .stdout(Stdio::piped());
@@ -47,10 +57,29 @@ impl Instance {
 
     /// Its memory, as the operating system counts it.
     pub(super) fn resident_kilobytes(&self) -> Result<u64, Failure> {
+        self.kilobytes("VmRSS:")
+    }
+
+    /// The most memory it has taken.
+    pub(super) fn peak_kilobytes(&self) -> Result<u64, Failure> {
+        self.kilobytes("VmHWM:")
+    }
+
+    fn kilobytes(&self, name: &str) -> Result<u64, Failure> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
         let number = line.and_then(|rest| rest.split_whitespace().next()?.parse().ok());
         number.ok_or_else(|| Failure::new("the system does not tell how much memory it takes"))
+    }
+
+    /// Stops it, with everything it had begun done.
+    pub(super) fn end(&mut self) -> Result<(), Failure> {
+        let id = i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw);
+        let id = id.ok_or_else(|| Failure::new("the program has no process id"))?;
+        rustix::process::kill_process(id, rustix::process::Signal::TERM)
+            .map_err(|error| Failure::new(error.to_string()))?;
+        self.child.wait()?;
+        Ok(())
     }
 }
 

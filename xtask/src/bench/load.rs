@@ -90,6 +90,12 @@ impl Load {
         self.repeat(&self.list, connections, duration).await
     }
 
+    /// An answer that needs neither identity nor data: what HTTP itself costs on this machine, our end and the
+    /// client's.
+    pub(super) async fn nothing(&self, connections: usize, duration: Duration) -> Result<Measured, Failure> {
+        self.repeat(&request(&self.address, "GET", "/livez", "", "").into(), connections, duration).await
+    }
+
     /// New subscriptions.
     pub(super) async fn create(&self, connections: usize, duration: Duration) -> Result<Measured, Failure> {
         self.repeat(&self.create, connections, duration).await
@@ -124,6 +130,13 @@ async fn client(address: String, request: Arc<[u8]>, duration: Duration) -> Resu
     }
     measured.elapsed = begun.elapsed();
     Ok(measured)
+}
+
+/// What is at an address that needs no log-in.
+pub(super) async fn get(address: &str, path: &str) -> Result<String, Failure> {
+    let mut connection = Connection::open(address).await?;
+    let answer = connection.ask(&request(address, "GET", path, "", "")).await?;
+    Ok(String::from_utf8_lossy(answer).into_owned())
 }
 
 fn request(address: &str, method: &str, path: &str, token: &str, body: &str) -> Vec<u8> {

@@ -6,6 +6,7 @@ mod instance;
 mod load;
 mod raw_postgres;
 mod raw_sqlite;
+mod renewals;
 mod report;
 
 use std::{process::ExitCode, time::Duration};
@@ -23,6 +24,8 @@ const LISTED: usize = 1_000;
 /// What the command line says.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
+    #[command(subcommand)]
+    what: Option<What>,
     /// How long each measurement takes, in seconds
     #[arg(long, default_value_t = 4)]
     seconds: u64,
@@ -31,45 +34,48 @@ pub(crate) struct Arguments {
     rounds: usize,
 }
 
+#[derive(clap::Subcommand)]
+enum What {
+    /// How long the sweep takes when many charges fall due at once
+    Renewals(renewals::Arguments),
+}
+
 /// Measures.
 pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     if cfg!(debug_assertions) {
         // A slow client would measure itself.
-        return optimised(&arguments).await;
+        return optimised().await;
     }
     let built = cargo::cargo(&["build", "--release", "-p", "perennial"]);
     if !cargo::run(built).await?.success() {
         return Err(Failure::new("it does not build"));
     }
+    match &arguments.what {
+        None => requests(&arguments).await?,
+        Some(What::Renewals(renewing)) => renewals::run(renewing).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn requests(arguments: &Arguments) -> Result<(), Failure> {
     let mut report = Report::new(CONNECTIONS);
-    sqlite(&arguments, &mut report).await?;
+    sqlite(arguments, &mut report).await?;
     match postgres::find().await? {
         Some(server) => {
-            let measured = on_postgres(&arguments, server.url(), &mut report).await;
+            let measured = on_postgres(arguments, server.url(), &mut report).await;
             server.clean_up().await;
             measured?;
         }
         None => say!("no PostgreSQL: its part is left out"),
     }
     report.print();
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
-async fn optimised(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let (seconds, rounds) = (arguments.seconds.to_string(), arguments.rounds.to_string());
-    let again = cargo::cargo(&[
-        "run",
-        "--quiet",
-        "--release",
-        "-p",
-        "xtask",
-        "--",
-        "bench",
-        "--seconds",
-        &seconds,
-        "--rounds",
-        &rounds,
-    ]);
+/// The very same command, built to be fast.
+async fn optimised() -> Result<ExitCode, Failure> {
+    let mut again = cargo::cargo(&["run", "--quiet", "--release", "-p", "xtask", "--"]);
+    again.args(std::env::args_os().skip(1));
     let done = cargo::run(again).await?;
     Ok(if done.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -83,6 +89,7 @@ async fn sqlite(arguments: &Arguments, report: &mut Report) -> Result<(), Failur
     let duration = Duration::from_secs(arguments.seconds);
     for _ in 0..arguments.rounds {
         let file = folder.join("subscriptions.db");
+        report.ours("SQLite", "nothing", load.nothing(CONNECTIONS, duration).await?);
         report.ours("SQLite", "read", load.list(CONNECTIONS, duration).await?);
         report.raw("SQLite", "read", blocking(file.clone(), duration, raw_sqlite::read).await?);
         report.ours("SQLite", "write", load.create(CONNECTIONS, duration).await?);

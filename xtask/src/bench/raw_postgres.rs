@@ -49,7 +49,7 @@ impl ToSql for Raw {
     }
 }
 
-async fn connect(url: &str) -> Result<Client, Failure> {
+pub(super) async fn connect(url: &str) -> Result<Client, Failure> {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
     #[expect(clippy::disallowed_methods, reason = "it ends with the client")]
     tokio::spawn(async move {

@@ -64,6 +64,9 @@ impl Report {
         if let Some(grouped) = median(&self.raw, "SQLite", "write in groups of 64") {
             print("  raw, groups of 64", grouped, None);
         }
+        if let Some(nothing) = median(&self.ours, "SQLite", "nothing") {
+            print("GET /livez", nothing, None);
+        }
         for (when, kilobytes) in &self.memory {
             println!("memory {when}: {} MB", kilobytes / 1024);
         }

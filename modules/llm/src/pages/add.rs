@@ -84,6 +84,14 @@ pub(super) async fn submit(
 /// Where to see what was done: the subscription itself where it was one.
 fn done(answer: &Answer) -> String {
     match answer.readings.as_slice() {
+        [ReadingBody { payment_id: Some(id), event, .. }] => {
+            let done = match event.as_str() {
+                "payment.failed" => "payment-failed",
+                "payment.refunded" => "payment-refunded",
+                _ => "payment-paid",
+            };
+            format!("/payments/{id}?done={done}")
+        }
         [ReadingBody { subscription_id: Some(id), event, .. }] => {
             let done = match event.as_str() {
                 "subscription.created" => "added",

@@ -58,7 +58,9 @@ fn lead(body: &ReadingBody) -> String {
             "subscription.paused" => format!("Pauses {name}"),
             "subscription.resumed" => format!("Resumes {name}"),
             "subscription.price_changed" => format!("Changes the price of {name}"),
-            _ => format!("Notes a payment for {name}"),
+            "payment.failed" => format!("Notes that a payment of {name} failed"),
+            "payment.refunded" => format!("Notes that a payment of {name} came back"),
+            _ => format!("Notes that {name} was paid"),
         },
     }
 }

@@ -26,7 +26,7 @@ pub fn yearly(price: Money, cycle: Cycle) -> Money {
 }
 
 /// How many charges a year has, as a fraction.
-fn charges_a_year(cycle: Cycle) -> (i128, i128) {
+pub(super) fn charges_a_year(cycle: Cycle) -> (i128, i128) {
     let every = i128::from(cycle.every());
     match cycle.unit() {
         Unit::Day => (DAYS_IN_10_000_YEARS, 10_000 * every),

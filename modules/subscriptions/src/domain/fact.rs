@@ -1,7 +1,8 @@
 //! What has happened.
 
 use contracts::subscriptions::{
-    PaymentRecorded, SubscriptionCancelled, SubscriptionChanged, SubscriptionCreated, SubscriptionDeleted,
+    PaymentChanged, PaymentFailed, PaymentPaid, PaymentRecorded, PaymentRefunded, PaymentRemoved,
+    PaymentSkipped, SubscriptionCancelled, SubscriptionChanged, SubscriptionCreated, SubscriptionDeleted,
     SubscriptionEnded, SubscriptionPaused, SubscriptionPriceChanged, SubscriptionReactivated,
     SubscriptionResumed,
 };
@@ -48,6 +49,12 @@ facts! {
     Ended(SubscriptionEnded),
     Deleted(SubscriptionDeleted),
     PaymentRecorded(PaymentRecorded),
+    PaymentPaid(PaymentPaid),
+    PaymentFailed(PaymentFailed),
+    PaymentRefunded(PaymentRefunded),
+    PaymentSkipped(PaymentSkipped),
+    PaymentChanged(PaymentChanged),
+    PaymentRemoved(PaymentRemoved),
 }
 
 #[cfg(test)]

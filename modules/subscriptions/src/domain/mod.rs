@@ -4,33 +4,54 @@
 //! ([`Proposal`], [`Amendment`]), and a [`Subscription`] changes by its own methods alone.
 
 mod category;
+mod choice;
+mod document;
 mod equivalent;
 mod fact;
 mod figures;
 mod occurrence;
+mod particulars;
 mod payment;
 mod price;
+mod rates;
 mod refused;
 mod rules;
 mod sharing;
 mod similar;
+mod sorting;
 mod subscription;
+mod term;
 #[cfg(test)]
 pub(crate) mod testing;
 mod text;
 
 pub use category::{Category, CategoryError};
+pub use choice::ChoiceError;
+pub use document::{DocumentError, DocumentKind, FileName, MOST_BYTES, MOST_IN_HOUSEHOLD, MOST_OF_PAYMENT};
 pub use equivalent::{monthly, yearly};
 pub use fact::Fact;
-pub use figures::{Counts, Figures, LOOK_AHEAD_DAYS, Totals, TrialEnding, Upcoming};
-pub use occurrence::{MonthEnd, MonthEndError, Schedule};
+pub use figures::{
+    Counts, Figures, LOOK_AHEAD_DAYS, Totals, TrialEnding, Upcoming, equivalents_at_home, price_at_home,
+};
+pub use occurrence::{MonthEnd, MonthEndError, Schedule, Weekend};
+pub use particulars::{NamedLink, Particulars, ParticularsChange, ParticularsInput, ReminderDays, Usage};
 pub use payment::{
-    Payment, PaymentRefused, PaymentSource, PaymentState, PaymentStatus, PaymentWordError, UnlikelyPayment,
+    ByHand, ChangeKind, Entry, Known, Meant, Memory, NEAR_DAYS, Past, Payment, PaymentChange, PaymentError,
+    PaymentRefused, PaymentSource, PaymentState, PaymentStatus, PaymentWordError, Told, UnlikelyPayment,
+    Unmatched,
 };
 pub use price::{PriceStep, Prices, PricesError, StoredPrices};
+pub use rates::{
+    Conversion, Converted, Converter, File, Kept, OwnRate, Quote, Rate, RateError, RateSource,
+    RateSourceError, Ratio, ReferenceDays, ReferenceRates, Settlement, SheetError, read_sheet,
+};
 pub use refused::{DecisionError, Refused};
-pub use rules::{Amendment, Change, Draft, PriceChange, Proposal, read_date};
+pub use rules::{Amendment, Change, Draft, PriceChange, PricePlan, Proposal, read_date};
 pub use sharing::{AskedShares, Balance, Books, Shares, Sharing, SharingChange, Transfer, View, split};
 pub use similar::{Likeness, SoundName};
+pub use sorting::{
+    CategoryChoice, Label, LabelInput, LabelKind, Last4, Last4Error, Method, MethodKind, NewPlace, Sorting,
+};
 pub use subscription::{Advance, Birth, Charge, Inconsistent, Record, Subscription};
-pub use text::{Link, Name, Notes, Plan, Service, TextError};
+pub use term::{Bound, Term};
+pub use text::{Account, LabelName, Link, LinkLabel, Name, Notes, Plan, Service, TextError};

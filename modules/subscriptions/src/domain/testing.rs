@@ -1,11 +1,10 @@
 //! Words the tests of the domain share.
 
-use contracts::subscriptions::Source;
 use jiff::{Timestamp, civil::Date};
 use kernel::{Currency, Cycle, Id, Kind, Money, Unit};
 use proptest::prelude::*;
 
-use super::{Advance, Birth, MonthEnd, Proposal, Subscription};
+use super::{Advance, Birth, MonthEnd, Proposal, ReferenceRates, Subscription, Weekend};
 
 pub(crate) fn day(text: &str) -> Date {
     text.parse().unwrap()
@@ -25,6 +24,13 @@ pub(crate) fn money(text: &str) -> Money {
     Money::parse(amount, code.parse::<Currency>().unwrap()).unwrap()
 }
 
+/// `reference("2026-05-04", "USD 1.1730 INR 98.4215")`: what a euro buys on a day.
+pub(crate) fn reference(on: &str, rates: &str) -> ReferenceRates {
+    let words: Vec<&str> = rates.split_whitespace().collect();
+    let told = words.chunks(2).map(|pair| (pair[0].to_owned(), pair[1].to_owned())).collect();
+    ReferenceRates::stored(day(on), &told)
+}
+
 /// The id of its kind that ends with `number`.
 pub(crate) fn id<K: Kind>(number: u32) -> Id<K> {
     format!("{}_0197f3c2a5b07c3e8d1f2a3b{number:08x}", K::PREFIX).parse().unwrap()
@@ -33,21 +39,9 @@ pub(crate) fn id<K: Kind>(number: u32) -> Id<K> {
 /// Netflix, 499 rupees a month, with the defaults of the API.
 pub(crate) fn netflix() -> Proposal {
     Proposal {
-        name: "Netflix".into(),
-        plan: None,
         service: Some("netflix".into()),
-        price: money("INR 499.00"),
-        cycle: Some(Cycle::MONTHLY),
-        month_end: MonthEnd::AnchorDay,
-        first_charge_on: None,
-        trial_ends_on: None,
-        ends_on: None,
-        auto_renew: true,
-        backfill: true,
         category: Some("entertainment".into()),
-        url: None,
-        notes: String::new(),
-        source: Source::Manual,
+        ..Proposal::of("Netflix", money("INR 499.00"), Some(Cycle::MONTHLY))
     }
 }
 
@@ -79,4 +73,8 @@ pub(crate) fn any_cycle() -> impl Strategy<Value = Cycle> {
 
 pub(crate) fn any_month_end() -> impl Strategy<Value = MonthEnd> {
     prop_oneof![Just(MonthEnd::AnchorDay), Just(MonthEnd::LastDay)]
+}
+
+pub(crate) fn any_weekend() -> impl Strategy<Value = Weekend> {
+    prop_oneof![Just(Weekend::Keep), Just(Weekend::Before), Just(Weekend::After)]
 }

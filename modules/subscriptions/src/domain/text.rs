@@ -73,6 +73,12 @@ texts! {
     Service, 80, slug;
     /// Where it lives on the web: `http` or `https`, at most 2,000 characters.
     Link, 2_000, link;
+    /// With which account one is known to a service, an address or a name: one line of 1 to 200 characters.
+    Account, 200, line;
+    /// What a link is for: one line of 1 to 40 characters.
+    LinkLabel, 40, line;
+    /// What a category, a tag or a payment method is called: one line of 1 to 60 characters.
+    LabelName, 60, line;
     /// Anything its owner wants to keep with it, lines and all: at most 4,000 characters, maybe none.
     Notes, 4_000, lines;
 }

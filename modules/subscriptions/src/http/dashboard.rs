@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use jiff::civil::Date;
-use kernel::{Currency, Money, SubscriptionId};
+use kernel::{Currency, Money, PaymentId, SubscriptionId};
 use platform::http::{Caller, Json, Problem, ProblemBody, Query};
 use serde::{Deserialize, Serialize};
 
+use super::bodies::nullable_date;
 use crate::{
     Tracker,
     domain::{Counts, Totals},
@@ -23,10 +24,15 @@ pub(crate) struct DashboardBody {
     today: Date,
     /// The household's currency.
     currency: Currency,
-    /// In that currency.
+    /// In that currency: what is in it, and what was converted into it.
     totals: TotalsBody,
-    /// In every other currency that occurs: not converted, not left out.
+    /// What there is no rate for, by currency: not converted, in none of the totals, not left out.
     other_currencies: Vec<TotalsBody>,
+    /// Whether anything in the totals was converted.
+    converted: bool,
+    /// The day of the European Central Bank's rates that were used for today, where there is more than one currency.
+    #[schema(schema_with = nullable_date)]
+    rates_on: Option<Date>,
     /// The charges of the next 30 days, by day.
     upcoming: Vec<UpcomingBody>,
     /// How many more of them there are.
@@ -34,7 +40,28 @@ pub(crate) struct DashboardBody {
     /// The trials that end in the next 30 days.
     trials_ending: Vec<TrialBody>,
     counts: CountsBody,
+    /// What is due or has failed by today, the longest overdue first; the ledger has the rest.
+    open_payments: Vec<OpenPaymentBody>,
+    /// How many more of them there are.
+    open_payments_left_out: usize,
 }
+
+/// A payment whose money has yet to move.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = OpenPayment)]
+pub(crate) struct OpenPaymentBody {
+    payment_id: PaymentId,
+    subscription_id: SubscriptionId,
+    name: String,
+    #[schema(schema_with = kernel::schema::date)]
+    due_on: Date,
+    /// `due` or `failed`.
+    status: &'static str,
+    amount: Money,
+}
+
+/// How many open payments are shown.
+const OPEN: usize = 50;
 
 /// What everything in one currency comes to.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -59,6 +86,8 @@ pub(crate) struct UpcomingBody {
     #[schema(schema_with = kernel::schema::date)]
     on: Date,
     amount: Money,
+    /// The same in the household's currency, where it is in another and there is a rate.
+    converted: Option<Money>,
 }
 
 /// A trial that ends soon, and what it costs from then on.
@@ -70,6 +99,8 @@ pub(crate) struct TrialBody {
     #[schema(schema_with = kernel::schema::date)]
     ends_on: Date,
     price: Money,
+    /// The same in the household's currency, where it is in another and there is a rate.
+    converted: Option<Money>,
 }
 
 /// How many subscriptions are where in their lives.
@@ -106,22 +137,36 @@ impl DashboardBody {
             name: name(charge.subscription),
             on: charge.on,
             amount: charge.amount,
+            converted: charge.converted,
         });
         let trials = figures.trials_ending.iter().map(|trial| TrialBody {
             subscription_id: trial.subscription,
             name: name(trial.subscription),
             ends_on: trial.on,
             price: trial.price,
+            converted: trial.converted,
+        });
+        let open = dashboard.open.iter().take(OPEN).map(|payment| OpenPaymentBody {
+            payment_id: payment.id,
+            subscription_id: payment.subscription,
+            name: name(payment.subscription),
+            due_on: payment.due_on,
+            status: payment.state.status().as_str(),
+            amount: payment.amount,
         });
         Self {
             today: dashboard.today,
             currency: dashboard.household.currency,
             totals: figures.home.into(),
             other_currencies: figures.others.iter().copied().map(Into::into).collect(),
+            converted: figures.converted,
+            rates_on: dashboard.rates_on,
             upcoming: upcoming.collect(),
             upcoming_left_out: figures.upcoming_left_out,
             trials_ending: trials.collect(),
             counts: figures.counts.into(),
+            open_payments: open.collect(),
+            open_payments_left_out: dashboard.open.len().saturating_sub(OPEN),
         }
     }
 }

@@ -9,22 +9,58 @@ use axum::{
 };
 use contracts::subscriptions::{Act, Status};
 use jiff::civil::Date;
-use kernel::{Actor, SubscriptionId};
+use kernel::{Actor, Invalid, PaymentMethodId, SubscriptionId, TagId};
 use platform::http::{
     Caller, IfMatch, IfNoneMatch, Json, Page, PageQuery, PathOf, Problem, ProblemBody, Query,
 };
 use serde::Deserialize;
 
-use super::bodies::{CancelBody, ChangeBody, NewBody, PaymentBody, PriceBody, SubscriptionBody};
-use crate::{Tracker, domain::Subscription, service::etag};
+use super::{
+    bodies::{CancelBody, ChangeBody, NewBody, PriceBody, SubscriptionBody},
+    parts::PlanBody,
+    payments::PaymentBody,
+};
+use crate::{
+    Tracker,
+    domain::{CategoryChoice, Subscription},
+    service::{Filter, etag},
+    store::LedgerPlace,
+};
 
 type Known = State<Arc<Tracker>>;
 
 /// Which subscriptions to list.
 #[derive(Debug, Deserialize)]
-pub(super) struct StatusQuery {
+pub(super) struct OnlyQuery {
     status: Option<Status>,
+    category: Option<String>,
+    tag: Option<TagId>,
+    payment_method: Option<PaymentMethodId>,
+    q: Option<String>,
 }
+
+impl OnlyQuery {
+    fn filter(self) -> Result<Filter, Invalid> {
+        let mut invalid = Invalid::new();
+        let words = self.q.unwrap_or_default();
+        if words.chars().count() > MOST_WORDS {
+            invalid.add("/q", format!("must be at most {MOST_WORDS} characters long"));
+        }
+        let category =
+            self.category.and_then(|word| invalid.check("/category", word.parse::<CategoryChoice>()));
+        let filter = Filter {
+            words,
+            status: self.status,
+            category,
+            tag: self.tag,
+            payment_method: self.payment_method,
+        };
+        invalid.into_result().map(|()| filter)
+    }
+}
+
+/// How long a search may be: more than any name is.
+const MOST_WORDS: usize = 200;
 
 fn one(subscription: &Subscription, today: Date) -> (platform::http::ETag, Json<SubscriptionBody>) {
     (etag(subscription, today), Json(SubscriptionBody::new(subscription, today)))
@@ -32,7 +68,14 @@ fn one(subscription: &Subscription, today: Date) -> (platform::http::ETag, Json<
 
 /// List your subscriptions, in the order in which they were added
 #[utoipa::path(get, path = "/v1/subscriptions", tag = "subscriptions",
-    params(PageQuery, ("status" = Option<Status>, Query, description = "Only those that are so.")),
+    params(
+        PageQuery,
+        ("status" = Option<Status>, Query, description = "Only those that are so."),
+        ("category" = Option<String>, Query, description = "Only those of it: a slug, or the id of one of yours."),
+        ("tag" = Option<TagId>, Query, description = "Only those that have it."),
+        ("payment_method" = Option<PaymentMethodId>, Query, description = "Only those that are paid with it."),
+        ("q" = Option<String>, Query, description = "Only those with these words in the name, the plan, the service, the notes or a tag."),
+    ),
     responses(
         (status = 200, description = "A page of them", body = Page<SubscriptionBody>),
         (status = 401, description = "Not logged in", body = ProblemBody),
@@ -42,10 +85,10 @@ pub(super) async fn list(
     State(tracker): Known,
     Caller(actor): Caller,
     Query(page): Query<PageQuery>,
-    Query(only): Query<StatusQuery>,
+    Query(only): Query<OnlyQuery>,
 ) -> Result<Json<Page<SubscriptionBody>>, Problem> {
     let (limit, after) = page.read::<SubscriptionId>()?;
-    let (found, today) = tracker.list(&actor, only.status, after, limit).await?;
+    let (found, today) = tracker.list(&actor, &only.filter()?, after, limit).await?;
     Ok(Json(Page::from_rows(found, limit, |row| row.id, |row| SubscriptionBody::new(&row, today))))
 }
 
@@ -111,14 +154,7 @@ pub(super) async fn change(
     let sharing = body.sharing()?;
     let change = body.read()?;
     let today = tracker.today(&*tracker.household(actor.household).await?);
-    let members = if sharing.is_empty() { Vec::new() } else { tracker.everybody(&actor).await? };
-    let changed = tracker
-        .change(&actor, id, &seen, |subscription, today| {
-            let mut facts = subscription.edit(change.clone(), today)?;
-            facts.extend(subscription.reshare(&sharing, actor.user, &members, today)?);
-            Ok(facts)
-        })
-        .await?;
+    let changed = tracker.edit_shared(&actor, id, &seen, change, &sharing).await?;
     Ok(one(&changed, today).into_response())
 }
 
@@ -244,9 +280,9 @@ pub(super) async fn payments(
     PathOf(id): PathOf<SubscriptionId>,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<PaymentBody>>, Problem> {
-    let (limit, before) = page.read::<Date>()?;
-    let found = tracker.payments(&actor, id, before, limit).await?;
-    Ok(Json(Page::from_rows(found, limit, |row| row.due_on, PaymentBody::new)))
+    let (limit, after) = page.read::<LedgerPlace>()?;
+    let found = tracker.payments(&actor, id, after, limit).await?;
+    Ok(Json(Page::from_rows(found, limit, LedgerPlace::of, PaymentBody::new)))
 }
 
 /// What it has cost and will cost, the oldest step first
@@ -264,4 +300,30 @@ pub(super) async fn prices(
 ) -> Result<Json<Page<PriceBody>>, Problem> {
     let (subscription, _) = tracker.read(&actor, id).await?;
     Ok(Json(Page { data: subscription.prices.steps().map(PriceBody::from).collect(), next_cursor: None }))
+}
+
+/// Plan what it will cost: a promotion, a rise
+#[utoipa::path(put, path = "/v1/subscriptions/{id}/prices", tag = "subscriptions",
+    params(("id" = SubscriptionId, Path)), request_body = PlanBody,
+    responses(
+        (status = 200, description = "Every step, those that have begun and those to come", body = Page<PriceBody>),
+        (status = 401, description = "Not logged in", body = ProblemBody),
+        (status = 404, description = "There is no such subscription", body = ProblemBody),
+        (status = 412, description = "It was changed since you read it", body = ProblemBody),
+        (status = 422, description = "Some of it is not valid", body = ProblemBody),
+    ))]
+pub(super) async fn plan_prices(
+    State(tracker): Known,
+    Caller(actor): Caller,
+    PathOf(id): PathOf<SubscriptionId>,
+    seen: IfMatch,
+    Json(body): Json<PlanBody>,
+) -> Result<Response, Problem> {
+    let plan = body.read()?;
+    let changed = tracker
+        .change(&actor, id, &seen, |subscription, today| Ok(subscription.plan_prices(&plan, today)?))
+        .await?;
+    let today = tracker.today(&*tracker.household(actor.household).await?);
+    let steps = changed.prices.steps().map(PriceBody::from).collect();
+    Ok((etag(&changed, today), Json(Page::<PriceBody> { data: steps, next_cursor: None })).into_response())
 }

@@ -18,13 +18,18 @@ use super::{
     Known,
     done::Told,
     frame::{Frame, badge, href, render},
+    payments::row::PaymentRow,
+    rates::FRESH_DAYS,
 };
 use crate::{
-    domain::{Figures, Subscription, Totals, TrialEnding, Upcoming},
+    domain::{Figures, Payment, Subscription, Totals, TrialEnding, Upcoming},
     service::{self, Whose},
 };
 
-/// The sums in a currency that is not the household's.
+/// How many payments that wait are shown; how many more there are, the page says.
+const OPEN: usize = 5;
+
+/// The sums in a currency that there is no rate for.
 pub(super) struct Other {
     name: String,
     per_month: String,
@@ -44,12 +49,17 @@ pub(super) struct Dashboard {
     left_out: usize,
     days: Vec<ChargeDay>,
     trials: Vec<ChargeRow>,
+    /// What is due or has failed.
+    open: Vec<PaymentRow>,
+    open_left_out: usize,
     progress: Progress,
     paid: String,
     to_come: String,
     others: Vec<Other>,
     /// Whose figures, where several share them.
     views: Vec<Filter>,
+    /// Which rates the totals were converted by, where any were.
+    rates: String,
 }
 
 pub(super) async fn show(
@@ -110,11 +120,14 @@ impl Dashboard {
                 .iter()
                 .filter_map(|each| trial(each, &seen.subscriptions, &manner))
                 .collect(),
+            open: open(seen, &manner),
+            open_left_out: seen.open.len().saturating_sub(OPEN),
             progress: Progress::new("Paid of this month's charges", paid, whole),
             paid: manner.money(&paid),
             to_come: manner.money(&to_come),
             others: figures.others.iter().map(|totals| other(totals, &manner)).collect(),
             views: Vec::new(),
+            rates: rates(seen, &manner),
         }
     }
 }
@@ -132,18 +145,39 @@ fn tiles(frame: &Frame, home: &Totals, manner: &Manner) -> Vec<StatTile> {
     vec![
         tile("Per month", home.per_month).href("/subscriptions?status=active"),
         tile("Per year", home.per_year),
-        tile("Paid this month", home.paid_this_month),
+        tile("Paid this month", home.paid_this_month).href("/payments?status=paid"),
         tile("Still to come", home.to_come_this_month)
+            .href("/payments?status=open")
             .note(format!("until {}", manner.day(&frame.today.last_of_month()))),
     ]
 }
 
-/// What the charges ahead come to in the household's own currency.
+/// What the charges ahead come to in the household's own currency, where there is a rate for all of them.
 fn upcoming(figures: &Figures, frame: &Frame, manner: &Manner) -> String {
-    let own = figures.upcoming.iter().map(|charge| charge.amount);
-    let mut own = own.filter(|amount| amount.currency() == frame.currency);
-    let sum = own.try_fold(Money::zero(frame.currency), Money::checked_add);
+    let home = |charge: &Upcoming| match charge.converted {
+        None if charge.amount.currency() == frame.currency => Some(charge.amount),
+        converted => converted,
+    };
+    let mut amounts = figures.upcoming.iter().filter_map(home);
+    let sum = amounts.try_fold(Money::zero(frame.currency), Money::checked_add);
     sum.filter(|_| figures.upcoming_left_out == 0).map(|sum| manner.money(&sum)).unwrap_or_default()
+}
+
+/// By which rates the totals were converted, and how old they are.
+fn rates(seen: &service::Dashboard, manner: &Manner) -> String {
+    if !seen.figures.converted {
+        return String::new();
+    }
+    let own = if seen.own_rates { ", and by your own" } else { "" };
+    match seen.rates_on {
+        Some(day) => {
+            let age = manner.today().since(day).map_or(0, |span| span.get_days());
+            let old = if age > FRESH_DAYS { format!(", {age} days old") } else { String::new() };
+            let day = manner.day(&day);
+            format!("Other currencies are converted by the European Central Bank's rates of {day}{old}{own}.")
+        }
+        None => "Other currencies are converted by the rates that you have set.".to_owned(),
+    }
 }
 
 fn days(upcoming: &[Upcoming], named: &Named, manner: &Manner) -> Vec<ChargeDay> {
@@ -169,7 +203,7 @@ fn row(charge: &Upcoming, named: &Named, manner: &Manner) -> Option<ChargeRow> {
         name: subscription.name.to_string(),
         detail,
         amount: charge.amount,
-        converted: None,
+        converted: charge.converted,
         badge: Some(subscription.status).filter(|status| *status == Status::Trial).map(badge),
     })
 }
@@ -181,9 +215,16 @@ fn trial(ending: &TrialEnding, named: &Named, manner: &Manner) -> Option<ChargeR
         name: subscription.name.to_string(),
         detail: format!("Free until {}, then {}", manner.day(&ending.on), manner.cycle(&subscription.cycle)),
         amount: ending.price,
-        converted: None,
+        converted: ending.converted,
         badge: None,
     })
+}
+
+fn open(seen: &service::Dashboard, manner: &Manner) -> Vec<PaymentRow> {
+    let name = |payment: &Payment| {
+        seen.subscriptions.get(&payment.subscription).map_or("", |found| found.name.as_str())
+    };
+    seen.open.iter().take(OPEN).map(|payment| PaymentRow::of(payment, name(payment), manner)).collect()
 }
 
 fn other(totals: &Totals, manner: &Manner) -> Other {

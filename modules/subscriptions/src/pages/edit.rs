@@ -12,7 +12,8 @@ use web::{Notice, Tone};
 use super::{
     Known,
     filled::Filled,
-    form::{Ahead, Form},
+    folds::Offered,
+    form::{Ahead, AheadFragment, Form},
     frame::{Frame, href, render},
     sheet::Sheet,
 };
@@ -23,6 +24,14 @@ use crate::{
     service::Seen,
 };
 
+/// One that exists, and what its form offers.
+type Current<'a> = (&'a Subscription, &'a Offered);
+
+async fn offered(tracker: &Tracker, actor: &Actor, id: SubscriptionId) -> Result<Offered, Problem> {
+    let others = tracker.others(actor, id).await?;
+    Ok(Offered { sorting: tracker.sorting(actor).await?, others })
+}
+
 /// The form of one, as it is.
 pub(super) async fn show(
     State(tracker): Known,
@@ -31,8 +40,9 @@ pub(super) async fn show(
 ) -> Result<Response, Problem> {
     let frame = Frame::of(&tracker, &actor).await?;
     let (subscription, today) = tracker.read(&actor, id).await?;
-    let sheet = Sheet::of(&subscription, today);
-    render(StatusCode::OK, &Form::editing(&frame, &subscription, sheet, &Invalid::new()))
+    let offered = offered(&tracker, &actor, id).await?;
+    let sheet = Sheet::of(&subscription, &offered.sorting, today);
+    render(StatusCode::OK, &Form::editing(&frame, (&subscription, &offered), sheet, &Invalid::new()))
 }
 
 pub(super) async fn save(
@@ -43,21 +53,22 @@ pub(super) async fn save(
 ) -> Result<Response, Problem> {
     let frame = Frame::of(&tracker, &actor).await?;
     let (current, _) = tracker.read(&actor, id).await?;
+    let offered = offered(&tracker, &actor, id).await?;
     if sheet.version != current.version {
-        return render(StatusCode::PRECONDITION_FAILED, &overtaken(&frame, &current, sheet));
+        return render(StatusCode::PRECONDITION_FAILED, &overtaken(&frame, (&current, &offered), sheet));
     }
     if sheet.wants_preview() {
-        return preview(&frame, &current, sheet);
+        return preview(&frame, (&current, &offered), sheet);
     }
     match apply(&tracker, &actor, &current, &sheet).await {
         Ok(()) => Ok(Redirect::to(&format!("{}?done=saved", href(id))).into_response()),
-        Err(TrackerError::Invalid(wrong)) => refuse(&frame, &current, sheet, &wrong),
+        Err(TrackerError::Invalid(wrong)) => refuse(&frame, (&current, &offered), sheet, &wrong),
         Err(TrackerError::Refused(refused)) => {
-            render(StatusCode::CONFLICT, &forbidden(&frame, &current, sheet, refused))
+            render(StatusCode::CONFLICT, &forbidden(&frame, (&current, &offered), sheet, refused))
         }
         Err(TrackerError::Changed) => {
             let (current, _) = tracker.read(&actor, id).await?;
-            render(StatusCode::PRECONDITION_FAILED, &overtaken(&frame, &current, sheet))
+            render(StatusCode::PRECONDITION_FAILED, &overtaken(&frame, (&current, &offered), sheet))
         }
         Err(other) => Err(other.into()),
     }
@@ -70,23 +81,23 @@ async fn apply(
     sheet: &Sheet,
 ) -> Result<(), TrackerError> {
     let change = sheet.change(current)?;
-    let seen = Seen::Version(sheet.version);
-    tracker.change(actor, current.id, seen, |found, today| found.edit(change.clone(), today)).await?;
+    let tags = tracker.tags_named(actor, &sheet.more.tag_names()).await?;
+    tracker.edit(actor, current.id, Seen::Version(sheet.version), change.tagged(tags)?).await?;
     Ok(())
 }
 
-fn refuse(frame: &Frame, current: &Subscription, sheet: Sheet, wrong: &Invalid) -> Result<Response, Problem> {
+fn refuse(frame: &Frame, current: Current<'_>, sheet: Sheet, wrong: &Invalid) -> Result<Response, Problem> {
     render(StatusCode::UNPROCESSABLE_ENTITY, &Form::editing(frame, current, sheet, wrong))
 }
 
 /// The form again, with why its state allows none of this.
-fn forbidden(frame: &Frame, current: &Subscription, sheet: Sheet, refused: Refused) -> Form {
+fn forbidden(frame: &Frame, current: Current<'_>, sheet: Sheet, refused: Refused) -> Form {
     let notice = Notice::new(Tone::Bad, refused.to_string());
     Form::editing(frame, current, sheet, &Invalid::new()).telling(notice)
 }
 
-fn preview(frame: &Frame, current: &Subscription, sheet: Sheet) -> Result<Response, Problem> {
-    match tried(frame, current, &sheet) {
+fn preview(frame: &Frame, current: Current<'_>, sheet: Sheet) -> Result<Response, Problem> {
+    match tried(frame, current.0, &sheet) {
         Ok(ahead) => {
             let form = Form::editing(frame, current, sheet, &Invalid::new());
             render(StatusCode::OK, &form.with_ahead(ahead))
@@ -104,12 +115,27 @@ fn tried(frame: &Frame, current: &Subscription, sheet: &Sheet) -> Result<Ahead, 
     Ok(Ahead::of(&tried, 0, &frame.manner()))
 }
 
+/// The dates alone, for a script; nothing while what is typed makes no sense yet.
+pub(super) async fn dates(
+    State(tracker): Known,
+    Visitor(actor): Visitor,
+    PathOf(id): PathOf<SubscriptionId>,
+    Filled(sheet): Filled<Sheet>,
+) -> Result<Response, Problem> {
+    let frame = Frame::of(&tracker, &actor).await?;
+    let (current, _) = tracker.read(&actor, id).await?;
+    match tried(&frame, &current, &sheet) {
+        Ok(ahead) => render(StatusCode::OK, &AheadFragment { manner: frame.manner(), ahead }),
+        Err(_) => Ok(StatusCode::NO_CONTENT.into_response()),
+    }
+}
+
 /// What was typed, on top of what it is now: saving again is then a choice. Nothing typed is lost, and nothing
 /// of the other's is overwritten unseen.
-pub(super) fn overtaken(frame: &Frame, current: &Subscription, sheet: Sheet) -> Form {
-    let sheet = Sheet { version: current.version, ..sheet };
+pub(super) fn overtaken(frame: &Frame, current: Current<'_>, sheet: Sheet) -> Form {
+    let sheet = Sheet { version: current.0.version, ..sheet };
     let text = "It was changed meanwhile, and nothing of yours was saved. Below is what you typed: look at what \
                 it is now, then save again if yours is to hold.";
-    let notice = Notice::new(Tone::Careful, text).with_action("See it as it is now", href(current.id));
+    let notice = Notice::new(Tone::Careful, text).with_action("See it as it is now", href(current.0.id));
     Form::editing(frame, current, sheet, &Invalid::new()).telling(notice)
 }

@@ -2,17 +2,18 @@
 
 use askama::Template;
 use jiff::civil::Date;
-use kernel::{Currency, Invalid};
+use kernel::{CategoryId, Currency, Invalid, Money};
 use web::{
     Manner, Notice, Shell, Tab, Tone,
     view::{Checkbox, Control, Field, Problem, QuickAdd, Select, Step, problems},
 };
 
 use super::{
+    folds::{Fold, Offered, Part, folds},
     frame::{Frame, href},
     sheet::{ONCE, Sheet},
 };
-use crate::domain::{Category, Link, Name, Notes, Plan, Subscription};
+use crate::domain::{Category, LabelKind, Link, Name, Notes, Plan, Sorting, Subscription};
 
 /// How many dates a form shows ahead.
 const AHEAD: usize = 5;
@@ -25,6 +26,8 @@ pub(super) struct Form {
     back: (String, String),
     action: String,
     quick: Option<QuickAdd>,
+    /// Where a script asks for the dates while one types.
+    dates_url: String,
     problems: Vec<Problem>,
     /// The next dates, when they were asked for.
     ahead: Option<Ahead>,
@@ -47,22 +50,34 @@ pub(super) struct Form {
     category: Select,
     url: Field,
     notes: Field,
+    folds: Vec<Fold>,
 }
 
 /// What saving would lead to.
 pub(super) struct Ahead {
-    steps: Vec<Step>,
-    note: String,
+    pub(super) steps: Vec<Step>,
+    pub(super) note: String,
+}
+
+/// The dates alone, as a script puts them into the form.
+#[derive(Template)]
+#[template(path = "ahead.html")]
+pub(super) struct AheadFragment {
+    pub(super) manner: Manner,
+    pub(super) ahead: Ahead,
 }
 
 impl Ahead {
     /// The dates of `subscription` from today on, and how many lie behind it.
     pub(super) fn of(subscription: &Subscription, passed: usize, manner: &Manner) -> Self {
         let today = manner.today();
-        let dates = subscription.schedule().dates_from(today);
-        let dates =
-            dates.take_while(|on| subscription.ends_on.is_none_or(|ends_on| *on < ends_on)).take(AHEAD);
-        let steps: Vec<_> = dates.map(|on| step(subscription, on, manner)).collect();
+        // Today's charge, when there is one, is processed already.
+        let todays = subscription.schedule().first_from(today).filter(|on| *on == today);
+        let todays = todays.filter(|on| subscription.ends_on.is_none_or(|ends_on| *on < ends_on));
+        let todays = todays.map(|on| (on, subscription.price_on(on)));
+        let later = subscription.charges_from(today).filter(|(on, _)| *on > today);
+        let dates = todays.into_iter().chain(later).take(AHEAD);
+        let steps: Vec<_> = dates.map(|(on, amount)| step(subscription, (on, amount), manner)).collect();
         let note = match (passed, steps.is_empty()) {
             (0, false) => "Nothing is saved yet.".to_owned(),
             (0, true) => "No charge is to come. Nothing is saved yet.".to_owned(),
@@ -73,15 +88,18 @@ impl Ahead {
     }
 }
 
-fn step(subscription: &Subscription, on: Date, manner: &Manner) -> Step {
-    let step =
-        Step::new(on, manner.weekday(&on)).detail(manner.relative(&on)).amount(subscription.price_on(on));
+fn step(subscription: &Subscription, (on, amount): (Date, Money), manner: &Manner) -> Step {
+    let moves_on = subscription.moves_on(on);
+    let near = manner.relative(&on);
+    let detail =
+        if moves_on == on { near } else { format!("{near}, taken on {}", manner.weekday(&moves_on)) };
+    let step = Step::new(on, manner.weekday(&on)).detail(detail).amount(amount);
     if on == manner.today() { step.tone(Tone::Careful) } else { step }
 }
 
 impl Form {
     /// The form of a new one, as far as it is filled in.
-    pub(super) fn adding(frame: &Frame, sheet: Sheet, wrong: &Invalid) -> Self {
+    pub(super) fn adding(frame: &Frame, offered: &Offered, sheet: Sheet, wrong: &Invalid) -> Self {
         let backfill = Checkbox::new("backfill", "Enter the charges before today as paid", sheet.backfill)
             .hint("Only where the first charge lies in the past.");
         let currency =
@@ -93,20 +111,28 @@ impl Form {
             quick: Some(QuickAdd::default()),
             currency: Some(currency),
             backfill: Some(backfill),
-            ..Self::fields(frame, sheet, wrong)
+            folds: folds(&sheet.more, offered, true, wrong),
+            dates_url: "/subscriptions/new/dates".into(),
+            ..Self::fields(frame, offered, sheet, wrong)
         };
         form.version = None;
         form.summarized()
     }
 
     /// The form of `subscription`.
-    pub(super) fn editing(frame: &Frame, subscription: &Subscription, sheet: Sheet, wrong: &Invalid) -> Self {
+    pub(super) fn editing(
+        frame: &Frame,
+        (subscription, offered): (&Subscription, &Offered),
+        sheet: Sheet,
+        wrong: &Invalid,
+    ) -> Self {
         let from = Field::date("price_from", "From")
             .optional()
             .value(sheet.price_from.clone())
             .hint("Another price holds from this day; from today when empty.")
             .check(wrong, "/price_from");
-        let form = Self::fields(frame, sheet, wrong);
+        let folds = folds(&sheet.more, offered, false, wrong);
+        let form = Self::fields(frame, offered, sheet, wrong);
         let mut amount = form.amount.check(wrong, "/price");
         amount.label = format!("Price in {}", subscription.prices.currency().code());
         Self {
@@ -114,13 +140,15 @@ impl Form {
             back: (subscription.name.to_string(), href(subscription.id)),
             action: format!("{}/edit", href(subscription.id)),
             price_from: Some(from),
+            folds,
+            dates_url: format!("{}/dates", href(subscription.id)),
             amount,
             ..form
         }
         .summarized()
     }
 
-    fn fields(frame: &Frame, sheet: Sheet, wrong: &Invalid) -> Self {
+    fn fields(frame: &Frame, offered: &Offered, sheet: Sheet, wrong: &Invalid) -> Self {
         let optional =
             |field: Field, value: String, pointer| field.optional().value(value).check(wrong, pointer);
         Self {
@@ -128,6 +156,8 @@ impl Form {
             back: Default::default(),
             action: String::new(),
             quick: None,
+            dates_url: String::new(),
+            folds: Vec::new(),
             problems: Vec::new(),
             ahead: None,
             version: Some(sheet.version),
@@ -163,7 +193,7 @@ impl Form {
             auto_renew: Checkbox::new("auto_renew", "Renews by itself", sheet.auto_renew)
                 .hint("Otherwise each charge waits until it is paid."),
             backfill: None,
-            category: categories(&sheet.category).check(wrong, "/category"),
+            category: categories(&offered.sorting, &sheet.category).check(wrong, "/category"),
             url: optional(
                 Field::url("url", "Where to manage it").placeholder("https://").max_length(most(Link::MAX)),
                 sheet.url,
@@ -217,13 +247,14 @@ impl Form {
             Some(&self.url),
             Some(&self.notes),
         ];
-        self.problems = problems(asked.into_iter().flatten());
+        let folded = self.folds.iter().flat_map(Fold::controls);
+        self.problems = problems(asked.into_iter().flatten().chain(folded));
         self
     }
 }
 
 /// A bound of the domain as forms have it.
-fn most(characters: usize) -> u32 {
+pub(super) fn most(characters: usize) -> u32 {
     u32::try_from(characters).unwrap_or(u32::MAX)
 }
 
@@ -244,9 +275,18 @@ fn currencies(own: Currency) -> Select {
         .group("All", Currency::all().into_iter().filter(|each| *each != own).map(named))
 }
 
-fn categories(chosen: &str) -> Select {
+fn categories(sorting: &Sorting, chosen: &str) -> Select {
     let chosen = if chosen.trim().is_empty() { Category::Other.slug() } else { chosen };
-    Select::new("category", "Category")
-        .choices(Category::ALL.map(|category| (category.slug(), category.label())))
-        .value(chosen)
+    let built_in = Category::ALL.map(|category| (category.slug(), category.label()));
+    let own: Vec<_> = sorting
+        .of(LabelKind::Category)
+        .map(|label| (CategoryId::from_uuid(label.id).to_string(), label.name.to_string()))
+        .collect();
+    let select = Select::new("category", "Category");
+    let select = if own.is_empty() {
+        select.choices(built_in)
+    } else {
+        select.group("Yours", own).group("All", built_in)
+    };
+    select.value(chosen)
 }

@@ -1,8 +1,9 @@
-//! Dashboard, list, detail, forms: what a browser shows. Every page works without scripts.
+//! Dashboard, list, detail, rates, forms: what a browser shows. Every page works without scripts.
 
 mod act;
 mod add;
 mod balances;
+mod bulk;
 mod confirm;
 mod dashboard;
 mod delete;
@@ -10,12 +11,18 @@ mod detail;
 mod done;
 mod edit;
 mod filled;
+mod folds;
 mod form;
 mod frame;
 mod list;
+mod more;
 mod overtaken;
+mod payments;
+mod prices;
+mod rates;
 mod sharing;
 mod sheet;
+mod sorting;
 #[cfg(test)]
 mod tests;
 
@@ -23,22 +30,33 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::State,
+    extract::{DefaultBodyLimit, State},
     routing::{get, post},
 };
 
-use crate::Tracker;
+use crate::{Tracker, upload};
 
 /// What every handler is given.
 type Known = State<Arc<Tracker>>;
 
+/// Where a form sends documents to.
+pub(crate) const DOCUMENTS: &str = "/payments/{id}/documents";
+
 pub(crate) fn routes(tracker: Arc<Tracker>) -> Router {
     Router::new()
         .route("/dashboard", get(dashboard::show))
+        .route("/rates", get(rates::show).post(rates::set))
+        .route("/rates/remove", post(rates::remove))
         .route("/subscriptions", get(list::show).post(add::create))
         .route("/subscriptions/new", get(add::show))
+        .route("/subscriptions/new/dates", post(add::dates))
+        .route("/subscriptions/bulk", post(bulk::apply))
+        .route("/subscriptions/sorting", get(sorting::show).post(sorting::create))
+        .route("/subscriptions/sorting/{kind}/{id}", post(sorting::change))
         .route("/subscriptions/{id}", get(detail::show))
         .route("/subscriptions/{id}/edit", get(edit::show).post(edit::save))
+        .route("/subscriptions/{id}/dates", post(edit::dates))
+        .route("/subscriptions/{id}/prices", post(prices::plan))
         .route("/subscriptions/{id}/pause", post(act::pause))
         .route("/subscriptions/{id}/resume", post(act::resume))
         .route("/subscriptions/{id}/cancel", get(confirm::cancel).post(act::cancel))
@@ -47,5 +65,25 @@ pub(crate) fn routes(tracker: Arc<Tracker>) -> Router {
         .route("/balances", get(balances::show).post(balances::settle))
         .route("/balances/{id}/delete", post(balances::take_back))
         .route("/subscriptions/{id}/delete", get(confirm::delete).post(delete::delete))
+        .merge(payment_routes())
         .with_state(tracker)
+}
+
+fn payment_routes() -> Router<Arc<Tracker>> {
+    use payments::{act, documents, enter, list, show};
+    Router::new()
+        .route(DOCUMENTS, post(documents::attach).layer(DefaultBodyLimit::max(upload::BODY_LIMIT)))
+        .route("/payments", get(list::show))
+        .route("/payments/{id}", get(show::show))
+        .route("/payments/{id}/paid", post(act::paid))
+        .route("/payments/{id}/failed", post(act::failed))
+        .route("/payments/{id}/skipped", post(act::skipped))
+        .route("/payments/{id}/refunded", post(act::refunded))
+        .route("/payments/{id}/edit", post(act::correct))
+        .route("/payments/{id}/undo", post(act::undo))
+        .route("/payments/{id}/remove", post(act::remove))
+        .route("/payments/{id}/documents/{document_id}", get(documents::read))
+        .route("/payments/{id}/documents/{document_id}/remove", post(documents::remove))
+        .route("/subscriptions/{id}/payments", post(enter::record))
+        .route("/subscriptions/{id}/payments/new", get(enter::show))
 }

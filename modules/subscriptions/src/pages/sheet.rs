@@ -1,13 +1,12 @@
 //! What was typed into the form of a subscription, on its way to the rules. It has none of its own: it only takes
 //! the texts to where the API's go.
 
-use contracts::subscriptions::Source;
 use jiff::civil::Date;
 use kernel::{Currency, Cycle, CycleText, Invalid, Money, MoneyText};
 use serde::Deserialize;
 
-use super::frame;
-use crate::domain::{Amendment, Change, Draft, MonthEnd, Proposal, Subscription};
+use super::{frame, more::More};
+use crate::domain::{Amendment, Change, Draft, MonthEnd, Proposal, Schedule, Sorting, Subscription};
 
 /// What stands for the unit of a cycle where there is none.
 pub(super) const ONCE: &str = "once";
@@ -33,17 +32,19 @@ pub(super) struct Sheet {
     pub(super) category: String,
     pub(super) url: String,
     pub(super) notes: String,
+    #[serde(flatten)]
+    pub(super) more: More,
     /// Which version was looked at, when it is one that exists.
     pub(super) version: i64,
     /// Which button was pressed.
     pub(super) intent: String,
 }
 
-fn given(text: &str) -> Option<String> {
+pub(super) fn given(text: &str) -> Option<String> {
     Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-fn date(text: &str, pointer: &str, invalid: &mut Invalid) -> Option<Date> {
+pub(super) fn date(text: &str, pointer: &str, invalid: &mut Invalid) -> Option<Date> {
     given(text).and_then(|text| invalid.check(pointer, kernel::parse_date(&text)))
 }
 
@@ -65,7 +66,7 @@ impl Sheet {
     }
 
     /// The form of one that exists.
-    pub(super) fn of(subscription: &Subscription, today: Date) -> Self {
+    pub(super) fn of(subscription: &Subscription, sorting: &Sorting, today: Date) -> Self {
         let price = frame::price(subscription, today);
         let text = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
         Self {
@@ -80,9 +81,10 @@ impl Sheet {
             ends_on: text(subscription.ends_on),
             last_day: subscription.month_end == MonthEnd::LastDay,
             auto_renew: subscription.auto_renew,
-            category: subscription.category.slug().into(),
+            category: subscription.category.to_string(),
             url: subscription.url.as_ref().map(ToString::to_string).unwrap_or_default(),
             notes: subscription.notes.to_string(),
+            more: More::of(subscription, sorting),
             version: subscription.version,
             ..Self::default()
         }
@@ -96,23 +98,32 @@ impl Sheet {
     /// The draft, or everything that is wrong with it.
     pub(super) fn draft(&self, today: Date) -> Result<Draft, Invalid> {
         let mut invalid = Invalid::new();
+        // Only so that the rest can be looked at too: with a wrong price nothing is made of it.
+        let price = self.price(&self.currency, &mut invalid).unwrap_or(Money::zero(Currency::EUR));
+        let cycle = self.cycle(&mut invalid).flatten();
+        let first_charge_on = date(&self.first_charge_on, "/first_charge_on", &mut invalid);
+        let trial_ends_on = date(&self.trial_ends_on, "/trial_ends_on", &mut invalid);
+        let schedule =
+            Schedule::new(first_charge_on.or(trial_ends_on).unwrap_or(today), cycle, self.month_end());
         let proposal = Proposal {
-            name: self.name.clone(),
             plan: given(&self.plan),
             service: given(&self.service),
-            // Only so that the rest can be looked at too: with a wrong price nothing is made of it.
-            price: self.price(&self.currency, &mut invalid).unwrap_or(Money::zero(Currency::EUR)),
-            cycle: self.cycle(&mut invalid).flatten(),
             month_end: self.month_end(),
-            first_charge_on: date(&self.first_charge_on, "/first_charge_on", &mut invalid),
-            trial_ends_on: date(&self.trial_ends_on, "/trial_ends_on", &mut invalid),
+            weekend: self.more.weekend(&mut invalid).unwrap_or_default(),
+            first_charge_on,
+            trial_ends_on,
             ends_on: date(&self.ends_on, "/ends_on", &mut invalid),
+            charges_left: self.more.charges_left(),
+            term: self.more.term(&mut invalid),
+            later_prices: self.more.later_prices(schedule, price.currency(), &mut invalid),
+            price_varies: self.more.varies(),
+            particulars: self.more.particulars(&mut invalid),
             auto_renew: self.auto_renew,
             backfill: self.backfill,
             category: given(&self.category),
             url: given(&self.url),
             notes: self.notes.clone(),
-            source: Source::Manual,
+            ..Proposal::of(self.name.clone(), price, cycle)
         };
         match proposal.read(today, &mut invalid) {
             Some(draft) if invalid.errors().is_empty() => Ok(draft),
@@ -140,6 +151,11 @@ impl Sheet {
             ends_on: Some(date(&self.ends_on, "/ends_on", &mut invalid)),
             price: self.price(current.prices.currency().code(), &mut invalid),
             price_from: date(&self.price_from, "/price_from", &mut invalid),
+            weekend: self.more.weekend(&mut invalid),
+            charges_left: Some(self.more.charges_left()),
+            term: Some(self.more.term(&mut invalid)),
+            price_varies: Some(self.more.varies()),
+            particulars: self.more.particulars(&mut invalid),
         };
         // Its complaint that a price is missing is none where the price was wrong.
         let priced = amendment.price.is_some();

@@ -1,5 +1,7 @@
 //! Every template with what nobody would show in a brochure.
 
+use std::sync::Arc;
+
 use askama::Template;
 use contracts::users::{Account, Profile};
 use jiff::{
@@ -16,15 +18,23 @@ use super::{
     detail::Detail,
     done::Told,
     edit::overtaken,
+    folds::Offered,
     form::Form,
     frame::Frame,
     list::List,
+    more::More,
     overtaken::Overtaken,
+    prices::Planned,
+    rates::{RatesPage, Seen, Typed},
     sheet::Sheet,
+    sorting::SortingPage,
 };
 use crate::{
-    domain::{Birth, Figures, Payment, Subscription},
-    service::{self, Found, Wanted},
+    domain::{
+        Birth, Converter, Entry, Figures, Label, LabelInput, LabelKind, OwnRate, Payment, PaymentState,
+        ReferenceRates, Sorting, Subscription, testing::reference,
+    },
+    service::{self, Filter, Found, Wanted},
 };
 
 const TODAY: Date = date(2026, 5, 5);
@@ -137,9 +147,14 @@ fn wrong_everywhere() -> Sheet {
     }
 }
 
+/// Without a rate.
+fn converter() -> Converter {
+    Converter::of_one(Currency::INR, TODAY)
+}
+
 fn dashboard(subscriptions: &[(Subscription, Vec<Payment>)]) -> Dashboard {
     let (tracked, payments): (Vec<_>, Vec<_>) = subscriptions.iter().cloned().unzip();
-    let figures = Figures::on(TODAY, Currency::INR, &tracked, &payments.concat(), 1);
+    let figures = Figures::on(TODAY, &converter(), &tracked, &payments.concat(), 1);
     let frame = frame();
     let household = contracts::users::Household {
         time_zone: frame.account.profile.time_zone.clone(),
@@ -147,20 +162,46 @@ fn dashboard(subscriptions: &[(Subscription, Vec<Payment>)]) -> Dashboard {
         locale: frame.account.profile.locale.clone(),
     };
     let subscriptions = tracked.into_iter().map(|each| (each.id, each)).collect();
-    let seen = service::Dashboard { today: TODAY, household: household.into(), figures, subscriptions };
+    let mut open = payments.concat();
+    open.iter_mut().for_each(|payment| payment.state = PaymentState::Due);
+    let seen = service::Dashboard {
+        today: TODAY,
+        household: household.into(),
+        figures,
+        subscriptions,
+        rates_on: None,
+        own_rates: false,
+        open,
+    };
     Dashboard::new(&frame, &seen, &Told::default())
 }
 
 fn list(rows: Vec<Subscription>, wanted: &Wanted) -> String {
     let counts = contracts::subscriptions::Status::ALL.map(|status| (status, 1)).to_vec();
-    let any = !rows.is_empty() || !wanted.words.is_empty();
-    let found = Found { rows, next: None, counts, any, today: TODAY };
+    let any = !rows.is_empty() || !wanted.filter.words.is_empty();
+    let found = Found {
+        rows,
+        headings: Vec::new(),
+        next: None,
+        counts,
+        any,
+        sorting: Sorting::default(),
+        today: TODAY,
+        converter: converter(),
+    };
     html(&List::new(&frame(), wanted, &found, &Told::default()))
 }
 
+/// As the sweep recorded it.
+fn entry(payment: Payment) -> Entry {
+    let recorded_at = "2026-05-05T06:30:00Z".parse().unwrap();
+    Entry { payment, recorded_by: None, recorded_at, changed_at: None, version: 1 }
+}
+
 fn detail(subscription: &Subscription, payments: Vec<Payment>) -> String {
-    let page = Page { data: payments, next_cursor: Some("MQ".into()) };
-    html(&Detail::new(&frame(), subscription, &page, true, &Told::default()))
+    let entries = payments.into_iter().map(entry).collect();
+    let page = Page { data: entries, next_cursor: Some("MQ".into()) };
+    html(&Detail::new(&frame(), (subscription, &Sorting::default()), &page, true, &Told::default()))
 }
 
 #[test]
@@ -178,8 +219,11 @@ fn a_dashboard_of_nothing_invites_to_add_the_first() {
                     locale: "en-IN".parse().unwrap(),
                 }
                 .into(),
-                figures: Figures::on(TODAY, Currency::INR, &[], &[], 3),
+                figures: Figures::on(TODAY, &converter(), &[], &[], 3),
                 subscriptions: std::collections::HashMap::new(),
+                rates_on: None,
+                own_rates: false,
+                open: Vec::new(),
             },
             &Told::default(),
         ))
@@ -190,7 +234,16 @@ fn a_dashboard_of_nothing_invites_to_add_the_first() {
 #[test]
 fn a_dashboard_shows_currencies_apart_trials_and_what_was_left_out() {
     let full = html(&dashboard(&household()));
-    for expected in ["Other currencies", "Trials ending", "Japanese yen", "more charge", ARABIC] {
+    for expected in [
+        "Other currencies",
+        "Trials ending",
+        "Japanese yen",
+        "more charge",
+        "To be paid",
+        "days late",
+        "are due or failed",
+        ARABIC,
+    ] {
         assert!(full.contains(expected), "{expected}");
     }
 }
@@ -203,7 +256,8 @@ fn a_list_has_every_status_or_says_that_it_is_empty() {
         assert!(full.contains(&format!("badge-{badge}")), "{badge}");
     }
     assert!(list(Vec::new(), &Wanted::default()).contains("Nothing tracked yet"));
-    let searched = Wanted { words: MARKUP.into(), ..Wanted::default() };
+    let searched =
+        Wanted { filter: Filter { words: MARKUP.into(), ..Filter::default() }, ..Wanted::default() };
     assert!(list(Vec::new(), &searched).contains("Nothing matches"));
 }
 
@@ -231,8 +285,11 @@ fn a_detail_offers_what_its_state_allows() {
 #[test]
 fn every_price_of_a_history_is_named() {
     let (mut subscription, payments) = made(1, &sheet("Netflix"));
-    let rise =
-        Sheet { amount: "649.00".into(), price_from: "2026-07-01".into(), ..Sheet::of(&subscription, TODAY) };
+    let rise = Sheet {
+        amount: "649.00".into(),
+        price_from: "2026-07-01".into(),
+        ..Sheet::of(&subscription, &Sorting::default(), TODAY)
+    };
     subscription.edit(rise.change(&subscription).unwrap(), TODAY).unwrap();
     let page = detail(&subscription, payments);
     assert!(page.contains("To come") && page.contains("₹150.00 more") && page.contains("another price"));
@@ -242,7 +299,7 @@ fn every_price_of_a_history_is_named() {
 fn a_wrong_form_says_what_is_wrong_at_every_field_and_keeps_what_was_typed() {
     let sheet = wrong_everywhere();
     let wrong = sheet.draft(TODAY).unwrap_err();
-    let page = html(&Form::adding(&frame(), sheet.clone(), &wrong));
+    let page = html(&Form::adding(&frame(), &Offered::default(), sheet.clone(), &wrong));
     for field in [
         "name",
         "plan",
@@ -261,22 +318,149 @@ fn a_wrong_form_says_what_is_wrong_at_every_field_and_keeps_what_was_typed() {
     assert!(page.contains("value=\"4.999\"") && page.contains("value=\"2026-02-30\""));
     let (current, _) = made(1, &awkward());
     let wrong = sheet.change(&current).unwrap_err();
-    let page = html(&Form::editing(&frame(), &current, sheet, &wrong));
+    let page = html(&Form::editing(&frame(), (&current, &Offered::default()), sheet, &wrong));
     assert!(page.contains("things need another look") && page.contains("Price in INR"));
+}
+
+/// Something in every field that is folded away.
+fn more() -> More {
+    More {
+        price_varies: "true".into(),
+        weekend: "after".into(),
+        charges_left: "12".into(),
+        term_length: "12".into(),
+        term_unit: "month".into(),
+        renews_for: "1".into(),
+        renews_unit: "year".into(),
+        notice: "6".into(),
+        notice_unit: "week".into(),
+        term_from: "2026-01-15".into(),
+        links: format!("{MARKUP} https://x.example/?a=1&b=2\nhttps://y.example"),
+        account: MARKUP.into(),
+        usage: "rarely".into(),
+        reminder_days: "7, 1".into(),
+        ..More::default()
+    }
+}
+
+#[test]
+fn what_is_folded_away_is_kept_shown_and_not_changed_by_being_saved() {
+    let (mut subscription, payments) = made(1, &Sheet { more: more(), ..sheet("Gym") });
+    let before = subscription.clone();
+    let again = Sheet::of(&subscription, &Sorting::default(), TODAY);
+    // The one of no label was given a word for it.
+    assert_eq!(again.more.links.lines().last(), Some("Link https://y.example"));
+    let page =
+        html(&Form::editing(&frame(), (&subscription, &Offered::default()), again.clone(), &Invalid::new()));
+    assert_eq!(page.matches("<details class=\"fold\" open>").count(), 4);
+    let facts = subscription.edit(again.change(&subscription).unwrap(), TODAY).unwrap();
+    assert_eq!((facts.len(), &subscription), (0, &before));
+    let page = detail(&subscription, payments);
+    for expected in ["Cancel by", "On the Monday after", "11", "Rarely", "7, 1 days ahead", "y.example"] {
+        assert!(page.contains(expected), "{expected}");
+    }
+}
+
+#[test]
+fn what_is_wrong_in_a_fold_opens_it_and_is_named() {
+    let wrong = More {
+        weekend: "sometimes".into(),
+        charges_left: "many".into(),
+        term_length: String::new(),
+        notice: "0".into(),
+        term_from: "soon".into(),
+        promo_charges: "3".into(),
+        payment_method: "card".into(),
+        links: "Cancel javascript:alert(1)".into(),
+        account: "\u{202e}".into(),
+        usage: "daily".into(),
+        reminder_days: "61".into(),
+        ..more()
+    };
+    let sheet = Sheet { more: wrong, ..sheet("Gym") };
+    let invalid = sheet.draft(TODAY).unwrap_err();
+    let page = html(&Form::adding(&frame(), &Offered::default(), sheet, &invalid));
+    for field in [
+        "weekend",
+        "charges_left",
+        "notice",
+        "term_from",
+        "promo_then",
+        "payment_method",
+        "links",
+        "account",
+        "usage",
+        "reminder_days",
+    ] {
+        assert!(page.contains(&format!("id=\"field-{field}-error\"")), "{field}");
+    }
+}
+
+#[test]
+fn a_promotion_is_followed_by_the_full_price() {
+    let promo = More { promo_charges: "3".into(), promo_then: "499.00".into(), ..More::default() };
+    let sheet =
+        Sheet { amount: "99.00".into(), first_charge_on: "2026-05-31".into(), more: promo, ..sheet("TV") };
+    let (subscription, _) = made(1, &sheet);
+    let prices: Vec<_> = subscription
+        .charges_from(TODAY)
+        .take(4)
+        .map(|(on, price)| format!("{on} {}", price.amount_text()))
+        .collect();
+    assert_eq!(prices, ["2026-05-31 99.00", "2026-06-30 99.00", "2026-07-31 99.00", "2026-08-31 499.00"]);
+}
+
+#[test]
+fn a_price_for_some_charges_only_goes_back_to_what_it_was() {
+    let (mut subscription, _) = made(1, &sheet("TV"));
+    let planned = Planned {
+        plan_from: "2026-06-05".into(),
+        plan_amount: "199.00".into(),
+        plan_charges: "2".into(),
+        ..Planned::default()
+    };
+    subscription.plan_prices(&planned.plan(&subscription, TODAY).unwrap(), TODAY).unwrap();
+    let prices: Vec<_> =
+        subscription.charges_from(date(2026, 5, 6)).take(3).map(|(_, price)| price.amount_text()).collect();
+    assert_eq!(prices, ["199.00", "199.00", "499.00"]);
+    let wrong = Planned { plan_from: "x".into(), plan_amount: "y".into(), ..Planned::default() };
+    assert_eq!(wrong.plan(&subscription, TODAY).unwrap_err().errors().len(), 2);
+}
+
+#[test]
+fn a_page_of_labels_shows_what_people_type_as_text() {
+    let label = |number, kind, name: &str| {
+        let input = LabelInput { name: Some(name.into()), ..LabelInput::default() };
+        Label::create(uuid::Uuid::from_u128(number), id(1), kind, &input).unwrap()
+    };
+    let sorting = Sorting::new(vec![
+        label(1, LabelKind::Tag, MARKUP),
+        label(2, LabelKind::Category, ARABIC),
+        label(3, LabelKind::PaymentMethod, "Visa"),
+    ]);
+    let wrong = Invalid::field("/name", "is the name of another one already");
+    let typed = serde_json::from_value(serde_json::json!({ "kind": "tag", "name": MARKUP })).unwrap();
+    let page = html(&SortingPage::new(&frame(), (&sorting, &|_| 2), (&typed, &wrong), None));
+    assert!(page.contains("id=\"new-tag-name-error\"") && !page.contains("id=\"new-category-name-error\""));
+    assert_eq!(page.matches("2 subscriptions").count(), 3);
+    assert!(page.contains("Take out of use"));
 }
 
 #[test]
 fn a_wrong_currency_is_named_at_its_field() {
     let sheet = Sheet { currency: "XXQ".into(), ..sheet("Netflix") };
     let wrong = sheet.draft(TODAY).unwrap_err();
-    assert!(html(&Form::adding(&frame(), sheet, &wrong)).contains("id=\"field-currency-error\""));
+    assert!(
+        html(&Form::adding(&frame(), &Offered::default(), sheet, &wrong))
+            .contains("id=\"field-currency-error\"")
+    );
 }
 
 #[test]
 fn a_preview_shows_five_dates_and_saves_nothing() {
     let sheet = Sheet { first_charge_on: "2026-01-31".into(), ..sheet("Netflix") };
     let draft = sheet.draft(TODAY).unwrap();
-    let page = html(&previewed(&frame(), sheet, draft, birth(1)));
+    let page = html(&previewed(&frame(), &Offered::default(), sheet, draft, birth(1)));
     for day in ["31 May", "30 Jun", "31 Jul", "31 Aug", "30 Sep"] {
         assert!(page.contains(day), "{day}");
     }
@@ -287,8 +471,13 @@ fn a_preview_shows_five_dates_and_saves_nothing() {
 fn a_form_shows_what_is_there_and_changes_nothing_by_being_saved() {
     for (mut subscription, _) in household() {
         let before = subscription.clone();
-        let sheet = Sheet::of(&subscription, TODAY);
-        let page = html(&Form::editing(&frame(), &subscription, sheet.clone(), &Invalid::new()));
+        let sheet = Sheet::of(&subscription, &Sorting::default(), TODAY);
+        let page = html(&Form::editing(
+            &frame(),
+            (&subscription, &Offered::default()),
+            sheet.clone(),
+            &Invalid::new(),
+        ));
         assert!(page.contains("name=\"version\" value=\"1\""));
         let change = sheet.change(&subscription).unwrap();
         let facts = subscription.edit(change, TODAY).unwrap();
@@ -303,7 +492,10 @@ fn a_form_can_be_filled_in_by_an_address() {
             .unwrap();
     let begun = told.begun(Currency::INR, TODAY);
     assert_eq!((begun.currency.as_str(), begun.first_charge_on.as_str()), ("INR", ""));
-    assert!(html(&Form::adding(&frame(), begun, &Invalid::new())).contains("value=\"2026-05-19\""));
+    assert!(
+        html(&Form::adding(&frame(), &Offered::default(), begun, &Invalid::new()))
+            .contains("value=\"2026-05-19\"")
+    );
 }
 
 #[test]
@@ -311,7 +503,7 @@ fn who_was_overtaken_keeps_what_they_typed_and_sees_the_newest_version() {
     let (mut current, _) = made(1, &sheet("Netflix"));
     current.revise("2026-05-05T07:00:00Z".parse().unwrap());
     let typed = Sheet { version: 1, ..sheet("Netflix of mine") };
-    let page = html(&overtaken(&frame(), &current, typed));
+    let page = html(&overtaken(&frame(), (&current, &Offered::default()), typed));
     assert!(
         page.contains("Netflix of mine")
             && page.contains("value=\"2\"")
@@ -329,6 +521,77 @@ fn a_question_says_what_follows() {
         let page = ConfirmPage { shell, name: MARKUP.into(), confirm };
         assert!(html(&page).contains("name=\"version\" value=\"1\""));
     }
+}
+
+fn rates(own: Vec<OwnRate>, days: Vec<ReferenceRates>) -> Seen {
+    let converter = Converter::new(Currency::INR, TODAY, Arc::new(days.into_iter().collect()), own);
+    let used = ["BDT", "INR", "USD"].map(|code| code.parse().unwrap()).to_vec();
+    Seen { rates: service::Rates { home: Currency::INR, today: TODAY, converter }, used }
+}
+
+#[test]
+fn a_page_of_rates_tells_their_age_and_what_has_none() {
+    let page = |seen: &Seen| {
+        let typed = Typed::default();
+        html(&RatesPage::new(&frame(), seen, &typed, &Invalid::new(), None))
+    };
+    let nothing = page(&rates(vec![], vec![]));
+    assert!(nothing.contains("There are no rates of the European Central Bank yet"));
+    assert_eq!(nothing.matches("no rate</dd>").count() + nothing.matches("no rate<small>").count(), 2);
+    let own = OwnRate::check("BDT".parse().unwrap(), Currency::INR, TODAY, "0.8").unwrap();
+    let fresh = page(&rates(vec![own], vec![reference("2026-05-04", "USD 1.25 INR 110 GBP 0.85")]));
+    for expected in
+        ["of Monday 4 May.", "88 INR", "0.8 INR", "set by you", "1 BDT = 0.8 INR", "129.41176 INR"]
+    {
+        assert!(fresh.contains(expected), "{expected}: {fresh}");
+    }
+    assert!(!fresh.contains("no rate<"));
+    let old = page(&rates(vec![], vec![reference("2026-04-10", "USD 1.25 INR 110")]));
+    assert!(old.contains("25 days old"), "{old}");
+}
+
+#[test]
+fn a_wrong_rate_says_what_is_wrong_at_every_field() {
+    let typed: Typed = serde_json::from_value(serde_json::json!({
+        "from": MARKUP, "to": "XXQ", "rate": "1,5", "since": "soon",
+    }))
+    .unwrap();
+    let wrong = typed.read().unwrap_err();
+    let page = html(&RatesPage::new(&frame(), &rates(vec![], vec![]), &typed, &wrong, None));
+    for field in ["from", "to", "rate", "since"] {
+        assert!(page.contains(&format!("id=\"field-{field}-error\"")), "{field}");
+    }
+    assert!(page.contains("value=\"1,5\""));
+}
+
+#[test]
+fn a_dashboard_says_by_which_rates_it_converts() {
+    let sheet = Sheet {
+        currency: "USD".into(),
+        amount: "10.00".into(),
+        first_charge_on: "2026-05-06".into(),
+        ..sheet("ChatGPT")
+    };
+    let (abroad, payments) = made(1, &sheet);
+    let seen = rates(vec![], vec![reference("2026-05-04", "USD 1.25 INR 110")]);
+    let figures = Figures::on(TODAY, &seen.rates.converter, std::slice::from_ref(&abroad), &payments, 9);
+    let frame = frame();
+    let household = contracts::users::Household {
+        time_zone: frame.account.profile.time_zone.clone(),
+        currency: Currency::INR,
+        locale: frame.account.profile.locale.clone(),
+    };
+    let seen = service::Dashboard {
+        today: TODAY,
+        household: household.into(),
+        figures,
+        subscriptions: [(abroad.id, abroad)].into(),
+        rates_on: Some(date(2026, 5, 4)),
+        own_rates: false,
+        open: Vec::new(),
+    };
+    let page = html(&Dashboard::new(&frame, &seen, &Told::default()));
+    assert!(page.contains("rates of 4 May") && page.contains("≈") && page.contains("₹880.00"), "{page}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use platform::{
 
 use super::{CHARGES_AT_ONCE, TRIES, Tracker};
 use crate::{
-    domain::{DecisionError, Fact, Subscription},
+    domain::{Change, DecisionError, Fact, SharingChange, Subscription},
     error::TrackerError,
     store,
 };
@@ -87,7 +87,37 @@ impl Tracker {
         Err(TrackerError::Contended)
     }
 
-    async fn seen(
+    /// Changes what one says.
+    pub(crate) async fn edit(
+        &self,
+        actor: &Actor,
+        id: SubscriptionId,
+        seen: impl Into<Seen<'_>> + Send,
+        change: Change,
+    ) -> Result<Subscription, TrackerError> {
+        self.edit_shared(actor, id, seen, change, &SharingChange::default()).await
+    }
+
+    /// The same, and how it is shared.
+    pub(crate) async fn edit_shared(
+        &self,
+        actor: &Actor,
+        id: SubscriptionId,
+        seen: impl Into<Seen<'_>> + Send,
+        change: Change,
+        sharing: &SharingChange,
+    ) -> Result<Subscription, TrackerError> {
+        self.check_points(actor, Some(id), change.points_at()).await?;
+        let members = if sharing.is_empty() { Vec::new() } else { self.everybody(actor).await? };
+        self.change(actor, id, seen, |subscription, today| {
+            let mut facts = subscription.edit(change.clone(), today)?;
+            facts.extend(subscription.reshare(sharing, actor.user, &members, today)?);
+            Ok(facts)
+        })
+        .await
+    }
+
+    pub(super) async fn seen(
         &self,
         actor: &Actor,
         id: SubscriptionId,
@@ -101,7 +131,7 @@ impl Tracker {
     }
 
     /// Lets time do its part before and after somebody's decision.
-    fn catch_up(&self, batch: &mut Batch, subscription: &mut Subscription, today: Date) {
+    pub(super) fn catch_up(&self, batch: &mut Batch, subscription: &mut Subscription, today: Date) {
         loop {
             let advance = subscription.advance(today, CHARGES_AT_ONCE);
             self.record(batch, subscription, &advance);
@@ -111,7 +141,7 @@ impl Tracker {
         }
     }
 
-    async fn store(
+    pub(super) async fn store(
         &self,
         mut batch: Batch,
         subscription: &mut Subscription,
@@ -136,6 +166,7 @@ impl Tracker {
             store::delete(&mut batch, actor.household, id, subscription.version);
             store::delete_payment_shares(&mut batch, actor.household, id);
             store::delete_payments(&mut batch, actor.household, id);
+            store::forget_successor(&mut batch, actor.household, id);
             self.tell(&mut batch, &subscription, Some(actor), &[subscription.deleted()]);
             match self.database.apply(batch).await {
                 Err(DbError::Conflict) => {}

@@ -27,6 +27,7 @@ impl Tracker {
         draft: Draft,
         sharing: &SharingChange,
     ) -> Result<Subscription, TrackerError> {
+        self.check_points(actor, None, draft.points_at()).await?;
         let members = if sharing.is_empty() { Vec::new() } else { self.everybody(actor).await? };
         let household = self.household(actor.household).await?;
         let birth = Birth {
@@ -45,6 +46,9 @@ impl Tracker {
         }
         self.record(&mut batch, &subscription, &advance);
         self.database.apply(batch).await?;
+        if subscription.prices.currency() != household.currency {
+            self.conversions.notify_one();
+        }
         if advance.more {
             self.sweep.notify_one();
         }

@@ -8,7 +8,7 @@ use kernel::{Actor, SubscriptionId};
 
 use super::{Tracker, Whose};
 use crate::{
-    domain::{Figures, Subscription},
+    domain::{Figures, Payment, ReferenceRates, Subscription},
     error::TrackerError,
     store,
 };
@@ -22,6 +22,12 @@ pub(crate) struct Dashboard {
     pub(crate) household: Arc<Household>,
     pub(crate) figures: Figures,
     pub(crate) subscriptions: HashMap<SubscriptionId, Subscription>,
+    /// The day of the bank's rates that were used, where any were needed.
+    pub(crate) rates_on: Option<Date>,
+    /// Whether the household has set rates of its own.
+    pub(crate) own_rates: bool,
+    /// What is due or has failed by today, the longest overdue first.
+    pub(crate) open: Vec<Payment>,
 }
 
 impl Tracker {
@@ -39,8 +45,19 @@ impl Tracker {
         };
         let payments = view.of_payments(payments, &subscriptions, &kept);
         let subscriptions = view.of_subscriptions(subscriptions);
-        let figures = Figures::on(today, household.currency, &subscriptions, &payments, UPCOMING);
+        let prices = subscriptions.iter().map(|each| (each.price_on(today), today));
+        let paid = payments.iter().filter(|payment| payment.state.paid_on().is_some());
+        let paid = paid.map(|payment| (payment.amount, payment.rate_day()));
+        let due = payments.iter().map(|payment| (payment.amount, today));
+        let amounts = prices.chain(paid).chain(due);
+        let converter = self.converter(actor.household, household.currency, today, amounts).await?;
+        let figures = Figures::on(today, &converter, &subscriptions, &payments, UPCOMING);
+        let rates_on = converter.newest().map(ReferenceRates::day);
+        let own_rates = !converter.own().is_empty();
         let subscriptions = subscriptions.into_iter().map(|each| (each.id, each)).collect();
-        Ok(Dashboard { today, household, figures, subscriptions })
+        let mut open: Vec<_> =
+            payments.into_iter().filter(|payment| payment.is_open() && payment.due_on <= today).collect();
+        open.sort_by_key(|payment| (payment.due_on, payment.id));
+        Ok(Dashboard { today, household, figures, subscriptions, rates_on, own_rates, open })
     }
 }

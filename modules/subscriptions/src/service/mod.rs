@@ -4,17 +4,24 @@ mod books;
 mod change;
 mod create;
 mod figures;
+mod filter;
 mod greet;
+mod payments;
+mod pointing;
+mod rates;
 mod read;
 mod search;
 mod sharing;
+mod sorting;
+#[cfg(test)]
+mod tests;
 
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use contracts::{
     CallError,
-    subscriptions::{Act, NewSubscription, Subscriptions, Summary},
+    subscriptions::{Act, ChargeNews, Confirmation, NewSubscription, Subscriptions, Summary},
     users::{Household, Users},
 };
 use jiff::civil::Date;
@@ -36,8 +43,12 @@ use crate::{
 pub(crate) use books::Settling;
 pub(crate) use change::{Seen, etag};
 pub(crate) use figures::Dashboard;
-pub(crate) use search::{Found, Place, Wanted};
+pub(crate) use filter::Filter;
+pub(crate) use payments::{Ledgered, SeenPayment, payment_etag};
+pub(crate) use rates::Rates;
+pub(crate) use search::{Found, Group, Order, Place, Wanted};
 pub(crate) use sharing::Whose;
+pub(crate) use sorting::label_etag;
 
 /// How long what is known of a household is taken for granted before it is read again.
 const HOUSEHOLDS_FOR: Duration = Duration::from_secs(5);
@@ -55,8 +66,11 @@ pub struct Tracker {
     pub(crate) ids: Arc<dyn Ids>,
     users: Arc<dyn Users>,
     households: Cache<HouseholdId, Arc<Household>>,
+    recent_rates: rates::RecentRates,
     /// Wakes the sweep.
     pub(crate) sweep: Arc<Notify>,
+    /// Wakes whoever converts payments.
+    pub(crate) conversions: Arc<Notify>,
 }
 
 impl Tracker {
@@ -67,7 +81,9 @@ impl Tracker {
             ids: deps.ids,
             users: deps.users,
             households: Cache::builder().max_capacity(HOUSEHOLDS).time_to_live(HOUSEHOLDS_FOR).build(),
+            recent_rates: rates::recent_rates(),
             sweep: Arc::new(Notify::new()),
+            conversions: Arc::new(Notify::new()),
         }
     }
 
@@ -126,9 +142,19 @@ impl Tracker {
         actor: Option<&Actor>,
         facts: &[Fact],
     ) {
+        self.tell_household(batch, about.household, actor, facts);
+    }
+
+    fn tell_household(
+        &self,
+        batch: &mut Batch,
+        household: HouseholdId,
+        actor: Option<&Actor>,
+        facts: &[Fact],
+    ) {
         let now = self.clock.now();
         for fact in facts {
-            let mut event = fact.event(self.ids.next(), now).with_household(about.household);
+            let mut event = fact.event(self.ids.next(), now).with_household(household);
             event.user = actor.map(|actor| actor.user);
             event.traceparent = platform::context::current(|context| context.traceparent.clone());
             batch.tell(&event);
@@ -162,5 +188,9 @@ impl Subscriptions for Tracker {
         let changed =
             self.change(actor, id, &seen, |subscription, today| subscription.act(&act, today)).await?;
         Ok(changed.summary(today))
+    }
+
+    async fn confirm_charge(&self, actor: &Actor, news: ChargeNews) -> Result<Confirmation, CallError> {
+        self.confirm(actor, news).await
     }
 }

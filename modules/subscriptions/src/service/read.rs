@@ -6,11 +6,11 @@ use contracts::subscriptions::{Status, Summary};
 use jiff::civil::Date;
 use kernel::{Actor, SubscriptionId};
 
-use super::Tracker;
+use super::{Filter, Tracker};
 use crate::{
-    domain::{Payment, SoundName, Subscription},
+    domain::{Entry, SoundName, Subscription},
     error::TrackerError,
-    store,
+    store::{self, LedgerPlace, LedgerQuery},
 };
 
 /// How many may be meant by one name.
@@ -32,13 +32,35 @@ impl Tracker {
     pub(crate) async fn list(
         &self,
         actor: &Actor,
-        status: Option<Status>,
+        filter: &Filter,
         after: Option<SubscriptionId>,
         limit: u16,
     ) -> Result<(Vec<Subscription>, Date), TrackerError> {
         let household = self.household(actor.household).await?;
-        let found = store::list(&self.database, actor, status, after, i64::from(limit) + 1).await?;
-        Ok((found, self.today(&household)))
+        let today = self.today(&household);
+        let most = i64::from(limit) + 1;
+        if filter.is_status_alone() {
+            let found = store::list(&self.database, actor, filter.status, after, most).await?;
+            return Ok((found, today));
+        }
+        let sorting = self.sorting(actor).await?;
+        let filter = filter.ready(&sorting);
+        let mut found = store::all(&self.database, actor).await?;
+        found.retain(|each| after.is_none_or(|after| each.id > after) && filter.takes(each));
+        found.truncate(usize::from(limit) + 1);
+        Ok((found, today))
+    }
+
+    /// The ids and names of the others, by name: what may have taken its place.
+    pub(crate) async fn others(
+        &self,
+        actor: &Actor,
+        id: SubscriptionId,
+    ) -> Result<Vec<(String, String)>, TrackerError> {
+        let mut others = store::all(&self.database, actor).await?;
+        others.retain(|other| other.id != id);
+        others.sort_by_cached_key(|other| other.name.as_str().to_lowercase());
+        Ok(others.into_iter().map(|other| (other.id.to_string(), other.name.to_string())).collect())
     }
 
     /// A page of the payments of one, the newest first, and one more when another page follows.
@@ -46,10 +68,11 @@ impl Tracker {
         &self,
         actor: &Actor,
         id: SubscriptionId,
-        before: Option<Date>,
+        after: Option<LedgerPlace>,
         limit: u16,
-    ) -> Result<Vec<Payment>, TrackerError> {
-        let found = store::payments_of(&self.database, actor, id, before, i64::from(limit) + 1).await?;
+    ) -> Result<Vec<Entry>, TrackerError> {
+        let query = LedgerQuery { subscription: Some(id), after, ..LedgerQuery::default() };
+        let found = store::ledger(&self.database, actor, &query, i64::from(limit) + 1).await?;
         if found.is_empty() {
             // Without payments, or none of the actor's?
             store::find(&self.database, actor, id).await?.ok_or(TrackerError::NotFound)?;

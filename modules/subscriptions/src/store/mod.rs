@@ -1,18 +1,36 @@
 //! This module's tables. Every function's first argument after the database is whose data it is; the sweep alone,
 //! which works for everybody, asks by time.
 
+mod conversions;
+mod documents;
 mod households;
+mod labels;
 mod onlooker;
 mod payments;
+mod rates;
 mod settlements;
 mod sharing;
+mod stored;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use conversions::{
+    Unconverted, dismiss_conversion, keep_conversion, postpone_conversion, unconverted, wake_all_conversions,
+    wake_conversions,
+};
+pub(crate) use documents::{Document, Kept, delete_document, documents_of, insert_document, kept_document};
 pub(crate) use households::{Known, household, upsert_household};
+pub(crate) use labels::{delete_label, insert_label, label, sorting, update_label};
 pub(crate) use onlooker::Onlooker;
-pub(crate) use payments::{delete_payments, insert_payment, payments_of, payments_of_month};
+pub(crate) use payments::{
+    LedgerPlace, LedgerQuery, ONE_A_CHARGE_DATE, changes_of, delete_entry, delete_payments, entry,
+    entry_of_charge_date, insert_by_hand, insert_change, insert_payment, last_change, ledger,
+    payments_of_month, update_entry,
+};
+pub(crate) use rates::{
+    OWN_RATES, currencies, delete_own_rates, keep_file, kept, own_rates, reference_rates, upsert_own_rate,
+};
 pub(crate) use settlements::{
     Settlement, delete_settlement, insert_settlement, settlement, settlements, settlements_summed,
 };
@@ -20,5 +38,6 @@ pub(crate) use sharing::{
     delete_payment_shares, keep_payment_shares, payments_shared_alike, shares_of_month, update_sharing,
 };
 pub(crate) use subscriptions::{
-    Due, all, delete, due, find, insert, list, postpone, reschedule, reschedules, shared, update,
+    Due, advance, all, delete, due, everything, find, forget_successor, insert, list, postpone, reschedule,
+    reschedules, shared, update,
 };

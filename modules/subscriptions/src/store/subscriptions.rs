@@ -1,14 +1,17 @@
 use contracts::subscriptions::Status;
-use jiff::Timestamp;
-use kernel::{Cycle, HouseholdId, SubscriptionId, Unit, Zone};
+use jiff::{Timestamp, civil::Date};
+use kernel::{Cycle, HouseholdId, Money, SubscriptionId, Unit, Zone};
 use platform::{
     db::{Batch, ColumnError, Database, DbError, FromRow, Json, Row, Value},
     sql,
 };
 
-use super::Onlooker;
+use super::{
+    Onlooker,
+    stored::{StoredLinks, particulars, term},
+};
 use crate::domain::{
-    Link, Name, Notes, Plan, Prices, Record, Service, Shares, Sharing, StoredPrices, Subscription,
+    Link, Name, Notes, Plan, Prices, Record, Service, Shares, Sharing, StoredPrices, Subscription, Usage,
 };
 
 /// More than any household tracks.
@@ -16,7 +19,7 @@ const HOUSEHOLD_LIMIT: i64 = 10_000;
 
 impl FromRow for Subscription {
     fn from_row(row: &mut Row<'_>) -> Result<Self, ColumnError> {
-        let mut record = Record {
+        let record = Record {
             id: row.take()?,
             household: row.take()?,
             created_by: row.take()?,
@@ -25,28 +28,50 @@ impl FromRow for Subscription {
             service: row.take::<Option<_>>()?.map(Service::stored),
             status: row.parse()?,
             prices: prices(row)?,
+            price_varies: row.take()?,
             cycle: cycle(row)?,
             month_end: row.parse()?,
+            weekend: row.parse()?,
             first_charge_on: row.take()?,
             open_from: row.take()?,
             trial_ends_on: row.take()?,
             ends_on: row.take()?,
+            charges_left: row.take_with(|left: Option<i64>| match left.map(u32::try_from).transpose() {
+                Ok(left) => Ok(left),
+                Err(_) => Err("less than no charges left".to_owned()),
+            })?,
+            term: term(row)?,
             auto_renew: row.take()?,
             category: row.parse()?,
             url: row.take::<Option<_>>()?.map(Link::stored),
             notes: Notes::stored(row.take()?),
+            particulars: particulars(row)?,
             source: row.take::<Json<_>>()?.0,
             sharing: sharing(row)?,
             created_on: row.take()?,
             created_at: row.take()?,
             updated_at: row.take()?,
-            version: 0,
+            version: row.take()?,
+            settled_ahead: row.take_with(dates)?,
         };
-        row.take_with(|version: i64| {
-            record.version = version;
-            Self::restore(record).map_err(|error| error.to_string())
+        let currency = record.prices.currency();
+        let lately = Money::from_minor(row.take::<Option<i64>>()?.unwrap_or(0), currency);
+        row.take_with(|count: Option<i64>| {
+            let count = count.and_then(|count| u8::try_from(count).ok()).unwrap_or(0);
+            let restored = Self::restore(record).map_err(|error| error.to_string())?;
+            Ok(restored.usually(lately, count))
         })
     }
+}
+
+/// The days of one column, in order.
+#[expect(clippy::needless_pass_by_value, reason = "it is what a column gives")]
+fn dates(text: Option<String>) -> Result<Vec<Date>, String> {
+    let words = text.as_deref().unwrap_or_default().split_whitespace();
+    let mut dates: Vec<_> =
+        words.map(kernel::parse_date).collect::<Result<_, _>>().map_err(|error| error.to_string())?;
+    dates.sort_unstable();
+    Ok(dates)
 }
 
 fn prices(row: &mut Row<'_>) -> Result<Prices, ColumnError> {
@@ -76,15 +101,31 @@ fn sharing(row: &mut Row<'_>) -> Result<Sharing, ColumnError> {
     })
 }
 
+/// The columns of a subscription in the order in which it is read: its own, the dates that are paid ahead, and for
+/// one whose price varies the sum and the number of its last three real payments.
+macro_rules! columns {
+    () => {
+        "s.id, s.household_id, s.created_by, s.name, s.plan, s.service, s.status, s.currency, s.prices, s.price_varies,
+         s.cycle_every, s.cycle_unit, s.month_end, s.weekend, s.first_charge_on, s.open_from, s.trial_ends_on,
+         s.ends_on, s.charges_left, s.term, s.auto_renew, s.category, s.url, s.notes,
+         s.payment_method_id, s.tags, s.links, s.account, s.usage, s.usage_marked_on, s.replaced_by, s.reminder_days,
+         s.source, s.private, s.payer_id, s.shares, s.created_on, s.created_at, s.updated_at, s.version,
+         (SELECT string_agg(CAST(p.due_on AS TEXT), ' ') FROM payments p
+          WHERE p.subscription_id = s.id AND p.due_on >= s.open_from AND NOT p.extra),
+         CASE WHEN s.price_varies THEN (SELECT CAST(sum(l.amount) AS BIGINT) FROM (
+             SELECT p.amount FROM payments p
+             WHERE p.subscription_id = s.id AND p.household_id = s.household_id AND p.currency = s.currency
+               AND p.status = 'paid' AND NOT p.expected AND NOT p.extra ORDER BY p.due_on DESC LIMIT 3) l) END,
+         CASE WHEN s.price_varies THEN (SELECT count(*) FROM (
+             SELECT p.amount FROM payments p
+             WHERE p.subscription_id = s.id AND p.household_id = s.household_id AND p.currency = s.currency
+               AND p.status = 'paid' AND NOT p.expected AND NOT p.extra ORDER BY p.due_on DESC LIMIT 3) l) END"
+    };
+}
+
 macro_rules! select {
     ($rest:literal) => {
-        concat!(
-            "SELECT s.id, s.household_id, s.created_by, s.name, s.plan, s.service, s.status, s.currency, s.prices,
-                    s.cycle_every, s.cycle_unit, s.month_end, s.first_charge_on, s.open_from, s.trial_ends_on,
-                    s.ends_on, s.auto_renew, s.category, s.url, s.notes, s.source, s.private, s.payer_id, s.shares,
-                    s.created_on, s.created_at, s.updated_at, s.version FROM subscriptions s ",
-            $rest
-        )
+        concat!("SELECT ", columns!(), " FROM subscriptions s ", $rest)
     };
 }
 
@@ -157,6 +198,16 @@ pub(crate) async fn all(
     database.all(statement).await
 }
 
+/// Everything a household tracks, what is private too: for what concerns it whoever sees it.
+pub(crate) async fn everything(
+    database: &Database,
+    household: HouseholdId,
+) -> Result<Vec<Subscription>, DbError> {
+    let statement =
+        sql!(select!("WHERE s.household_id = $1 ORDER BY s.id LIMIT $2"), household, HOUSEHOLD_LIMIT);
+    database.all(statement).await
+}
+
 /// Those that somebody pays or shares in a way of their own, for when a member has left.
 pub(crate) async fn shared(
     database: &Database,
@@ -179,12 +230,15 @@ fn wakes_at(subscription: &Subscription, zone: &Zone) -> Option<Timestamp> {
 
 pub(crate) fn insert(batch: &mut Batch, subscription: &Subscription, zone: &Zone) {
     let record: &Record = subscription;
+    let kept = &record.particulars;
     batch.add(sql!(
         "INSERT INTO subscriptions (id, household_id, created_by, name, plan, service, status, currency, prices,
-             cycle_every, cycle_unit, month_end, first_charge_on, open_from, trial_ends_on, ends_on, auto_renew,
-             category, url, notes, source, created_on, created_at, updated_at, version, next_charge_on, wakes_at)
+             price_varies, cycle_every, cycle_unit, month_end, weekend, first_charge_on, open_from, trial_ends_on,
+             ends_on, charges_left, term, auto_renew, category, url, notes, payment_method_id, tags, links, account,
+             usage, usage_marked_on, replaced_by, reminder_days, source, created_on, created_at, updated_at, version,
+             next_charge_on, wakes_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                 $23, $24, $25, $26, $27)",
+                 $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39)",
         record.id,
         record.household,
         record.created_by,
@@ -194,17 +248,29 @@ pub(crate) fn insert(batch: &mut Batch, subscription: &Subscription, zone: &Zone
         record.status.as_str(),
         record.prices.currency().code(),
         Value::json(&StoredPrices::from(&record.prices)),
+        record.price_varies,
         record.cycle.map(Cycle::every),
         record.cycle.map(|cycle| cycle.unit().as_str()),
         record.month_end.as_str(),
+        record.weekend.as_str(),
         record.first_charge_on,
         record.open_from,
         record.trial_ends_on,
         record.ends_on,
+        record.charges_left,
+        record.term.as_ref().map(Value::json),
         record.auto_renew,
-        record.category.slug(),
+        record.category.to_string(),
         record.url.as_ref().map(ToString::to_string),
         record.notes.as_str(),
+        kept.payment_method,
+        Value::json(&kept.tags),
+        Value::json(&StoredLinks::from(kept)),
+        kept.account.as_ref().map(ToString::to_string),
+        kept.usage.map(Usage::as_str),
+        kept.usage_marked_on,
+        kept.replaced_by,
+        kept.reminder_days.as_ref().map(Value::json),
         Value::json(&record.source),
         record.created_on,
         record.created_at,
@@ -219,13 +285,16 @@ pub(crate) fn insert(batch: &mut Batch, subscription: &Subscription, zone: &Zone
 /// changed since, that is a conflict too: the instants would be the old zone's.
 pub(crate) fn update(batch: &mut Batch, subscription: &Subscription, found: i64, zone: &Zone) {
     let record: &Record = subscription;
+    let kept = &record.particulars;
     batch.expect(
         1,
         sql!(
             "UPDATE subscriptions SET name = $4, plan = $5, service = $6, status = $7, prices = $8, cycle_every = $9,
                  cycle_unit = $10, month_end = $11, first_charge_on = $12, open_from = $13, trial_ends_on = $14,
                  ends_on = $15, auto_renew = $16, category = $17, url = $18, notes = $19, updated_at = $20,
-                 version = $21, next_charge_on = $22, wakes_at = $23
+                 version = $21, next_charge_on = $22, wakes_at = $23, price_varies = $25, weekend = $26,
+                 charges_left = $27, term = $28, payment_method_id = $29, tags = $30, links = $31, account = $32,
+                 usage = $33, usage_marked_on = $34, replaced_by = $35, reminder_days = $36
              WHERE id = $1 AND household_id = $2 AND version = $3
                AND NOT EXISTS (SELECT 1 FROM households h WHERE h.household_id = $2 AND h.time_zone <> $24)",
             record.id,
@@ -244,14 +313,53 @@ pub(crate) fn update(batch: &mut Batch, subscription: &Subscription, found: i64,
             record.trial_ends_on,
             record.ends_on,
             record.auto_renew,
-            record.category.slug(),
+            record.category.to_string(),
             record.url.as_ref().map(ToString::to_string),
             record.notes.as_str(),
             record.updated_at,
             record.version,
             subscription.next_charge_on(),
             wakes_at(subscription, zone),
-            zone.name()
+            zone.name(),
+            record.price_varies,
+            record.weekend.as_str(),
+            record.charges_left,
+            record.term.as_ref().map(Value::json),
+            kept.payment_method,
+            Value::json(&kept.tags),
+            Value::json(&StoredLinks::from(kept)),
+            kept.account.as_ref().map(ToString::to_string),
+            kept.usage.map(Usage::as_str),
+            kept.usage_marked_on,
+            kept.replaced_by,
+            kept.reminder_days.as_ref().map(Value::json)
+        ),
+    );
+}
+
+/// Stores what time brought, where it is still as it was found; see [`update`]. Nothing else of it is written: the
+/// sweep does this for everybody on one morning.
+pub(crate) fn advance(batch: &mut Batch, subscription: &Subscription, found: i64, zone: &Zone) {
+    let record: &Record = subscription;
+    batch.expect(
+        1,
+        sql!(
+            "UPDATE subscriptions SET status = $4, open_from = $5, updated_at = $6, version = $7, next_charge_on = $8,
+                 wakes_at = $9, ends_on = $11, charges_left = $12
+             WHERE id = $1 AND household_id = $2 AND version = $3
+               AND NOT EXISTS (SELECT 1 FROM households h WHERE h.household_id = $2 AND h.time_zone <> $10)",
+            record.id,
+            record.household,
+            found,
+            record.status.as_str(),
+            record.open_from,
+            record.updated_at,
+            record.version,
+            subscription.next_charge_on(),
+            wakes_at(subscription, zone),
+            zone.name(),
+            record.ends_on,
+            record.charges_left
         ),
     );
 }
@@ -266,6 +374,16 @@ pub(crate) fn delete(batch: &mut Batch, household: HouseholdId, id: Subscription
             found
         ),
     );
+}
+
+/// Those that were replaced by one that is deleted have no successor any more.
+pub(crate) fn forget_successor(batch: &mut Batch, household: HouseholdId, id: SubscriptionId) {
+    batch.add(sql!(
+        "UPDATE subscriptions SET replaced_by = NULL, version = version + 1
+         WHERE household_id = $1 AND replaced_by = $2",
+        household,
+        id
+    ));
 }
 
 /// One whose time has come, with its household's zone; or one that makes no sense, and why.
@@ -288,13 +406,12 @@ impl FromRow for Due {
 pub(crate) async fn due(database: &Database, now: Timestamp, limit: i64) -> Result<Vec<Due>, DbError> {
     database
         .all(sql!(
-            "SELECT s.id, coalesce(h.time_zone, 'UTC'),
-                    s.id, s.household_id, s.created_by, s.name, s.plan, s.service, s.status, s.currency, s.prices,
-                    s.cycle_every, s.cycle_unit, s.month_end, s.first_charge_on, s.open_from, s.trial_ends_on,
-                    s.ends_on, s.auto_renew, s.category, s.url, s.notes, s.source, s.private, s.payer_id, s.shares,
-                    s.created_on, s.created_at, s.updated_at, s.version
-             FROM subscriptions s LEFT JOIN households h ON h.household_id = s.household_id
-             WHERE s.wakes_at <= $1 ORDER BY s.wakes_at LIMIT $2",
+            concat!(
+                "SELECT s.id, coalesce(h.time_zone, 'UTC'), ",
+                columns!(),
+                " FROM subscriptions s LEFT JOIN households h ON h.household_id = s.household_id
+             WHERE s.wakes_at <= $1 ORDER BY s.wakes_at LIMIT $2"
+            ),
             now,
             limit
         ))

@@ -11,8 +11,11 @@ use platform::{
 use super::*;
 use crate::{
     MIGRATIONS,
-    domain::testing::{birth, id, made, money, netflix},
-    domain::{Advance, Payment, Shares, Sharing, Subscription},
+    domain::testing::{birth, cycle, id, made, money, netflix},
+    domain::{
+        Advance, Label, LabelInput, LabelKind, ParticularsInput, Payment, PriceStep, Proposal, Shares,
+        Sharing, Subscription, Term, Usage, Weekend,
+    },
 };
 
 const TODAY: &str = "2026-05-05";
@@ -32,6 +35,26 @@ fn awkward() -> (Subscription, Advance) {
     proposal.first_charge_on = Some(date(2024, 2, 29));
     proposal.ends_on = Some(date(2199, 12, 31));
     proposal.auto_renew = false;
+    proposal.price_varies = true;
+    proposal.weekend = Weekend::Before;
+    proposal.charges_left = Some(400);
+    proposal.term = Some(Term {
+        length: cycle(12, kernel::Unit::Month),
+        renews_for: Some(cycle(1, kernel::Unit::Year)),
+        notice: Some(cycle(6, kernel::Unit::Week)),
+        from: Some(date(2024, 2, 29)),
+    });
+    proposal.category = Some(id::<kernel::kinds::Category>(7).to_string());
+    proposal.later_prices = vec![PriceStep { from: date(2026, 7, 1), price: money("KWD 2.000") }];
+    proposal.particulars = ParticularsInput {
+        payment_method: Some(Some(id(8))),
+        tags: Some(vec![id(9), id(4)]),
+        links: Some(vec![("Kündigen \"hier\"".into(), "https://example.org/%22?a=1&b=2".into())]),
+        account: Some(Some("asha+tv@example.org".into())),
+        usage: Some(Some(Usage::Rarely)),
+        replaced_by: Some(Some(id(5))),
+        reminder_days: Some(Some(vec![14, 1])),
+    };
     made(proposal, TODAY)
 }
 
@@ -42,6 +65,15 @@ async fn store(database: &Database, subscription: &Subscription, advance: &Advan
         insert_payment(&mut batch, &charge.payment(id(number), subscription), subscription.created_at);
     }
     database.apply(batch).await.unwrap();
+}
+
+async fn payments_of(
+    database: &Database,
+    household: HouseholdId,
+    subscription: &Subscription,
+) -> Vec<Payment> {
+    let query = LedgerQuery { subscription: Some(subscription.id), ..LedgerQuery::default() };
+    ledger(database, household, &query, 100).await.unwrap().into_iter().map(|entry| entry.payment).collect()
 }
 
 fn stranger() -> HouseholdId {
@@ -57,16 +89,130 @@ both_databases! { MIGRATIONS,
         assert_eq!(all(&database, subscription.household).await.unwrap(), [subscription]);
     }
 
+    async fn every_column_reads_back_after_a_change(database: Database) {
+        let (subscription, advance) = made(netflix(), TODAY);
+        store(&database, &subscription, &advance).await;
+        let (other, _) = awkward();
+        let amendment = crate::domain::Amendment {
+            weekend: Some(Weekend::After),
+            charges_left: Some(Some(3)),
+            term: Some(other.term),
+            price_varies: Some(true),
+            category: Some(Some(other.category.to_string())),
+            particulars: ParticularsInput {
+                payment_method: Some(Some(id(8))),
+                tags: Some(vec![id(9)]),
+                links: Some(vec![("Cancel".into(), "https://example.org".into())]),
+                account: Some(Some("asha".into())),
+                usage: Some(Some(Usage::Never)),
+                replaced_by: Some(Some(id(5))),
+                reminder_days: Some(Some(vec![])),
+            },
+            ..Default::default()
+        };
+        let mut changed = subscription;
+        changed.edit(amendment.check().unwrap(), TODAY.parse().unwrap()).unwrap();
+        let found = changed.revise("2026-05-06T00:00:00Z".parse().unwrap());
+        let mut batch = Batch::new();
+        update(&mut batch, &changed, found, &kolkata());
+        database.apply(batch).await.unwrap();
+        let kept = find(&database, changed.household, changed.id).await.unwrap();
+        assert_eq!(kept.map(|kept| (*kept).clone()), Some((*changed).clone()));
+    }
+
+    async fn what_varies_is_forecast_from_its_last_three_real_payments(database: Database) {
+        let mut proposal = netflix();
+        proposal.price_varies = true;
+        proposal.first_charge_on = Some(date(2026, 1, 5));
+        let (subscription, advance) = made(proposal, TODAY);
+        let real = ["INR 900.00", "INR 100.00", "INR 200.00", "INR 300.01"];
+        let mut batch = Batch::new();
+        insert(&mut batch, &subscription, &kolkata());
+        for (number, charge) in (1..).zip(&advance.charges) {
+            let mut payment = charge.payment(id(number), &subscription);
+            assert!(payment.expected);
+            // The newest is still only expected.
+            if let Some(amount) = real.get(number as usize - 1) {
+                (payment.amount, payment.expected) = (money(amount), false);
+            }
+            insert_payment(&mut batch, &payment, subscription.created_at);
+        }
+        database.apply(batch).await.unwrap();
+        let found = find(&database, subscription.household, subscription.id).await.unwrap().unwrap();
+        let ahead: Vec<_> = found.charges_from(date(2026, 5, 5)).take(2).map(|(_, amount)| amount).collect();
+        assert_eq!(ahead, [money("INR 200.00"); 2]);
+        assert_eq!(found.price_on(date(2026, 6, 5)), money("INR 499.00"));
+        assert_eq!(found.monthly_equivalent(date(2026, 5, 5)), Some(money("INR 200.00")));
+    }
+
+    async fn labels_read_back_and_are_a_households_own(database: Database) {
+        let named = |name: &str| LabelInput { name: Some(name.into()), ..LabelInput::default() };
+        let card = LabelInput { method: Some("upi".into()), last4: Some(Some("0042".into())), ..named("Paytm 'x'") };
+        let made = [
+            Label::create(uuid::Uuid::from_u128(1), id(1), LabelKind::PaymentMethod, &card).unwrap(),
+            Label::create(uuid::Uuid::from_u128(2), id(1), LabelKind::Tag, &named("काम")).unwrap(),
+        ];
+        let mut batch = Batch::new();
+        made.iter().for_each(|label| insert_label(&mut batch, label));
+        database.apply(batch).await.unwrap();
+        for each in &made {
+            assert_eq!(label(&database, id(1), each.kind, each.id).await.unwrap().as_ref(), Some(each));
+            assert_eq!(label(&database, stranger(), each.kind, each.id).await.unwrap(), None);
+        }
+        assert_eq!(label(&database, id(1), LabelKind::Tag, made[0].id).await.unwrap(), None);
+        assert_eq!(sorting(&database, stranger()).await.unwrap(), crate::domain::Sorting::default());
+        assert_eq!(sorting(&database, id(1)).await.unwrap().of(LabelKind::Tag).count(), 1);
+    }
+
+    async fn a_label_has_a_name_of_its_own_whatever_its_casing(database: Database) {
+        let named = |number, household, name: &str| {
+            let input = LabelInput { name: Some(name.into()), ..LabelInput::default() };
+            Label::create(uuid::Uuid::from_u128(number), household, LabelKind::Tag, &input).unwrap()
+        };
+        let add = async |label: &Label| {
+            let mut batch = Batch::new();
+            insert_label(&mut batch, label);
+            database.apply(batch).await
+        };
+        add(&named(1, id(1), "Büro")).await.unwrap();
+        add(&named(2, stranger(), "büro")).await.unwrap();
+        let taken = add(&named(3, id(1), "BÜRO")).await.unwrap_err();
+        assert!(taken.violates("labels_one_a_name"), "{taken:?}");
+    }
+
+    async fn all_that_time_brings_is_stored(database: Database) {
+        let finite = Proposal { charges_left: Some(3), ..netflix() };
+        let trial = Proposal { trial_ends_on: Some(date(2026, 5, 19)), ..netflix() };
+        let ending = Proposal { ends_on: Some(date(2026, 7, 1)), ..netflix() };
+        for proposal in [netflix(), finite, trial, ending] {
+            let (mut subscription, advance) = made(proposal, TODAY);
+            store(&database, &subscription, &advance).await;
+            for today in ["2026-05-20", "2026-06-05", "2026-07-05", "2026-09-01"] {
+                subscription.advance(today.parse().unwrap(), 100);
+                let found = subscription.revise("2026-09-01T00:00:00Z".parse().unwrap());
+                let mut batch = Batch::new();
+                super::advance(&mut batch, &subscription, found, &kolkata());
+                database.apply(batch).await.unwrap();
+                let stored = find(&database, subscription.household, subscription.id).await.unwrap();
+                assert_eq!(stored.as_ref(), Some(&subscription), "{today}");
+            }
+            let mut batch = Batch::new();
+            delete(&mut batch, subscription.household, subscription.id, subscription.version);
+            delete_payments(&mut batch, subscription.household, subscription.id);
+            database.apply(batch).await.unwrap();
+        }
+    }
+
     async fn nothing_of_another_household_is_found(database: Database) {
         let (subscription, advance) = awkward();
         store(&database, &subscription, &advance).await;
         assert_eq!(find(&database, stranger(), subscription.id).await.unwrap(), None);
         assert!(list(&database, stranger(), None, None, 100).await.unwrap().is_empty());
-        assert!(payments_of(&database, stranger(), subscription.id, None, 100).await.unwrap().is_empty());
+        assert!(payments_of(&database, stranger(), &subscription).await.is_empty());
         let mut batch = Batch::new();
         delete_payments(&mut batch, stranger(), subscription.id);
         database.apply(batch).await.unwrap();
-        let kept = payments_of(&database, subscription.household, subscription.id, None, 100).await.unwrap();
+        let kept = payments_of(&database, subscription.household, &subscription).await;
         assert_eq!(kept.len(), advance.charges.len());
     }
 
@@ -78,7 +224,7 @@ both_databases! { MIGRATIONS,
             insert_payment(&mut again, &charge.payment(id(number), &subscription), subscription.created_at);
         }
         database.apply(again).await.unwrap();
-        let mut payments = payments_of(&database, subscription.household, subscription.id, None, 100).await.unwrap();
+        let mut payments = payments_of(&database, subscription.household, &subscription).await;
         payments.reverse();
         let expected: Vec<Payment> =
             (1..).zip(&advance.charges).map(|(number, charge)| charge.payment(id(number), &subscription)).collect();
@@ -206,6 +352,22 @@ async fn hot_statements_use_their_indexes() {
             date(2026, 1, 1)
         ),
         sql!(
+            "EXPLAIN QUERY PLAN SELECT p.id FROM payments p LEFT JOIN households h ON h.household_id = p.household_id WHERE p.rate_wakes <= $1 ORDER BY p.rate_wakes LIMIT $2",
+            0_i64,
+            20_i64
+        ),
+        sql!(
+            "EXPLAIN QUERY PLAN SELECT day, rates FROM reference_rates WHERE day >= $1 AND day <= $2 ORDER BY day LIMIT $3",
+            date(2026, 1, 1),
+            date(2026, 2, 1),
+            20_i64
+        ),
+        sql!(
+            "EXPLAIN QUERY PLAN SELECT rate FROM own_rates WHERE household_id = $1 ORDER BY from_currency, to_currency, since LIMIT $2",
+            stranger(),
+            20_i64
+        ),
+        sql!(
             "EXPLAIN QUERY PLAN SELECT * FROM outbox WHERE published_at IS NULL ORDER BY sequence LIMIT $1",
             20_i64
         ),
@@ -254,7 +416,13 @@ both_databases! { MIGRATIONS,
         assert!(list(&database, mate, None, None, 10).await.unwrap().is_empty());
         assert!(list(&database, mate, Some(subscription.status), None, 10).await.unwrap().is_empty());
         assert!(all(&database, mate).await.unwrap().is_empty());
-        assert!(payments_of(&database, mate, one, None, 10).await.unwrap().is_empty());
+        for query in [LedgerQuery::default(), LedgerQuery { subscription: Some(one), ..LedgerQuery::default() }] {
+            let hers = ledger(&database, household, &query, 10).await.unwrap();
+            assert_eq!(hers.len(), 1);
+            assert!(ledger(&database, mate, &query, 10).await.unwrap().is_empty());
+            assert!(entry(&database, mate, hers[0].id).await.unwrap().is_none());
+            assert!(entry(&database, household, hers[0].id).await.unwrap().is_some());
+        }
         assert!(payments_of_month(&database, mate, month.0, month.1).await.unwrap().is_empty());
         // It is charged as ever.
         let later = "2026-07-01T00:00:00Z".parse().unwrap();

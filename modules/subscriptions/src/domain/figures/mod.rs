@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use contracts::subscriptions::Status;
 use jiff::{ToSpan, civil::Date};
-use kernel::{Currency, Money, SubscriptionId};
+use kernel::{Currency, Cycle, Money, SubscriptionId};
 
-use super::{Payment, PaymentState, Subscription};
+use super::{Converter, Payment, PaymentState, Subscription, equivalent::charges_a_year};
 
 #[cfg(test)]
 mod tests;
@@ -14,7 +14,7 @@ mod tests;
 /// How many days ahead of today the dashboard looks.
 pub const LOOK_AHEAD_DAYS: i64 = 30;
 
-/// What everything in one currency comes to. Each figure is the sum of rounded rows, so that the rows add up to
+/// What everything in one currency, or converted into it, comes to. Each figure is the sum of rounded rows, so that the rows add up to
 /// it to the minor unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Totals {
@@ -39,6 +39,8 @@ pub struct Upcoming {
     pub on: Date,
     /// How much.
     pub amount: Money,
+    /// The same in the household's currency by the newest rate, where it is in another and there is a rate.
+    pub converted: Option<Money>,
 }
 
 /// A trial that ends soon.
@@ -50,6 +52,8 @@ pub struct TrialEnding {
     pub on: Date,
     /// What it costs from then on.
     pub price: Money,
+    /// The same in the household's currency by the newest rate, where it is in another and there is a rate.
+    pub converted: Option<Money>,
 }
 
 /// How many subscriptions are where in their lives.
@@ -70,10 +74,12 @@ pub struct Counts {
 /// The figures of one household.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figures {
-    /// In the household's currency.
+    /// In the household's currency: what is in it, and what was converted into it.
     pub home: Totals,
-    /// In every other currency that occurs, by code: never added to `home`, never left out.
+    /// Of what there is no rate for, by the code of its currency: never added to `home`, never left out.
     pub others: Vec<Totals>,
+    /// Whether anything in `home` was converted.
+    pub converted: bool,
     /// The charges from today to [`LOOK_AHEAD_DAYS`] on, by day.
     pub upcoming: Vec<Upcoming>,
     /// How many more of them there are than were asked for.
@@ -88,43 +94,73 @@ impl Figures {
     /// The figures on `today`, with at most `limit` charges ahead.
     ///
     /// `payments` are those that were paid in today's month, and those that are due or failed with a charge date
-    /// no later than its end; others are passed over.
+    /// no later than its end; others are passed over. What was paid counts as what it came to by the rate of its day,
+    /// what is to come by the newest rate.
     pub fn on(
         today: Date,
-        home: Currency,
+        converter: &Converter,
         subscriptions: &[Subscription],
         payments: &[Payment],
         limit: usize,
     ) -> Self {
-        let mut totals = TotalsByCurrency::from([(home.code(), Totals::nothing(home))]);
-        subscriptions.iter().for_each(|subscription| add_subscription(&mut totals, subscription, today));
-        payments.iter().for_each(|payment| add_payment(&mut totals, payment, today));
-        let home_totals = totals.remove(home.code()).unwrap_or(Totals::nothing(home));
-        let mut upcoming = upcoming(subscriptions, today);
+        let mut sums = Sums::new(converter);
+        subscriptions.iter().for_each(|subscription| sums.add_subscription(subscription, today));
+        payments.iter().for_each(|payment| sums.add_payment(payment, today));
+        let mut upcoming = upcoming(subscriptions, today, converter);
         let upcoming_left_out = upcoming.len().saturating_sub(limit);
         upcoming.truncate(limit);
         Self {
-            home: home_totals,
-            others: totals.into_values().collect(),
+            home: sums.home,
+            others: sums.others.into_values().collect(),
+            converted: sums.converted,
             upcoming,
             upcoming_left_out,
-            trials_ending: trials_ending(subscriptions, today),
+            trials_ending: trials_ending(subscriptions, today, converter),
             counts: Counts::of(subscriptions),
         }
     }
 }
-
-type TotalsByCurrency = BTreeMap<&'static str, Totals>;
 
 impl Totals {
     fn nothing(currency: Currency) -> Self {
         let zero = Money::zero(currency);
         Self { per_month: zero, per_year: zero, paid_this_month: zero, to_come_this_month: zero }
     }
+}
 
-    fn of(totals: &mut TotalsByCurrency, currency: Currency) -> &mut Self {
-        totals.entry(currency.code()).or_insert_with(|| Self::nothing(currency))
+/// What a subscription's price on a day comes to a month and a year in the household's currency, each rounded once.
+/// `None` for what is bought once, and where there is no rate.
+pub fn equivalents_at_home(
+    subscription: &Subscription,
+    today: Date,
+    converter: &Converter,
+) -> Option<(Money, Money)> {
+    let price = subscription.forecast_on(today);
+    if price.currency() == converter.home() {
+        return subscription.monthly_equivalent(today).zip(subscription.yearly_equivalent(today));
     }
+    price_at_home(price, subscription.cycle, today, converter)
+}
+
+/// The same of any price in another currency than the household's.
+pub fn price_at_home(
+    price: Money,
+    cycle: Option<Cycle>,
+    today: Date,
+    converter: &Converter,
+) -> Option<(Money, Money)> {
+    let (times, per) = charges_a_year(cycle?);
+    let month = converter.convert_part(price, times, per * 12, today)?;
+    let year = converter.convert_part(price, times, per, today)?;
+    Some((month.amount, year.amount))
+}
+
+/// The sums as they grow: at home where an amount can be converted, else in its own currency.
+struct Sums<'c> {
+    converter: &'c Converter,
+    home: Totals,
+    others: BTreeMap<&'static str, Totals>,
+    converted: bool,
 }
 
 /// Sums that no household reaches stay at the largest there is, rather than turning negative.
@@ -132,37 +168,61 @@ fn add(sum: &mut Money, amount: Money) {
     *sum = sum.checked_add(amount).unwrap_or(Money::from_minor(i64::MAX, sum.currency()));
 }
 
-fn add_subscription(totals: &mut TotalsByCurrency, subscription: &Subscription, today: Date) {
-    if !subscription.renews() {
-        return;
+impl<'c> Sums<'c> {
+    fn new(converter: &'c Converter) -> Self {
+        Self { converter, home: Totals::nothing(converter.home()), others: BTreeMap::new(), converted: false }
     }
-    let totals = Totals::of(totals, subscription.prices.currency());
-    if let (Some(month), Some(year)) =
-        (subscription.monthly_equivalent(today), subscription.yearly_equivalent(today))
-    {
-        add(&mut totals.per_month, month);
-        add(&mut totals.per_year, year);
-    }
-    for (_, amount) in charges_between(subscription, today.first_of_month(), today.last_of_month()) {
-        add(&mut totals.to_come_this_month, amount);
-    }
-}
 
-fn add_payment(totals: &mut TotalsByCurrency, payment: &Payment, today: Date) {
-    let totals = Totals::of(totals, payment.amount.currency());
-    let month_end = today.last_of_month();
-    match payment.state {
-        PaymentState::Paid { on } if on.last_of_month() == month_end => {
-            add(&mut totals.paid_this_month, payment.amount);
+    /// Adds a row to the figure that `which` picks.
+    fn add(&mut self, own: Money, at_home: Option<Money>, which: fn(&mut Totals) -> &mut Money) {
+        match at_home {
+            Some(amount) => {
+                self.converted |= own.currency() != amount.currency();
+                add(which(&mut self.home), amount);
+            }
+            None => {
+                let nothing = || Totals::nothing(own.currency());
+                add(which(self.others.entry(own.currency().code()).or_insert_with(nothing)), own);
+            }
         }
-        PaymentState::Due | PaymentState::Failed if payment.due_on <= month_end => {
-            add(&mut totals.to_come_this_month, payment.amount);
+    }
+
+    fn add_subscription(&mut self, subscription: &Subscription, today: Date) {
+        if !subscription.renews() {
+            return;
         }
-        PaymentState::Due
-        | PaymentState::Failed
-        | PaymentState::Paid { .. }
-        | PaymentState::Skipped
-        | PaymentState::Refunded { .. } => {}
+        if let (Some(month), Some(year)) =
+            (subscription.monthly_equivalent(today), subscription.yearly_equivalent(today))
+        {
+            let home = equivalents_at_home(subscription, today, self.converter);
+            self.add(month, home.map(|(month, _)| month), |totals| &mut totals.per_month);
+            self.add(year, home.map(|(_, year)| year), |totals| &mut totals.per_year);
+        }
+        for (_, amount) in charges_between(subscription, today.first_of_month(), today.last_of_month()) {
+            let home = self.converter.at_home(amount, today);
+            self.add(amount, home, |totals| &mut totals.to_come_this_month);
+        }
+    }
+
+    fn add_payment(&mut self, payment: &Payment, today: Date) {
+        let month_end = today.last_of_month();
+        match payment.state {
+            PaymentState::Paid { on } if on.last_of_month() == month_end => {
+                self.add(payment.amount, payment.at_home(self.converter), |totals| {
+                    &mut totals.paid_this_month
+                });
+            }
+            PaymentState::Due | PaymentState::Failed if payment.due_on <= month_end => {
+                // It will be paid by the rate of some day to come; today's is the nearest there is.
+                let home = self.converter.at_home(payment.amount, today);
+                self.add(payment.amount, home, |totals| &mut totals.to_come_this_month);
+            }
+            PaymentState::Due
+            | PaymentState::Failed
+            | PaymentState::Paid { .. }
+            | PaymentState::Skipped
+            | PaymentState::Refunded { .. } => {}
+        }
     }
 }
 
@@ -171,14 +231,28 @@ fn charges_between(
     first: Date,
     last: Date,
 ) -> impl Iterator<Item = (Date, Money)> {
-    subscription.charges_from(first).take_while(move |(date, _)| *date <= last)
+    // Around a weekend money moves up to two days from its charge date.
+    let from = first.saturating_sub(AROUND_A_WEEKEND.days());
+    subscription
+        .charges_from(from)
+        .map(|(date, amount)| (subscription.moves_on(date), amount))
+        .skip_while(move |(date, _)| *date < first)
+        .take_while(move |(date, _)| *date <= last)
 }
+
+/// How far from its charge date the money can move.
+const AROUND_A_WEEKEND: i64 = 2;
 
 fn look_ahead(today: Date) -> Date {
     today.saturating_add(LOOK_AHEAD_DAYS.days())
 }
 
-fn upcoming(subscriptions: &[Subscription], today: Date) -> Vec<Upcoming> {
+/// By the newest rate, where it is in another currency.
+fn converted(amount: Money, today: Date, converter: &Converter) -> Option<Money> {
+    converter.convert(amount, today).map(|converted| converted.amount)
+}
+
+fn upcoming(subscriptions: &[Subscription], today: Date, converter: &Converter) -> Vec<Upcoming> {
     let mut upcoming: Vec<Upcoming> = subscriptions
         .iter()
         .flat_map(|subscription| {
@@ -186,6 +260,7 @@ fn upcoming(subscriptions: &[Subscription], today: Date) -> Vec<Upcoming> {
                 subscription: subscription.id,
                 on,
                 amount,
+                converted: converted(amount, today, converter),
             })
         })
         .collect();
@@ -193,13 +268,15 @@ fn upcoming(subscriptions: &[Subscription], today: Date) -> Vec<Upcoming> {
     upcoming
 }
 
-fn trials_ending(subscriptions: &[Subscription], today: Date) -> Vec<TrialEnding> {
+fn trials_ending(subscriptions: &[Subscription], today: Date, converter: &Converter) -> Vec<TrialEnding> {
     let mut ending: Vec<TrialEnding> = subscriptions
         .iter()
         .filter(|subscription| subscription.status == Status::Trial)
         .filter_map(|trial| {
             let on = trial.trial_ends_on.filter(|on| (today..=look_ahead(today)).contains(on))?;
-            Some(TrialEnding { subscription: trial.id, on, price: trial.price_on(on) })
+            let price = trial.price_on(on);
+            let converted = converted(price, today, converter);
+            Some(TrialEnding { subscription: trial.id, on, price, converted })
         })
         .collect();
     ending.sort_by_key(|trial| (trial.on, trial.subscription));

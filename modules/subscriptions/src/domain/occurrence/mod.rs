@@ -7,6 +7,9 @@ use kernel::{Cycle, Unit};
 
 #[cfg(test)]
 mod tests;
+mod weekend;
+
+pub use weekend::Weekend;
 
 /// Which day of the month a cycle of months or years falls on. Cycles of days and weeks know no months.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -96,15 +99,27 @@ impl Schedule {
     /// Every date of every subscription comes from here.
     pub fn charge(self, k: u32) -> Option<Date> {
         let Some(cycle) = self.cycle else { return (k == 0).then_some(self.anchor) };
-        match Stride::of(cycle) {
-            Stride::Days(days) => {
-                let span = Span::new().try_days(i64::from(k) * i64::from(days)).ok()?;
-                self.anchor.checked_add(span).ok()
-            }
-            Stride::Months(months) => {
-                self.in_month(month_number(self.anchor) + i64::from(k) * i64::from(months))
+        self.shifted(&[(cycle, i64::from(k))])
+    }
+
+    /// The anchor moved by so many of each cycle, backwards where the number is negative: terms and notices are
+    /// counted here too. Months are added up before a day is sought in them, so that a term of 11 months that
+    /// renews for one does not lose the 31st on its way through February. `None` past the years that there are.
+    pub(in crate::domain) fn shifted(self, spans: &[(Cycle, i64)]) -> Option<Date> {
+        let (mut days, mut months) = (0_i64, None);
+        for (cycle, times) in spans {
+            match Stride::of(*cycle) {
+                Stride::Days(stride) => days = days.checked_add(times.checked_mul(stride.into())?)?,
+                Stride::Months(stride) => {
+                    months = Some(months.unwrap_or(0_i64).checked_add(times.checked_mul(stride.into())?)?);
+                }
             }
         }
+        let begun = match months {
+            Some(months) => self.in_month(month_number(self.anchor) + months)?,
+            None => self.anchor,
+        };
+        begun.checked_add(Span::new().try_days(days).ok()?).ok()
     }
 
     /// The number of the first charge on or after `date`.

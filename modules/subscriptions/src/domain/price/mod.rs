@@ -101,6 +101,36 @@ impl Prices {
         Ok(Some(before))
     }
 
+    /// One more step, of a draft that has been looked at: after all others, in their currency.
+    pub(in crate::domain) fn append(&mut self, step: PriceStep) {
+        self.steps.push((step.from, step.price.minor()));
+    }
+
+    /// `later` instead of every step after `day`; what has begun by then stays.
+    ///
+    /// # Errors
+    /// [`PricesError`]; then nothing is changed.
+    pub fn replan(&mut self, day: Date, later: &[PriceStep]) -> Result<(), PricesError> {
+        let mut next = self.clone();
+        next.steps.truncate(next.steps.partition_point(|(from, _)| *from <= day));
+        for step in later {
+            if step.price.currency() != next.currency {
+                return Err(PricesError::Currency(next.currency));
+            }
+            check_amount(step.price)?;
+            next.steps.push((step.from, step.price.minor()));
+        }
+        next.steps.sort_unstable_by_key(|(from, _)| *from);
+        if let Some(pair) = next.steps.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            return Err(PricesError::Order(pair[1].0));
+        }
+        if next.steps.len() > Self::MAX_STEPS {
+            return Err(PricesError::TooMany);
+        }
+        *self = next;
+        Ok(())
+    }
+
     /// The trial that ended on `before` ends on `after` instead; what it costs then, and every later step, stay.
     pub fn move_trial(&mut self, before: Date, after: Date) {
         let start = self.steps.first().map_or(after, |(from, _)| *from);

@@ -1,10 +1,13 @@
 //! Changes to something tracked, on their way in.
 
 use jiff::civil::Date;
-use kernel::{Cycle, Invalid, Money};
+use kernel::{Cycle, Invalid, Money, TagId};
 
-use super::{read_date, read_optional, read_optional_date, read_price};
-use crate::domain::{Category, Link, MonthEnd, Name, Notes, Plan, Service};
+use super::{read_charges_left, read_date, read_optional, read_optional_date, read_price, read_term};
+use crate::domain::{
+    CategoryChoice, Link, MonthEnd, Name, Notes, ParticularsChange, ParticularsInput, Plan, Service, Term,
+    Weekend,
+};
 
 /// What to change as it was asked for: not yet known to be right. What is `None` stays; an inner `None` takes away.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,7 +18,7 @@ pub struct Amendment {
     pub plan: Option<Option<String>>,
     /// Its slug in the catalogue.
     pub service: Option<Option<String>>,
-    /// A built-in category's slug; `other` when taken away.
+    /// A built-in category's slug, or the id of one's own; `other` when taken away.
     pub category: Option<Option<String>>,
     /// Where it lives on the web.
     pub url: Option<Option<String>>,
@@ -29,10 +32,20 @@ pub struct Amendment {
     pub first_charge_on: Option<Date>,
     /// Which day of a month.
     pub month_end: Option<MonthEnd>,
+    /// What becomes of charges on a Saturday or Sunday.
+    pub weekend: Option<Weekend>,
     /// The first day that is not free.
     pub trial_ends_on: Option<Option<Date>>,
     /// The first day on which it can no longer be used.
     pub ends_on: Option<Option<Date>>,
+    /// How many charges there are before it ends by itself.
+    pub charges_left: Option<Option<i64>>,
+    /// How long one is bound.
+    pub term: Option<Option<Term>>,
+    /// Whether the price is only what is expected.
+    pub price_varies: Option<bool>,
+    /// What else is kept with it.
+    pub particulars: ParticularsInput,
     /// What one charge costs.
     pub price: Option<Money>,
     /// From which day it costs `price`; today when left out.
@@ -54,16 +67,37 @@ pub struct Change {
     pub(in crate::domain) name: Option<Name>,
     pub(in crate::domain) plan: Option<Option<Plan>>,
     pub(in crate::domain) service: Option<Option<Service>>,
-    pub(in crate::domain) category: Option<Category>,
+    pub(in crate::domain) category: Option<CategoryChoice>,
     pub(in crate::domain) url: Option<Option<Link>>,
     pub(in crate::domain) notes: Option<Notes>,
     pub(in crate::domain) auto_renew: Option<bool>,
     pub(in crate::domain) cycle: Option<Option<Cycle>>,
     pub(in crate::domain) first_charge_on: Option<Date>,
     pub(in crate::domain) month_end: Option<MonthEnd>,
+    pub(in crate::domain) weekend: Option<Weekend>,
     pub(in crate::domain) trial_ends_on: Option<Option<Date>>,
     pub(in crate::domain) ends_on: Option<Option<Date>>,
+    pub(in crate::domain) charges_left: Option<Option<u32>>,
+    pub(in crate::domain) term: Option<Option<Term>>,
+    pub(in crate::domain) price_varies: Option<bool>,
+    pub(in crate::domain) particulars: ParticularsChange,
     pub(in crate::domain) price: Option<PriceChange>,
+}
+
+impl Change {
+    /// With these tags.
+    ///
+    /// # Errors
+    /// [`Invalid`] when they are too many.
+    pub fn tagged(mut self, tags: Vec<TagId>) -> Result<Self, Invalid> {
+        self.particulars.tag(tags)?;
+        Ok(self)
+    }
+
+    /// The category and what else it points at, for whoever knows whether that is there.
+    pub(crate) const fn points_at(&self) -> (Option<CategoryChoice>, &ParticularsChange) {
+        (self.category, &self.particulars)
+    }
 }
 
 impl Amendment {
@@ -89,7 +123,7 @@ impl Amendment {
                 .and_then(|slug| read_optional(slug.as_deref(), Service::parse, "/service", invalid)),
             category: self.category.and_then(|slug| match slug {
                 Some(slug) => invalid.check("/category", slug.parse()),
-                None => Some(Category::Other),
+                None => Some(CategoryChoice::OTHER),
             }),
             url: self.url.and_then(|url| read_optional(url.as_deref(), Link::parse, "/url", invalid)),
             notes: self.notes.and_then(|notes| invalid.check("/notes", Notes::parse(&notes))),
@@ -99,10 +133,19 @@ impl Amendment {
                 .first_charge_on
                 .and_then(|date| read_date(date, "/first_charge_on", invalid)),
             month_end: self.month_end,
+            weekend: self.weekend,
             trial_ends_on: self
                 .trial_ends_on
                 .and_then(|date| read_optional_date(date, "/trial_ends_on", invalid)),
             ends_on: self.ends_on.and_then(|date| read_optional_date(date, "/ends_on", invalid)),
+            charges_left: match self.charges_left {
+                None => None,
+                Some(None) => Some(None),
+                Some(Some(charges)) => read_charges_left(charges, 0, invalid).map(Some),
+            },
+            term: self.term.and_then(|term| read_term(term, invalid)),
+            price_varies: self.price_varies,
+            particulars: self.particulars.read(invalid),
             price,
         }
     }

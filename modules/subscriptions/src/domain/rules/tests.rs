@@ -2,7 +2,7 @@ use kernel::{Currency, Cycle};
 
 use super::*;
 use crate::domain::{
-    Category, MonthEnd,
+    CategoryChoice, MonthEnd,
     testing::{day, money, netflix},
 };
 
@@ -58,7 +58,7 @@ fn what_the_caller_found_stays_beside_it() {
 fn name_price_and_cycle_are_enough() {
     let draft = Proposal { service: None, category: None, ..netflix() }.check(day("2026-05-05")).unwrap();
     assert_eq!(draft.first_charge_on, day("2026-05-05"));
-    assert_eq!((draft.category, draft.cycle), (Category::Other, Some(Cycle::MONTHLY)));
+    assert_eq!((draft.category, draft.cycle), (CategoryChoice::OTHER, Some(Cycle::MONTHLY)));
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn a_change_keeps_what_is_left_out_and_takes_away_what_is_null() {
     };
     let expected = Change {
         plan: Some(None),
-        category: Some(Category::Other),
+        category: Some(CategoryChoice::OTHER),
         ends_on: Some(None),
         month_end: Some(MonthEnd::LastDay),
         ..Change::default()

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use kernel::{MemberId, PaymentId};
+use kernel::{MemberId, Money, PaymentId};
 
-use super::Sharing;
-use crate::domain::{Payment, Subscription};
+use super::{Sharing, split};
+use crate::domain::{Conversion, Payment, Subscription};
 
 /// Whose figures: the household's, or one member's.
 ///
@@ -52,8 +52,19 @@ impl View {
                 Some(sharing) => sharing.part_of(*member, payment.amount, everybody),
                 None => subscription.part_of(*member, payment.amount, everybody),
             };
-            (!amount.is_zero() || payment.amount.is_zero()).then_some(Payment { amount, ..payment })
+            (!amount.is_zero() || payment.amount.is_zero()).then(|| borne(payment, amount))
         });
         mine.collect()
     }
+}
+
+/// The same payment with one member's part of it; what it came to in another currency is divided alike.
+fn borne(payment: Payment, part: Money) -> Payment {
+    let unsigned = |money: Money| money.minor().unsigned_abs();
+    let rest = unsigned(payment.amount).saturating_sub(unsigned(part));
+    let converted = payment.converted.map(|kept| {
+        let mine = split(kept.amount, &[unsigned(part), rest]).into_iter().next();
+        Conversion { amount: mine.unwrap_or(kept.amount), ..kept }
+    });
+    Payment { amount: part, converted, ..payment }
 }

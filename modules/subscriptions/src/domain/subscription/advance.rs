@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use kernel::{Money, PaymentId};
 
 use super::Subscription;
-use crate::domain::{Fact, Payment, PaymentSource, PaymentState};
+use crate::domain::{Fact, Notes, Payment, PaymentSource, PaymentState};
 
 /// A charge date that has arrived: exactly one payment is to be recorded for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct Charge {
     pub state: PaymentState,
     /// A renewal, or assumed.
     pub source: PaymentSource,
+    /// Whether the amount is only what was expected.
+    pub expected: bool,
 }
 
 impl Charge {
@@ -31,6 +33,10 @@ impl Charge {
             state: self.state,
             amount: self.amount,
             source: self.source,
+            expected: self.expected,
+            converted: None,
+            extra: false,
+            note: Notes::none(),
         }
     }
 }
@@ -57,7 +63,10 @@ impl Subscription {
         while advance.charges.len() < limit
             && let Some(due_on) = self.arrived(today)
         {
-            advance.charges.push(self.charge(due_on));
+            // What was paid ahead has its payment.
+            if !self.is_settled_ahead(due_on) {
+                advance.charges.push(self.charge(due_on));
+            }
             self.settle(due_on);
         }
         advance.more = self.arrived(today).is_some();
@@ -72,7 +81,7 @@ impl Subscription {
     }
 
     fn arrived(&self, today: Date) -> Option<Date> {
-        self.next_charge_on().filter(|due_on| *due_on <= today)
+        self.dates_to_come(Date::MIN).next().filter(|due_on| *due_on <= today)
     }
 
     fn charge(&self, due_on: Date) -> Charge {
@@ -81,16 +90,29 @@ impl Subscription {
         Charge {
             due_on,
             amount: self.prices.on(due_on),
-            state: if paid { PaymentState::Paid { on: due_on } } else { PaymentState::Due },
+            state: if paid { PaymentState::Paid { on: self.moves_on(due_on) } } else { PaymentState::Due },
             source: if assumed { PaymentSource::Assumed } else { PaymentSource::Renewal },
+            expected: self.price_varies,
         }
     }
 
     /// A charge date is done with. The first one that is not free ends a trial.
     fn settle(&mut self, due_on: Date) {
-        self.record.open_from = due_on.tomorrow().unwrap_or(Date::MAX);
+        self.open_on(due_on.tomorrow().unwrap_or(Date::MAX));
+        if let Some(left) = self.record.charges_left {
+            self.count_down(left.saturating_sub(1));
+        }
         if self.status == Status::Trial && self.trial_ends_on.is_none_or(|ends_on| ends_on <= due_on) {
             self.record.status = Status::Active;
+        }
+    }
+
+    /// With the last charge, it ends when the next would have been, unless it ends before.
+    pub(super) fn count_down(&mut self, left: u32) {
+        self.record.charges_left = Some(left);
+        if left == 0 {
+            let over = self.open_charge().unwrap_or(self.open_from);
+            self.record.ends_on = Some(self.ends_on.map_or(over, |ends_on| ends_on.min(over)));
         }
     }
 
@@ -102,7 +124,8 @@ impl Subscription {
     }
 
     pub(super) fn chargeless_trial_ends_on(&self) -> Option<Date> {
-        self.trial_ends_on.filter(|_| self.status == Status::Trial && self.next_charge_on().is_none())
+        self.trial_ends_on
+            .filter(|_| self.status == Status::Trial && self.dates_to_come(Date::MIN).next().is_none())
     }
 
     /// Ends it when its last day has passed; gives the fact when that is news.

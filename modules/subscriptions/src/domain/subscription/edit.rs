@@ -20,13 +20,17 @@ impl Subscription {
     /// of the subscription forbids a part of it.
     pub fn edit(&mut self, mut change: Change, today: Date) -> Result<Vec<Fact>, DecisionError> {
         let mut next = self.clone();
-        next.describe(&mut change);
+        next.describe(&mut change, today);
+        // An end that is only said again is none of the change: what moves it is something else.
+        change.ends_on = change.ends_on.filter(|ends_on| *ends_on != self.ends_on);
+        next.move_count(change.charges_left);
         next.move_trial(change.trial_ends_on, today)?;
         next.reschedule(&change);
         if next.schedule() != self.schedule() {
             next.skip_to(today);
         }
-        let ended = next.move_end(change.ends_on, today)?;
+        let end = next.end_with_term(self, &change);
+        let ended = next.move_end(end, today)?;
         next.check_dates(self)?;
         let differs = next != *self;
         let repriced = change.price.map(|price| next.reprice(price, today)).transpose()?.flatten();
@@ -35,7 +39,7 @@ impl Subscription {
         Ok([changed, repriced, ended].into_iter().flatten().collect())
     }
 
-    fn describe(&mut self, change: &mut Change) {
+    fn describe(&mut self, change: &mut Change, today: Date) {
         let record = &mut self.record;
         replace(&mut record.name, change.name.take());
         replace(&mut record.plan, change.plan.take());
@@ -44,12 +48,40 @@ impl Subscription {
         replace(&mut record.url, change.url.take());
         replace(&mut record.notes, change.notes.take());
         replace(&mut record.auto_renew, change.auto_renew.take());
+        replace(&mut record.price_varies, change.price_varies.take());
+        replace(&mut record.weekend, change.weekend.take());
+        record.particulars.apply(std::mem::take(&mut change.particulars), today);
     }
 
     fn reschedule(&mut self, change: &Change) {
         replace(&mut self.record.cycle, change.cycle);
         replace(&mut self.record.first_charge_on, change.first_charge_on);
         replace(&mut self.record.month_end, change.month_end);
+    }
+
+    /// Another number of charges to come. One whose last charge was over goes on, unless it is over itself; one with
+    /// none left has its end.
+    fn move_count(&mut self, moved: Option<Option<u32>>) {
+        let Some(after) = moved.filter(|after| *after != self.charges_left) else { return };
+        let running = matches!(self.status, Status::Trial | Status::Active | Status::Paused);
+        if running && self.charges_left == Some(0) && self.ends_on == self.open_charge() {
+            self.record.ends_on = None;
+        }
+        self.record.charges_left = after;
+        if after == Some(0) {
+            self.count_down(0);
+        }
+    }
+
+    /// The end that was asked for; without one, a term that does not renew is the end.
+    fn end_with_term(&mut self, before: &Self, change: &Change) -> Option<Option<Date>> {
+        replace(&mut self.record.term, change.term);
+        let open = change.ends_on.unwrap_or(self.ends_on).is_none();
+        let touched = self.term != before.term || change.ends_on.is_some();
+        match self.term.filter(|term| term.renews_for.is_none()) {
+            Some(term) if open && touched => Some(term.first_end(self.first_charge_on)),
+            Some(_) | None => change.ends_on,
+        }
     }
 
     /// A trial that is to end no later than today, or not to be one, is over. A first charge on its last day
@@ -104,6 +136,8 @@ impl Subscription {
             first_charge_on: self.first_charge_on,
             trial_ends_on: self.trial_ends_on,
             ends_on: self.ends_on,
+            charges_left: self.charges_left,
+            term: self.term,
         }
     }
 

@@ -71,6 +71,7 @@ impl Subscription {
     pub fn borne_by(&self, member: MemberId, everybody: &[MemberId]) -> Self {
         let mut theirs = self.clone();
         theirs.record.prices = self.prices.map(|price| self.part_of(member, price, everybody));
+        theirs.usual = self.usual.map(|price| self.part_of(member, price, everybody));
         theirs
     }
 }

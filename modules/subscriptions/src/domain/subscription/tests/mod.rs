@@ -1,5 +1,6 @@
 //! The life of a subscription in examples, and against a plain model of it.
 
+mod bound;
 mod changing;
 mod charging;
 mod living;

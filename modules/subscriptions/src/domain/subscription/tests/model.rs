@@ -7,10 +7,10 @@ use jiff::{ToSpan, civil::Date};
 use kernel::{Currency, Cycle, Money};
 use proptest::prelude::*;
 
-use super::super::Subscription;
+use super::super::{Charge, Subscription};
 use crate::domain::{
-    Amendment, MonthEnd, Proposal, Schedule,
-    testing::{any_cycle, any_month_end, birth, cycle, netflix},
+    Amendment, MonthEnd, PaymentState, Proposal, Schedule, Weekend,
+    testing::{any_cycle, any_month_end, any_weekend, birth, cycle, netflix},
 };
 
 const START: Date = jiff::civil::date(2026, 1, 29);
@@ -24,6 +24,9 @@ enum Step {
     Anchor(i64),
     Cycle(Cycle),
     MonthEnd(MonthEnd),
+    Weekend(Weekend),
+    Varies(bool),
+    Left(Option<i64>),
     End(Option<i64>),
     Price(i64, i64),
     Rename,
@@ -50,6 +53,9 @@ fn any_step() -> impl Strategy<Value = Step> {
         2 => offset().prop_map(Step::Anchor),
         2 => short_cycle().prop_map(Step::Cycle),
         1 => any_month_end().prop_map(Step::MonthEnd),
+        1 => any_weekend().prop_map(Step::Weekend),
+        1 => any::<bool>().prop_map(Step::Varies),
+        2 => proptest::option::of(0_i64..9).prop_map(Step::Left),
         1 => proptest::option::of(offset()).prop_map(Step::End),
         2 => (offset(), 0_i64..500).prop_map(|(offset, minor)| Step::Price(offset, minor)),
         1 => Just(Step::Rename),
@@ -72,6 +78,9 @@ fn apply(it: &mut Subscription, step: &Step, today: Date) -> bool {
         Step::Anchor(offset) => Amendment { first_charge_on: Some(day(offset)), ..Amendment::default() },
         Step::Cycle(cycle) => Amendment { cycle: Some(Some(cycle)), ..Amendment::default() },
         Step::MonthEnd(choice) => Amendment { month_end: Some(choice), ..Amendment::default() },
+        Step::Weekend(choice) => Amendment { weekend: Some(choice), ..Amendment::default() },
+        Step::Varies(varies) => Amendment { price_varies: Some(varies), ..Amendment::default() },
+        Step::Left(left) => Amendment { charges_left: Some(left), ..Amendment::default() },
         Step::End(offset) => Amendment { ends_on: Some(offset.map(day)), ..Amendment::default() },
         Step::Price(offset, minor) => Amendment {
             price: Some(Money::from_minor(minor, Currency::INR)),
@@ -92,9 +101,15 @@ struct Model {
     month_end: MonthEnd,
     trial_ends_on: Option<Date>,
     ends_on: Option<Date>,
+    left: Option<i64>,
+    weekend: Weekend,
+    varies: bool,
     said: BTreeMap<Date, i64>,
-    charged: BTreeMap<Date, i64>,
+    charged: BTreeMap<Date, Charged>,
 }
+
+/// What a charge costs, whether that is only expected, and when its money moves.
+type Charged = (i64, bool, Date);
 
 impl Model {
     /// Charge dates by counting from the anchor, without the way back that is under test.
@@ -103,7 +118,25 @@ impl Model {
         (0..).map_while(|k| schedule.charge(k)).take_while(|date| *date <= today).any(|date| date == today)
     }
 
+    /// The charge date after today, by counting; the next day, when there is none.
+    fn following(&self, today: Date) -> Date {
+        let schedule = Schedule::new(self.anchor, Some(self.cycle), self.month_end);
+        let later = (0..).map_while(|k| schedule.charge(k)).find(|date| *date > today);
+        later.unwrap_or(today.tomorrow().unwrap())
+    }
+
+    /// With no charge left it ends when the next would have been, unless it ends before.
+    fn end_when_none_is_left(&mut self, today: Date) {
+        if self.left == Some(0) {
+            let over = self.following(today);
+            self.ends_on = Some(self.ends_on.map_or(over, |ends_on| ends_on.min(over)));
+        }
+    }
+
     fn will_be_charged_after(&self, today: Date) -> bool {
+        if self.left == Some(0) {
+            return false;
+        }
         let Some(ends_on) = self.ends_on else { return true };
         let mut day = today;
         std::iter::repeat_with(|| {
@@ -123,9 +156,12 @@ impl Model {
         if matches!(self.status, Status::Trial | Status::Active)
             && self.ends_on.is_none_or(|ends_on| today < ends_on)
             && !self.charged.contains_key(&today)
+            && self.left != Some(0)
             && self.is_charge_date(today)
         {
-            self.charged.insert(today, self.price_on(today));
+            self.charged.insert(today, (self.price_on(today), self.varies, moved(self.weekend, today)));
+            self.left = self.left.map(|left| left - 1);
+            self.end_when_none_is_left(today);
             if !free {
                 self.status = Status::Active;
             }
@@ -149,10 +185,17 @@ impl Model {
                 self.status = Status::Cancelled;
                 self.ends_on = offset.map(day).or(it.ends_on);
             }
-            Step::Reactivate => (self.status, self.ends_on) = (Status::Active, None),
+            Step::Reactivate => {
+                (self.status, self.ends_on) = (Status::Active, None);
+                self.left = self.left.filter(|left| *left > 0);
+            }
+            Step::Weekend(choice) => self.weekend = choice,
+            Step::Varies(varies) => self.varies = varies,
+            Step::Left(left) => self.count(left, it),
             Step::Anchor(offset) => self.anchor = day(offset),
             Step::Cycle(cycle) => self.cycle = cycle,
             Step::MonthEnd(choice) => self.month_end = choice,
+            // An end that is said again is none of the change.
             Step::End(offset) => self.ends_on = offset.map(day),
             Step::Price(offset, minor) => {
                 let from = self.trial_ends_on.map_or(day(offset), |ends_on| ends_on.max(day(offset)));
@@ -161,6 +204,38 @@ impl Model {
                 }
             }
             Step::Rename => {}
+        }
+    }
+}
+
+/// The Friday before or the Monday after a day of the weekend, found by walking.
+fn moved(weekend: Weekend, date: Date) -> Date {
+    let step = match weekend {
+        Weekend::Keep => return date,
+        Weekend::Before => -1,
+        Weekend::After => 1,
+    };
+    let mut moved = date;
+    while matches!(moved.weekday(), jiff::civil::Weekday::Saturday | jiff::civil::Weekday::Sunday) {
+        moved += step.days();
+    }
+    moved
+}
+
+impl Model {
+    /// Another number of charges to come. Whether an end came of the count or of its owner, only the subscription
+    /// knows: where it was taken back, it is so here, too, and nothing but the count can have done that.
+    fn count(&mut self, left: Option<i64>, it: &Subscription) {
+        if left == self.left {
+            return;
+        }
+        if self.left == Some(0) && it.ends_on.is_none() {
+            self.ends_on = None;
+        }
+        self.left = left;
+        if left == Some(0) {
+            // Where the next charge would have been is its own affair, as with a cancellation without a date.
+            self.ends_on = it.ends_on;
         }
     }
 }
@@ -175,6 +250,9 @@ proptest! {
         cycle in short_cycle(),
         month_end in any_month_end(),
         backfill in any::<bool>(),
+        weekend in any_weekend(),
+        varies in any::<bool>(),
+        left in proptest::option::weighted(0.4, 1_i64..9),
         limit in 1_usize..5,
         life in any_life(),
     ) {
@@ -185,6 +263,9 @@ proptest! {
             trial_ends_on,
             cycle: Some(cycle),
             month_end,
+            weekend,
+            price_varies: varies,
+            charges_left: left,
             backfill,
             price: Money::from_minor(100, Currency::INR),
             ..netflix()
@@ -203,6 +284,9 @@ proptest! {
             month_end,
             trial_ends_on,
             ends_on: None,
+            left,
+            weekend,
+            varies,
             said,
             charged: BTreeMap::new(),
         };
@@ -243,8 +327,10 @@ proptest! {
         let dates: BTreeSet<Date> = charges.iter().map(|charge| charge.due_on).collect();
         prop_assert_eq!(dates.len(), charges.len(), "no date twice");
         prop_assert!(charges.is_sorted_by_key(|charge| charge.due_on));
-        let found: BTreeMap<Date, i64> =
-            charges.iter().map(|charge| (charge.due_on, charge.amount.minor())).collect();
+        let moved_on = |state: PaymentState| state.paid_on().expect("it renews by itself");
+        let charged = |charge: &Charge| (charge.amount.minor(), charge.expected, moved_on(charge.state));
+        let found: BTreeMap<Date, Charged> =
+            charges.iter().map(|charge| (charge.due_on, charged(charge))).collect();
         prop_assert_eq!(&found, &model.charged);
         for charge in &charges {
             prop_assert_eq!(charge.due_on < START, charge.source == crate::domain::PaymentSource::Assumed);
