@@ -81,7 +81,7 @@ fn registration(zone: &Zone) -> Result<Registration, Failure> {
 fn actor(user: UserId, clock: Arc<dyn Clock>) -> Actor {
     let ids: Arc<dyn kernel::Ids> = Arc::new(SystemIds::new(clock));
     let session: SessionId = ids.next();
-    Actor { user, household: user.own_household(), role: Role::User, session }
+    Actor::at_home(user, Role::User, session)
 }
 
 async fn track(

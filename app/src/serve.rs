@@ -25,7 +25,7 @@ pub(crate) async fn serve(
     let wired = wiring::wire(&settings, clock).await?;
     let jobs = wired.jobs.into_iter().map(|job| jobs::start(job, &tasks)).collect();
     let health = Arc::new(Health { databases: wired.databases.named(), jobs, metrics });
-    let router = wiring::router(&settings, wired.modules, Arc::clone(&wired.auth), health);
+    let router = wiring::router(&settings, wired.modules, wired.auth, wired.users, health);
     let address = http::serve(&settings.http, router, &tasks).await?;
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
     ready(address);

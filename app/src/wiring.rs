@@ -3,6 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use auth::Auth;
+use contracts::users::Users;
 use kernel::{Clock, Ids};
 use platform::{
     db::{Database, DatabaseLocation, MigrateError, Migration},
@@ -68,6 +69,7 @@ pub(crate) struct Wired {
     pub(crate) modules: Vec<Module>,
     pub(crate) jobs: Vec<Job>,
     pub(crate) auth: Arc<Auth>,
+    pub(crate) users: Arc<dyn Users>,
     pub(crate) tracker: Arc<Tracker>,
 }
 
@@ -86,6 +88,7 @@ async fn assemble(
         database: databases.users.clone(),
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
+        public_url: settings.http.public_url.clone(),
     });
     let (auth, auth_module) = auth::module(auth::Deps {
         database: databases.auth.clone(),
@@ -108,13 +111,13 @@ async fn assemble(
         database: databases.llm.clone(),
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
-        users: people,
+        users: people.clone(),
         subscriptions: tracker.clone(),
     });
     let mut modules = vec![auth_module, users, subscriptions, llm];
     let mut jobs = events::jobs(listening(&databases, &modules), &clock, &ids);
     jobs.extend(modules.iter_mut().flat_map(|module| std::mem::take(&mut module.jobs)));
-    Ok(Wired { databases, modules, jobs, auth, tracker })
+    Ok(Wired { databases, modules, jobs, auth, users: people, tracker })
 }
 
 fn listening(databases: &Databases, modules: &[Module]) -> Vec<Listening> {
@@ -132,12 +135,14 @@ pub(crate) fn router(
     settings: &Settings,
     modules: Vec<Module>,
     auth: Arc<Auth>,
+    users: Arc<dyn Users>,
     health: Arc<Health>,
 ) -> gateway::Router {
     gateway::router(
         modules,
         gateway::Deps {
             authentication: auth,
+            users,
             front: Front { timeout: settings.http.request_timeout.duration(), https: settings.https() },
             body_limit: usize::try_from(settings.http.body_limit).unwrap_or(usize::MAX),
             health,

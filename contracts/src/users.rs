@@ -1,7 +1,8 @@
 //! users: people and households.
 
 use async_trait::async_trait;
-use kernel::{Currency, EventPayload, HouseholdId, Locale, UserId, Zone};
+use jiff::Timestamp;
+use kernel::{Access, Currency, EventPayload, HouseholdId, Locale, MemberId, UserId, Zone};
 use serde::{Deserialize, Serialize};
 
 use crate::CallError;
@@ -26,6 +27,66 @@ pub trait Users: Send + Sync {
     /// # Errors
     /// [`CallError::Unavailable`].
     async fn account(&self, user: UserId) -> Result<Option<Account>, CallError>;
+
+    /// As which member somebody belongs to a household, and what they may do there; `None` when they do not.
+    ///
+    /// # Errors
+    /// [`CallError::Unavailable`].
+    async fn membership(&self, user: UserId, household: HouseholdId)
+    -> Result<Option<Membership>, CallError>;
+
+    /// Everybody who belongs to a household or did, in the order in which they joined.
+    ///
+    /// # Errors
+    /// [`CallError::Unavailable`].
+    async fn members(&self, household: HouseholdId) -> Result<Vec<Member>, CallError>;
+
+    /// The households somebody belongs to: first their own, then by when they joined.
+    ///
+    /// # Errors
+    /// [`CallError::Unavailable`].
+    async fn households(&self, user: UserId) -> Result<Vec<Home>, CallError>;
+}
+
+/// The cookie by which the pages know which of a person's households they look at. Its value is the household's id;
+/// whether they belong to it is looked up.
+pub const HOUSEHOLD_COOKIE: &str = "household";
+
+/// A person's place in a household.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Membership {
+    /// As which of its members.
+    pub member: MemberId,
+    /// What they may do.
+    pub access: Access,
+}
+
+/// A person in a household.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Their id in this household.
+    pub id: MemberId,
+    /// By which log-in; `None` for somebody without one.
+    pub user: Option<UserId>,
+    /// What they are called; never empty.
+    pub name: String,
+    /// What they may do.
+    pub access: Access,
+    /// When they left; `None` while they belong to it.
+    pub left_at: Option<Timestamp>,
+}
+
+/// One of the households somebody belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Home {
+    /// Which.
+    pub household: HouseholdId,
+    /// What it is called; never empty.
+    pub name: String,
+    /// As whom.
+    pub member: MemberId,
+    /// What they may do there.
+    pub access: Access,
 }
 
 /// Somebody with a log-in.
@@ -79,4 +140,51 @@ pub struct HouseholdChanged {
 impl EventPayload for HouseholdChanged {
     const TYPE: &'static str = "household.changed";
     const SOURCE: &'static str = "/users";
+}
+
+macro_rules! facts {
+    ($($(#[$doc:meta])* $name:ident = $type:literal { $($(#[$field_doc:meta])* $field:ident: $of:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        pub struct $name { $($(#[$field_doc])* pub $field: $of,)* }
+        impl EventPayload for $name {
+            const TYPE: &'static str = $type;
+            const SOURCE: &'static str = "/users";
+        }
+    )*};
+}
+
+// The subject of all of these is the household's id, so that they stay in order.
+facts! {
+    /// `household.member_added`: somebody belongs to a household from now on, for the first time or again.
+    HouseholdMemberAdded = "household.member_added" {
+        /// Which.
+        household: HouseholdId,
+        /// Who, in it.
+        member: MemberId,
+        /// Their log-in, if they have one.
+        user: Option<UserId>,
+        /// What they may do.
+        access: Access,
+    }
+    /// `household.member_changed`: what a member is called, may do, or logs in with is different.
+    HouseholdMemberChanged = "household.member_changed" {
+        /// Which.
+        household: HouseholdId,
+        /// Who, in it.
+        member: MemberId,
+        /// Their log-in, if they have one.
+        user: Option<UserId>,
+        /// What they may do.
+        access: Access,
+    }
+    /// `household.member_removed`: somebody has left a household, or was put out of it.
+    HouseholdMemberRemoved = "household.member_removed" {
+        /// Which.
+        household: HouseholdId,
+        /// Who, in it.
+        member: MemberId,
+        /// Their log-in, if they had one.
+        user: Option<UserId>,
+    }
 }

@@ -14,6 +14,7 @@ pub struct Client {
     http: reqwest::Client,
     base: String,
     token: Option<String>,
+    household: Option<String>,
 }
 
 /// An answer, read whole.
@@ -36,7 +37,7 @@ impl Client {
             .timeout(Duration::from_secs(30))
             .build()
             .unwrap();
-        Self { http, base: base.to_owned(), token: None }
+        Self { http, base: base.to_owned(), token: None, household: None }
     }
 
     /// The same, with an access token.
@@ -49,6 +50,12 @@ impl Client {
     #[must_use]
     pub fn asking(&self, base: &str) -> Self {
         Self { base: base.to_owned(), ..self.clone() }
+    }
+
+    /// The same person, acting for that household.
+    #[must_use]
+    pub fn acting_for(&self, household: &str) -> Self {
+        Self { household: Some(household.to_owned()), ..self.clone() }
     }
 
     /// The access token.
@@ -74,7 +81,10 @@ impl Client {
 
     /// A request to be finished and sent by [`Answer::of`].
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.http.request(method, format!("{}{path}", self.base));
+        let mut request = self.http.request(method, format!("{}{path}", self.base));
+        if let Some(household) = &self.household {
+            request = request.header("Perennial-Household", household);
+        }
         match &self.token {
             Some(token) => request.bearer_auth(token),
             None => request,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{HouseholdId, SessionId, UserId};
+use crate::{HouseholdId, MemberId, SessionId, UserId};
 
 /// What a person may do beyond their own things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -45,6 +45,55 @@ impl std::str::FromStr for Role {
     }
 }
 
+/// What a member may do in a household.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Access {
+    /// Look.
+    Viewer,
+    /// Look, add and change.
+    Editor,
+    /// All of that, and decide who belongs to it.
+    Owner,
+}
+
+impl Access {
+    /// Every one, from the least to the most.
+    pub const ALL: [Self; 3] = [Self::Viewer, Self::Editor, Self::Owner];
+
+    /// The word on the wire and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Editor => "editor",
+            Self::Owner => "owner",
+        }
+    }
+
+    /// Whether things of the household may be added and changed.
+    pub const fn may_change(self) -> bool {
+        match self {
+            Self::Viewer => false,
+            Self::Editor | Self::Owner => true,
+        }
+    }
+}
+
+/// A text that names no access.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("must be one of owner, editor, viewer")]
+pub struct AccessError;
+
+impl std::str::FromStr for Access {
+    type Err = AccessError;
+
+    fn from_str(text: &str) -> Result<Self, AccessError> {
+        Self::ALL.into_iter().find(|access| access.as_str() == text).ok_or(AccessError)
+    }
+}
+
 /// A person who was recognised at the door, and the household they act for.
 ///
 /// Every use case takes one, and every query starts from its household: an id that is not theirs is not found.
@@ -54,8 +103,26 @@ pub struct Actor {
     pub user: UserId,
     /// For which household.
     pub household: HouseholdId,
-    /// With what rights.
+    /// As which of its members.
+    pub member: MemberId,
+    /// What they may do there.
+    pub access: Access,
+    /// With what rights beyond households.
     pub role: Role,
     /// By which log-in.
     pub session: SessionId,
+}
+
+impl Actor {
+    /// Somebody who acts for the household of their own, which is where everybody begins.
+    pub const fn at_home(user: UserId, role: Role, session: SessionId) -> Self {
+        let (household, member) = (user.own_household(), user.own_member());
+        Self { user, household, member, access: Access::Owner, role, session }
+    }
+
+    /// The same person, acting for a household that they are a member of.
+    #[must_use]
+    pub const fn acting_for(self, household: HouseholdId, member: MemberId, access: Access) -> Self {
+        Self { household, member, access, ..self }
+    }
 }

@@ -130,6 +130,12 @@ kinds! {
     User, UserId, "usr";
     /// The people who share subscriptions.
     Household, HouseholdId, "hou";
+    /// A person in a household, with or without a log-in.
+    Member, MemberId, "mem";
+    /// A way into a household, for one person.
+    Invitation, InvitationId, "inv";
+    /// What one member paid another to be even.
+    Settlement, SettlementId, "stl";
     /// One log-in on one device.
     Session, SessionId, "ses";
     /// A key that signs access tokens.
@@ -162,6 +168,11 @@ impl UserId {
     /// It bears the person's own `UUID`, so that whoever knows the person knows it without asking.
     pub const fn own_household(self) -> HouseholdId {
         HouseholdId::from_uuid(self.uuid)
+    }
+
+    /// The member that every person is of the household of their own, with their own `UUID` too.
+    pub const fn own_member(self) -> MemberId {
+        MemberId::from_uuid(self.uuid)
     }
 }
 

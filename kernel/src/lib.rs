@@ -14,12 +14,13 @@ mod money;
 pub mod schema;
 mod time;
 
-pub use actor::{Actor, Role, RoleError};
+pub use actor::{Access, AccessError, Actor, Role, RoleError};
 pub use cycle::{Cycle, CycleError, CycleText, Unit};
 pub use event::{Event, EventPayload};
 pub use id::{
-    CalendarFeedId, CategoryId, DocumentId, EventId, HouseholdId, Id, IdError, Ids, ImportId, Kind,
-    MessageId, PaymentId, PaymentMethodId, SessionId, SigningKeyId, SubscriptionId, TagId, UserId, kinds,
+    CalendarFeedId, CategoryId, DocumentId, EventId, HouseholdId, Id, IdError, Ids, ImportId, InvitationId,
+    Kind, MemberId, MessageId, PaymentId, PaymentMethodId, SessionId, SettlementId, SigningKeyId,
+    SubscriptionId, TagId, UserId, kinds,
 };
 pub use invalid::{FieldError, Invalid};
 pub use locale::{Locale, LocaleError};

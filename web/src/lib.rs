@@ -29,4 +29,4 @@ pub mod view;
 pub use assets::{asset_url, assets};
 pub use manner::Manner;
 pub use page::{RenderError, page, page_with};
-pub use shell::{Notice, NoticeButton, Person, Shell, Tab, Theme, Tone};
+pub use shell::{Home, Notice, NoticeButton, Person, Shell, Tab, Theme, Tone};

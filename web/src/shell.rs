@@ -11,6 +11,8 @@ pub struct Shell {
     pub manner: Manner,
     /// Who is signed in; nobody on the pages of `entry.html`.
     pub person: Option<Person>,
+    /// The households they belong to; nothing is said of them where there are none.
+    pub homes: Vec<Home>,
     /// Where in the product the page is.
     pub tab: Option<Tab>,
     /// What the last act led to, told once.
@@ -22,7 +24,15 @@ pub struct Shell {
 impl Shell {
     /// A page called `title`, for a reader of some manner.
     pub fn new(title: impl Into<String>, manner: Manner) -> Self {
-        Self { title: title.into(), manner, person: None, tab: None, notice: None, theme: None }
+        Self {
+            title: title.into(),
+            manner,
+            person: None,
+            homes: Vec::new(),
+            tab: None,
+            notice: None,
+            theme: None,
+        }
     }
 
     /// Who is signed in.
@@ -30,6 +40,18 @@ impl Shell {
     pub fn signed_in(mut self, person: Person) -> Self {
         self.person = Some(person);
         self
+    }
+
+    /// Which households the person can look at.
+    #[must_use]
+    pub fn among(mut self, homes: Vec<Home>) -> Self {
+        self.homes = homes;
+        self
+    }
+
+    /// The household that is looked at.
+    pub fn home(&self) -> Option<&Home> {
+        self.homes.iter().find(|home| home.current)
     }
 
     /// Which tab is the current one.
@@ -68,6 +90,17 @@ impl Person {
     pub fn called(&self) -> &str {
         if self.name.trim().is_empty() { &self.email } else { &self.name }
     }
+}
+
+/// A household that the person belongs to, as the shell shows it.
+#[derive(Debug, Clone)]
+pub struct Home {
+    /// What a switch to it sends.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// Whether it is the one that is looked at.
+    pub current: bool,
 }
 
 /// The four places of the product.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use contracts::users::Profile;
 use kernel::{Currency, Invalid, Locale, Role, UserId, Zone};
-use platform::http::{Caller, Json, Problem};
+use platform::http::{CallerAsSelf, Json, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -199,7 +199,10 @@ async fn refresh(
     (status = 204, description = "The log-in is over"),
     (status = 401, description = "Not logged in", body = platform::http::ProblemBody),
 ))]
-async fn log_out(State(auth): State<Arc<Auth>>, Caller(actor): Caller) -> Result<StatusCode, Problem> {
+async fn log_out(
+    State(auth): State<Arc<Auth>>,
+    CallerAsSelf(actor): CallerAsSelf,
+) -> Result<StatusCode, Problem> {
     auth.log_out(&actor).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -147,7 +147,7 @@ impl Auth {
     }
 
     fn actor(user: UserId, role: Role, session: SessionId) -> Actor {
-        Actor { user, household: user.own_household(), role, session }
+        Actor::at_home(user, role, session)
     }
 
     fn pair(&self, actor: &Actor, refresh: String) -> Result<TokenPair, AuthError> {

@@ -30,7 +30,7 @@ pub(crate) fn hash_of(secret: &str) -> Vec<u8> {
 struct Claims {
     iss: String,
     sub: UserId,
-    /// The household acted for.
+    /// The household of their own. Nothing reads it: whom they act for is decided with every request.
     hid: HouseholdId,
     role: Role,
     sid: SessionId,
@@ -84,7 +84,7 @@ impl Signer {
         validation.validate_exp = false;
         let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &validation).ok()?.claims;
         let until = Timestamp::from_second(claims.exp).ok()?;
-        let actor = Actor { user: claims.sub, household: claims.hid, role: claims.role, session: claims.sid };
+        let actor = Actor::at_home(claims.sub, claims.role, claims.sid);
         (now < until).then_some((actor, until))
     }
 }
@@ -101,7 +101,7 @@ mod tests {
     fn actor() -> Actor {
         let user: UserId = "usr_0197f3c2a5b07c3e8d1f2a3b4c5d6e7f".parse().unwrap();
         let session = "ses_0197f3c2a5b07c3e8d1f2a3b4c5d6e7f".parse().unwrap();
-        Actor { user, household: user.own_household(), role: Role::User, session }
+        Actor::at_home(user, Role::User, session)
     }
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;

@@ -1,6 +1,8 @@
-//! Who is asking: a bearer token for the API, a cookie for the pages, never the one for the other.
+//! Who is asking: a bearer token for the API, a cookie for the pages, never the one for the other. And for whom they
+//! ask: the household of their own, or another that they belong to, by a header for the API and a cookie for the
+//! pages.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::{Request, State},
@@ -11,13 +13,56 @@ use axum_extra::extract::CookieJar;
 use contracts::{
     CallError,
     auth::{Authentication, COOKIE},
+    users::{HOUSEHOLD_COOKIE, Membership, Users},
 };
-use http::{HeaderMap, header::AUTHORIZATION};
-use kernel::Actor;
+use http::{HeaderMap, HeaderValue, header};
+use kernel::{Actor, HouseholdId, UserId};
+use moka::sync::Cache;
 use platform::http::Problem;
 
+/// How long a membership is taken for granted: the longest that somebody who was put out goes on.
+const MEMBERS_FOR: Duration = Duration::from_secs(5);
+/// How many memberships are remembered.
+const MEMBERS: u64 = 100_000;
+/// How long users may take to say who belongs to what.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// By which programs say for which household they ask.
+const HOUSEHOLD: &str = "perennial-household";
+
 pub(crate) struct Identity {
-    pub(crate) authentication: Arc<dyn Authentication>,
+    authentication: Arc<dyn Authentication>,
+    users: Arc<dyn Users>,
+    memberships: Cache<(UserId, HouseholdId), Membership>,
+}
+
+/// Why nobody is let in.
+enum Refused {
+    /// They do not belong to the household they name.
+    NoMember,
+    /// It cannot be known.
+    Away(CallError),
+}
+
+impl From<CallError> for Refused {
+    fn from(error: CallError) -> Self {
+        Self::Away(error)
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        match self {
+            Self::NoMember => {
+                Problem::not_found("You belong to no household of the id in Perennial-Household.")
+                    .into_response()
+            }
+            Self::Away(error) => {
+                tracing::error!(%error, "who is asking cannot be found out");
+                let problem = Problem::unavailable("Who you are cannot be checked right now.");
+                problem.retry_after(1).into_response()
+            }
+        }
+    }
 }
 
 /// Puts the actor into the request when there is one. Whether one is needed is for each handler to say.
@@ -26,28 +71,94 @@ pub(crate) async fn recognise(
     mut request: Request,
     next: Next,
 ) -> Response {
+    let headers = request.headers();
     let found = if request.uri().path().starts_with("/v1/") {
-        by_bearer(&identity, request.headers()).await
+        identity.program(headers).await.map(|actor| (actor, false))
     } else {
-        by_cookie(&identity, request.headers()).await
+        identity.browser(headers).await
     };
     match found {
-        Ok(Some(actor)) => {
-            request.extensions_mut().insert(actor);
+        Ok((actor, stray)) => {
+            if let Some(actor) = actor {
+                request.extensions_mut().insert(actor);
+            }
+            let response = next.run(request).await;
+            if stray { forget_household(response) } else { response }
         }
-        Ok(None) => {}
-        Err(error) => {
-            tracing::error!(%error, "who is asking cannot be found out");
-            return Problem::unavailable("Who you are cannot be checked right now.")
-                .retry_after(1)
-                .into_response();
-        }
+        Err(refused) => refused.into_response(),
     }
-    next.run(request).await
+}
+
+/// Takes away a cookie that names a household the person does not belong to (any more), unless the answer sets it.
+fn forget_household(mut response: Response) -> Response {
+    let sets = |value: &HeaderValue| value.as_bytes().starts_with(b"household=");
+    if !response.headers().get_all(header::SET_COOKIE).iter().any(sets) {
+        let gone = HeaderValue::from_static("household=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+        response.headers_mut().append(header::SET_COOKIE, gone);
+    }
+    response
+}
+
+impl Identity {
+    pub(crate) fn new(authentication: Arc<dyn Authentication>, users: Arc<dyn Users>) -> Self {
+        let memberships = Cache::builder().max_capacity(MEMBERS).time_to_live(MEMBERS_FOR).build();
+        Self { authentication, users, memberships }
+    }
+
+    async fn program(&self, headers: &HeaderMap) -> Result<Option<Actor>, Refused> {
+        let Some(actor) = by_bearer(self, headers).await? else { return Ok(None) };
+        let asked = match headers.get(HOUSEHOLD) {
+            None => actor.household,
+            Some(text) => {
+                let id = text.to_str().ok().and_then(|text| text.trim().parse().ok());
+                id.ok_or(Refused::NoMember)?
+            }
+        };
+        self.acting_for(actor, asked).await?.map(Some).ok_or(Refused::NoMember)
+    }
+
+    /// Also whether the browser names a household that is not the person's: they are at home then.
+    async fn browser(&self, headers: &HeaderMap) -> Result<(Option<Actor>, bool), Refused> {
+        let Some(actor) = by_cookie(self, headers).await? else { return Ok((None, false)) };
+        let jar = CookieJar::from_headers(headers);
+        let asked = jar.get(HOUSEHOLD_COOKIE).map(|cookie| cookie.value().parse::<HouseholdId>());
+        if let Some(Ok(asked)) = asked
+            && let Some(actor) = self.acting_for(actor, asked).await?
+        {
+            return Ok((Some(actor), false));
+        }
+        Ok((self.acting_for(actor, actor.household).await?, asked.is_some()))
+    }
+
+    /// The actor in that household; `None` when they do not belong to it. To their own everybody belongs, as its owner
+    /// as long as users knows nothing of them yet.
+    async fn acting_for(&self, actor: Actor, household: HouseholdId) -> Result<Option<Actor>, CallError> {
+        let found = self.membership(actor.user, household).await?;
+        let at_home = (household == actor.household).then_some(actor);
+        let there = found.map(|found| actor.acting_for(household, found.member, found.access));
+        Ok(there.or(at_home))
+    }
+
+    async fn membership(
+        &self,
+        user: UserId,
+        household: HouseholdId,
+    ) -> Result<Option<Membership>, CallError> {
+        if let Some(known) = self.memberships.get(&(user, household)) {
+            return Ok(Some(known));
+        }
+        let asked = tokio::time::timeout(PATIENCE, self.users.membership(user, household)).await;
+        let found = asked.map_err(|_| CallError::Unavailable("users did not answer in time".into()))??;
+        // That somebody does not belong is not kept: the invitation they accept counts at once.
+        if let Some(found) = found {
+            self.memberships.insert((user, household), found);
+        }
+        Ok(found)
+    }
 }
 
 async fn by_bearer(identity: &Identity, headers: &HeaderMap) -> Result<Option<Actor>, CallError> {
-    let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = given
         .and_then(|given| given.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));

@@ -11,7 +11,7 @@ mod same_origin;
 use std::sync::Arc;
 
 use axum::middleware;
-use contracts::auth::Authentication;
+use contracts::{auth::Authentication, users::Users};
 use platform::{
     http::{Front, Health, Problem, front, operations},
     module::Module,
@@ -26,6 +26,8 @@ pub use document::{describe, document};
 pub struct Deps {
     /// Who somebody is.
     pub authentication: Arc<dyn Authentication>,
+    /// Who belongs to which household.
+    pub users: Arc<dyn Users>,
     /// Time limit and transport.
     pub front: Front,
     /// The longest body, in bytes.
@@ -49,7 +51,7 @@ pub fn router(modules: Vec<Module>, deps: Deps) -> Router {
         pages = pages.merge(module.pages);
     }
     let (api, document) = api.split_for_parts();
-    let known = Arc::new(identity::Identity { authentication: deps.authentication });
+    let known = Arc::new(identity::Identity::new(deps.authentication, deps.users));
     let pages = pages.layer(middleware::from_fn(same_origin::check));
     Router::new()
         .merge(api)

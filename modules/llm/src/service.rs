@@ -7,7 +7,7 @@ use contracts::{
     subscriptions::{
         Act, ChargeNews, ChargeOutcome, NewSubscription, Source, Status, Subscriptions, Summary, Teller,
     },
-    users::{Account, Household, Users},
+    users::{Account, Home, Household, Users},
 };
 use jiff::{Timestamp, ToSpan, civil::Date};
 use kernel::{Actor, Clock, Cycle, Ids, Invalid, MessageId, Unit};
@@ -153,6 +153,11 @@ impl Reader {
         let today = household.time_zone.date_at(sent_at);
         let context = Context { today, locale: household.locale, currency: household.currency };
         Ok((domain::read(&incoming.text, &context), today))
+    }
+
+    /// The households that somebody can look at; none where users does not answer, as no page depends on it.
+    pub(crate) async fn homes(&self, actor: &Actor) -> Vec<Home> {
+        patiently(self.users.households(actor.user)).await.unwrap_or_default()
     }
 
     /// Who somebody is to their pages, and which day it is for them.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use contracts::users::HouseholdChanged;
+use contracts::users::{HouseholdChanged, HouseholdMemberRemoved};
 use kernel::{Event, EventPayload};
 use platform::{
     db::{Batch, DbError},
@@ -17,7 +17,11 @@ use crate::{
 
 pub(crate) fn consumers(tracker: &Arc<Tracker>) -> Vec<Consumer> {
     let handler = Arc::new(KeepHousehold(Arc::clone(tracker)));
-    vec![Consumer { name: "subscriptions.keep_household", handler }]
+    let forget = Arc::new(ForgetMember(Arc::clone(tracker)));
+    vec![
+        Consumer { name: "subscriptions.keep_household", handler },
+        Consumer { name: "subscriptions.forget_member", handler: forget },
+    ]
 }
 
 /// Keeps how a household counts. A zone that changed moves every future instant, and no day.
@@ -34,6 +38,26 @@ impl Handler for KeepHousehold {
             event.payload::<HouseholdChanged>().map_err(|error| HandlerError::GiveUp(error.to_string()))?;
         match payload {
             Some(changed) => Ok(self.keep(changed).await?),
+            None => Ok(Batch::new()),
+        }
+    }
+}
+
+/// Whoever has left a household neither pays nor shares what it has from then on.
+struct ForgetMember(Arc<Tracker>);
+
+#[async_trait]
+impl Handler for ForgetMember {
+    fn kinds(&self) -> &'static [&'static str] {
+        &[HouseholdMemberRemoved::TYPE]
+    }
+
+    async fn handle(&self, event: &Event) -> Result<Batch, HandlerError> {
+        let payload = event
+            .payload::<HouseholdMemberRemoved>()
+            .map_err(|error| HandlerError::GiveUp(error.to_string()))?;
+        match payload {
+            Some(gone) => Ok(self.0.forget_member(&gone).await?),
             None => Ok(Batch::new()),
         }
     }

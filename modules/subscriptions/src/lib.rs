@@ -3,7 +3,7 @@
 //! [`domain`] holds the rules and nothing else: no clock, no database, no HTTP. Every date it gives is computed
 //! from a subscription's anchor by [`domain::Schedule`]; there is no second path.
 //!
-//! It hears `household.changed`, tells `subscription.…` and `payment.…`, asks users how a household counts, and
+//! It hears `household.changed` and `household.member_removed`, tells `subscription.…` and `payment.…`, asks users how a household counts, and
 //! answers [`contracts::subscriptions::Subscriptions`].
 
 mod consumers;
@@ -39,7 +39,8 @@ pub const MIGRATIONS: &[Migration] = platform::migrations![
     "0003_payments",
     "0004_rates",
     "0005_feeds",
-    "0006_imports"
+    "0006_imports",
+    "0007_shares"
 ];
 
 /// What the module needs.

@@ -1,8 +1,9 @@
 //! users: people, what they prefer, and the households they live in.
 //!
-//! It hears `user.registered`, tells `household.changed`, and answers [`contracts::users::Users`].
+//! It hears `user.registered`, tells `household.changed` and `household.member_…`, and answers [`contracts::users::Users`].
 
 mod consumers;
+mod domain;
 mod error;
 mod http;
 mod pages;
@@ -20,7 +21,7 @@ use platform::{
 pub use service::People;
 
 /// The schema of this module's database.
-pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_people"];
+pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_people", "0002_members"];
 
 /// What the module needs.
 pub struct Deps {
@@ -30,6 +31,8 @@ pub struct Deps {
     pub clock: Arc<dyn Clock>,
     /// New ids.
     pub ids: Arc<dyn Ids>,
+    /// Where people reach us, as `https://example.org`.
+    pub public_url: String,
 }
 
 /// Builds the module: what others may ask of it, and what is served.

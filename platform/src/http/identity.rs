@@ -1,6 +1,8 @@
 //! Who is asking, as a handler's signature says it needs to know.
 //!
-//! The gateway puts the [`Actor`] into the request; these take it out, or refuse.
+//! The gateway puts the [`Actor`] into the request; these take it out, or refuse. [`Caller`] and [`Visitor`] refuse
+//! whatever could change something to those who may only look, so that a new route is safe without a thought;
+//! [`CallerAsSelf`] and [`VisitorAsSelf`] are for what is the person's own, whatever household they look at.
 
 use axum::{
     extract::FromRequestParts,
@@ -11,11 +13,37 @@ use kernel::Actor;
 
 use super::Problem;
 
-/// Who calls the API. Without one the answer is a 401.
+/// Whether somebody who may only look is about to do more than that.
+fn oversteps(parts: &Parts, actor: &Actor) -> bool {
+    !parts.method.is_safe() && !actor.access.may_change()
+}
+
+fn may_only_look() -> Problem {
+    Problem::forbidden(
+        "In this household you may look at everything and change nothing. One of its owners can make you an editor.",
+    )
+}
+
+/// Who calls the API, for their household. Without one the answer is a 401; a 403 where they may only look and the
+/// request could change something.
 #[derive(Debug, Clone, Copy)]
 pub struct Caller(pub Actor);
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let CallerAsSelf(actor) = CallerAsSelf::from_request_parts(parts, state).await?;
+        if oversteps(parts, &actor) { Err(may_only_look()) } else { Ok(Self(actor)) }
+    }
+}
+
+/// Who calls the API, for what is their own: their profile, their log-in, their membership. Without one the answer is
+/// a 401.
+#[derive(Debug, Clone, Copy)]
+pub struct CallerAsSelf(pub Actor);
+
+impl<S: Send + Sync> FromRequestParts<S> for CallerAsSelf {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
@@ -25,11 +53,25 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     }
 }
 
-/// Who looks at a page. Without one the browser is sent to log in, and back.
+/// Who looks at a page, for their household. Without one the browser is sent to log in, and back; a 403 where they may
+/// only look and the form could change something.
 #[derive(Debug, Clone, Copy)]
 pub struct Visitor(pub Actor);
 
 impl<S: Send + Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let VisitorAsSelf(actor) = VisitorAsSelf::from_request_parts(parts, state).await?;
+        if oversteps(parts, &actor) { Err(may_only_look().into_response()) } else { Ok(Self(actor)) }
+    }
+}
+
+/// Who looks at a page of their own. Without one the browser is sent to log in, and back.
+#[derive(Debug, Clone, Copy)]
+pub struct VisitorAsSelf(pub Actor);
+
+impl<S: Send + Sync> FromRequestParts<S> for VisitorAsSelf {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {

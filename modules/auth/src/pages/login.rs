@@ -28,7 +28,7 @@ struct Login {
 /// Where to go afterwards.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Onwards {
-    next: Option<String>,
+    pub(super) next: Option<String>,
 }
 
 /// What is sent.
@@ -79,7 +79,7 @@ fn form(
 
 /// Whether a path leads to a page of ours. Browsers read a second slash or a backslash as the begin of another
 /// host's name, and leave out tabs and line breaks on their way to it.
-fn is_ours(path: &str) -> bool {
+pub(super) fn is_ours(path: &str) -> bool {
     let plain = path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     plain && path.starts_with('/') && !path.starts_with("//")
 }

@@ -10,14 +10,18 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use kernel::{Invalid, Locale, Zone};
-use platform::http::Problem;
+use platform::http::{Problem, Query};
 use serde::Deserialize;
 use web::{
     Notice, Shell,
     view::{Control, Field, Problem as Wrong, problems},
 };
 
-use super::{HOME, Perhaps, broken, shell, told, welcome};
+use super::{
+    HOME, Perhaps, broken,
+    login::{Onwards, is_ours},
+    shell, told, welcome,
+};
 use crate::{Auth, AuthError, http::RegisterBody};
 
 #[derive(Template)]
@@ -30,6 +34,7 @@ struct Register {
     time_zone: String,
     locale: String,
     problems: Vec<Wrong>,
+    next: Option<String>,
 }
 
 #[derive(Template)]
@@ -47,9 +52,15 @@ pub(super) struct Sent {
     name: String,
     time_zone: String,
     locale: String,
+    next: Option<String>,
 }
 
 impl Sent {
+    /// Where to go afterwards: where they came from, when that is a page of ours.
+    fn onwards(&self) -> &str {
+        self.next.as_deref().filter(|next| is_ours(next)).unwrap_or(HOME)
+    }
+
     /// As a program would send it. The whereabouts are the device's word, not the person's: where they make no
     /// sense nobody could mend them, so they are guessed instead and can be changed in the settings.
     fn body(&self) -> RegisterBody {
@@ -64,11 +75,16 @@ impl Sent {
     }
 }
 
-pub(super) async fn show(State(auth): State<Arc<Auth>>, who: Perhaps) -> Result<Response, Problem> {
+pub(super) async fn show(
+    State(auth): State<Arc<Auth>>,
+    who: Perhaps,
+    Query(onwards): Query<Onwards>,
+) -> Result<Response, Problem> {
+    let sent = Sent { next: onwards.next, ..Sent::default() };
     match who {
-        Some(_) => Ok(Redirect::to(HOME).into_response()),
+        Some(_) => Ok(Redirect::to(sent.onwards()).into_response()),
         None if !auth.settings.registration => closed(StatusCode::OK),
-        None => form(StatusCode::OK, &Sent::default(), &Invalid::new(), None),
+        None => form(StatusCode::OK, &sent, &Invalid::new(), None),
     }
 }
 
@@ -80,7 +96,7 @@ pub(super) async fn submit(
         return closed(StatusCode::FORBIDDEN);
     }
     match open(&auth, &sent).await {
-        Ok(secret) => Ok(welcome(&auth, &secret, HOME)),
+        Ok(secret) => Ok(welcome(&auth, &secret, sent.onwards())),
         Err(AuthError::Invalid(invalid)) => form(StatusCode::UNPROCESSABLE_ENTITY, &sent, &invalid, None),
         Err(AuthError::AddressTaken) => {
             let taken =
@@ -123,8 +139,9 @@ fn form(
         .check(invalid, "/password");
     let problems = problems([&name as &dyn Control, &email, &password]);
     let (time_zone, locale) = (sent.time_zone.clone(), sent.locale.clone());
+    let next = sent.next.clone().filter(|next| is_ours(next));
     let shell = shell("Make an account", notice);
-    let page = Register { shell, name, email, password, time_zone, locale, problems };
+    let page = Register { shell, name, email, password, time_zone, locale, problems, next };
     web::page_with(status, &page).map_err(broken)
 }
 
@@ -139,6 +156,7 @@ mod tests {
             name: format!("{}<b>اسم</b>", "long ".repeat(40)),
             time_zone: "Mars/Olympus".into(),
             locale: "x".into(),
+            next: Some("//evil.example".into()),
         }
     }
 
@@ -149,6 +167,7 @@ mod tests {
         let html = html(form(StatusCode::UNPROCESSABLE_ENTITY, &sent, &invalid, None)).await;
         assert_eq!(html.matches("aria-invalid=\"true\"").count(), 3, "{html}");
         assert!(html.contains("3 things need another look") && html.contains("value=\"asha@\""));
+        assert!(!html.contains("evil.example"), "{html}");
         assert!(html.contains("&#60;b&#62;اسم") && !html.contains("secret&#60;"), "{html}");
     }
 

@@ -60,7 +60,8 @@ pub(super) async fn show(
 ) -> Result<Response, Problem> {
     let (account, today) = reader.person(&actor).await?;
     let currency = account.profile.currency;
-    page(StatusCode::OK, shell(&account, today), currency, String::new(), Vec::new())
+    let shell = shell(&reader, &actor, &account, today).await;
+    page(StatusCode::OK, shell, currency, String::new(), Vec::new())
 }
 
 pub(super) async fn submit(
@@ -76,7 +77,8 @@ pub(super) async fn submit(
         AnswerStatus::Refused => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let results = outcomes(&answer, &manner(&account, today));
-    page(status, shell(&account, today), account.profile.currency, sent.text, results)
+    let shell = shell(&reader, &actor, &account, today).await;
+    page(status, shell, account.profile.currency, sent.text, results)
 }
 
 /// Where to see what was done: the subscription itself where it was one.

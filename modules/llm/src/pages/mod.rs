@@ -13,6 +13,7 @@ use axum::{
 };
 use contracts::users::Account;
 use jiff::civil::Date;
+use kernel::Actor;
 use platform::http::Problem;
 use web::{Manner, Person, RenderError, Shell, Tab};
 
@@ -29,9 +30,17 @@ fn manner(account: &Account, today: Date) -> Manner {
     Manner::new(account.profile.locale.clone(), today)
 }
 
-fn shell(account: &Account, today: Date) -> Shell {
+async fn shell(reader: &Reader, actor: &Actor, account: &Account, today: Date) -> Shell {
     let person = Person { name: account.profile.name.clone(), email: account.email.clone() };
-    Shell::new("Add a subscription", manner(account, today)).signed_in(person).on(Tab::Add)
+    let homes = reader.homes(actor).await.into_iter().map(|home| web::Home {
+        current: home.household == actor.household,
+        id: home.household.to_string(),
+        name: home.name,
+    });
+    Shell::new("Add a subscription", manner(account, today))
+        .signed_in(person)
+        .among(homes.collect())
+        .on(Tab::Add)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]

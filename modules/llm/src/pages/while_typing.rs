@@ -8,7 +8,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use platform::http::{Json, Problem, Visitor};
+use platform::http::{Json, Problem, VisitorAsSelf};
 use serde::Deserialize;
 use web::view::Reading;
 
@@ -32,7 +32,7 @@ pub(super) struct Asked {
 
 pub(super) async fn read(
     State(reader): State<Arc<Reader>>,
-    Visitor(actor): Visitor,
+    VisitorAsSelf(actor): VisitorAsSelf,
     Json(asked): Json<Asked>,
 ) -> Result<Response, Problem> {
     if asked.text.trim().is_empty() {

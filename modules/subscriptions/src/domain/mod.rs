@@ -19,6 +19,7 @@ mod price;
 mod rates;
 mod refused;
 mod rules;
+mod sharing;
 mod similar;
 mod sorting;
 mod subscription;
@@ -49,6 +50,7 @@ pub use rates::{
 };
 pub use refused::{DecisionError, Refused};
 pub use rules::{Amendment, Change, Draft, PriceChange, PricePlan, Proposal, read_date};
+pub use sharing::{AskedShares, Balance, Books, Shares, Sharing, SharingChange, Transfer, View, split};
 pub use similar::{Likeness, SoundName};
 pub use sorting::{
     CategoryChoice, Label, LabelInput, LabelKind, Last4, Last4Error, Method, MethodKind, NewPlace, Sorting,

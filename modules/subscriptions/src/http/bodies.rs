@@ -2,16 +2,17 @@
 
 use contracts::subscriptions::{Source, Status};
 use jiff::{Timestamp, civil::Date};
-use kernel::{Cycle, CycleText, Invalid, Money, MoneyText, PaymentMethodId, SubscriptionId, TagId};
+use kernel::{Cycle, CycleText, Invalid, MemberId, Money, MoneyText, PaymentMethodId, SubscriptionId, TagId};
 use platform::http::{Patch, patch, present};
 use serde::{Deserialize, Serialize};
 
 use super::parts::{
     BoundBody, LinkBody, StepInput, TermBody, TermInput, check_many, or_nothing, read_date, read_steps,
 };
+use super::sharing::{ShareBody, ShareText};
 use crate::domain::{
     Amendment, Change, Conversion, Draft, MonthEnd, ParticularsInput, PriceStep, Proposal, ReminderDays,
-    Subscription, Usage, Weekend,
+    SharingChange, Subscription, Usage, Weekend,
 };
 
 /// Something paid for again and again, as it is today.
@@ -79,6 +80,12 @@ pub(crate) struct SubscriptionBody {
     /// How many days ahead you are reminded of it; `null` is as you prefer in general.
     reminder_days: Option<Vec<u8>>,
     notes: String,
+    /// Whether only you, who added it, see and count it.
+    private: bool,
+    /// The member who pays it; `null` is the household's common purse.
+    payer_id: Option<MemberId>,
+    /// How it is divided; `null` is its payer's own, or everybody's equally.
+    shares: Option<Vec<ShareBody>>,
     source: Source,
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -132,6 +139,9 @@ impl SubscriptionBody {
             replaced_by: kept.replaced_by,
             reminder_days: kept.reminder_days.as_ref().map(ReminderDays::days).map(<[u8]>::to_vec),
             notes: subscription.notes.to_string(),
+            private: subscription.sharing.private,
+            payer_id: subscription.sharing.payer,
+            shares: super::sharing::shown(subscription),
             source: subscription.source.clone(),
             created_at: subscription.created_at,
             updated_at: subscription.updated_at,
@@ -288,9 +298,25 @@ pub(crate) struct NewBody {
     /// Anything to keep with it.
     #[schema(max_length = 4000)]
     notes: Option<String>,
+    /// Whether only you see and count it; no when left out.
+    private: Option<bool>,
+    /// The member who pays it; the household's common purse when left out.
+    payer_id: Option<MemberId>,
+    /// How it is divided: weights, or fixed amounts of which the payer bears the rest. Its payer's own, or everybody's
+    /// equally, when left out.
+    #[schema(max_items = 50)]
+    shares: Option<Vec<ShareText>>,
 }
 
 impl NewBody {
+    /// Who sees, pays and shares it, or what is wrong with that.
+    pub(crate) fn sharing(&self) -> Result<SharingChange, Invalid> {
+        let mut invalid = Invalid::new();
+        let shares = self.shares.as_ref().map(|shares| Some(super::sharing::read(shares, &mut invalid)));
+        let (private, payer) = (self.private, self.payer_id.map(Some));
+        invalid.into_result().map(|()| SharingChange { private, payer, shares })
+    }
+
     /// The draft, or everything that is wrong with it.
     pub(crate) fn read(self, today: Date) -> Result<Draft, Invalid> {
         let mut invalid = Invalid::new();
@@ -444,6 +470,17 @@ pub(crate) struct ChangeBody {
     #[serde(default, deserialize_with = "present")]
     #[schema(max_length = 4000)]
     notes: Option<String>,
+    /// Whether only you, who added it, see and count it.
+    #[serde(default, deserialize_with = "present")]
+    private: Option<bool>,
+    /// The member who pays it; `null` is the household's common purse.
+    #[serde(default, deserialize_with = "patch")]
+    #[schema(value_type = Option<MemberId>)]
+    payer_id: Patch<MemberId>,
+    /// How it is divided; `null` is its payer's own, or everybody's equally.
+    #[serde(default, deserialize_with = "patch")]
+    #[schema(value_type = Option<Vec<ShareText>>, max_items = 50)]
+    shares: Patch<Vec<ShareText>>,
 }
 
 /// A date that may be taken away. A wrong one is noted, and stands for no change.
@@ -455,6 +492,17 @@ fn patched_date(given: Patch<String>, pointer: &str, invalid: &mut Invalid) -> P
 }
 
 impl ChangeBody {
+    /// What to change about who sees, pays and shares it, or what is wrong with that.
+    pub(crate) fn sharing(&self) -> Result<SharingChange, Invalid> {
+        let mut invalid = Invalid::new();
+        let shares = self
+            .shares
+            .as_ref()
+            .map(|shares| shares.as_ref().map(|shares| super::sharing::read(shares, &mut invalid)));
+        let (private, payer) = (self.private, self.payer_id);
+        invalid.into_result().map(|()| SharingChange { private, payer, shares })
+    }
+
     /// The change, or everything that is wrong with it.
     pub(crate) fn read(self) -> Result<Change, Invalid> {
         let mut invalid = Invalid::new();

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use axum::extract::State;
 use jiff::civil::Date;
 use kernel::{Currency, Money, PaymentId, SubscriptionId};
-use platform::http::{Caller, Json, Problem, ProblemBody};
-use serde::Serialize;
+use platform::http::{Caller, Json, Problem, ProblemBody, Query};
+use serde::{Deserialize, Serialize};
 
 use super::bodies::nullable_date;
 use crate::{
     Tracker,
     domain::{Counts, Totals},
-    service::Dashboard,
+    service::{Dashboard, Whose},
 };
 
 /// What a household pays, today. Every figure is the sum of rounded rows.
@@ -171,14 +171,28 @@ impl DashboardBody {
     }
 }
 
+/// Whose figures; a part of the query.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct WhoseQuery {
+    /// `ours` (the default): the household's. `mine`: your part of each row.
+    #[serde(default)]
+    #[param(inline)]
+    view: Whose,
+}
+
 /// What you pay
-#[utoipa::path(get, path = "/v1/dashboard", tag = "subscriptions", responses(
+///
+/// A private subscription is in nobody's figures but its owner's.
+#[utoipa::path(get, path = "/v1/dashboard", tag = "subscriptions", params(WhoseQuery), responses(
     (status = 200, description = "The figures of today", body = DashboardBody),
     (status = 401, description = "Not logged in", body = ProblemBody),
+    (status = 422, description = "The query is not valid", body = ProblemBody),
 ))]
 pub(super) async fn read(
     State(tracker): State<Arc<Tracker>>,
     Caller(actor): Caller,
+    Query(query): Query<WhoseQuery>,
 ) -> Result<Json<DashboardBody>, Problem> {
-    Ok(Json(DashboardBody::new(&tracker.dashboard(&actor).await?)))
+    Ok(Json(DashboardBody::new(&tracker.dashboard(&actor, query.view).await?)))
 }

@@ -1,7 +1,8 @@
-//! `/v1/subscriptions…`, `/v1/payments…`, `/v1/dashboard`, `/v1/rates…`, `/v1/catalog`, `/v1/calendar-feeds…`, what
-//! subscriptions are sorted by, `/v1/imports…` and `/v1/exports/…`
+//! `/v1/subscriptions…`, `/v1/payments…`, `/v1/dashboard`, `/v1/rates…`, `/v1/catalog`, `/v1/calendar-feeds…`,
+//! `/v1/balances`, `/v1/settlements…`, what subscriptions are sorted by, `/v1/imports…` and `/v1/exports/…`
 
 mod bodies;
+mod books;
 mod catalog;
 mod dashboard;
 mod documents;
@@ -12,6 +13,7 @@ mod labels;
 mod parts;
 mod payments;
 mod rates;
+mod sharing;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
@@ -62,6 +64,9 @@ pub(crate) fn routes(tracker: Arc<Tracker>) -> OpenApiRouter {
         .routes(routes!(p::read, p::change, p::remove))
         .routes(routes!(p::undo))
         .routes(routes!(dashboard::read))
+        .routes(routes!(books::balances))
+        .routes(routes!(books::list, books::settle))
+        .routes(routes!(books::read, books::take_back))
         .routes(routes!(rates::list))
         .routes(routes!(rates::set, rates::forget))
         .merge(documents)

@@ -105,7 +105,9 @@ pub(super) async fn create(
     Json(body): Json<NewBody>,
 ) -> Result<Response, Problem> {
     let today = tracker.today(&*tracker.household(actor.household).await?);
-    let subscription = tracker.create_draft(&actor, body.read(today)?).await?;
+    let sharing = body.sharing();
+    let draft = body.read(today)?;
+    let subscription = tracker.create_shared(&actor, draft, &sharing?).await?;
     let location = [(header::LOCATION, format!("/v1/subscriptions/{}", subscription.id))];
     Ok((StatusCode::CREATED, location, one(&subscription, today)).into_response())
 }
@@ -149,9 +151,10 @@ pub(super) async fn change(
     seen: IfMatch,
     Json(body): Json<ChangeBody>,
 ) -> Result<Response, Problem> {
+    let sharing = body.sharing()?;
     let change = body.read()?;
     let today = tracker.today(&*tracker.household(actor.household).await?);
-    let changed = tracker.edit(&actor, id, &seen, change).await?;
+    let changed = tracker.edit_shared(&actor, id, &seen, change, &sharing).await?;
     Ok(one(&changed, today).into_response())
 }
 

@@ -114,6 +114,22 @@ impl Users for Nobody {
     async fn account(&self, _: UserId) -> Result<Option<Account>, CallError> {
         Ok(None)
     }
+
+    async fn membership(
+        &self,
+        _: UserId,
+        _: HouseholdId,
+    ) -> Result<Option<contracts::users::Membership>, CallError> {
+        Ok(None)
+    }
+
+    async fn members(&self, _: HouseholdId) -> Result<Vec<contracts::users::Member>, CallError> {
+        Ok(Vec::new())
+    }
+
+    async fn households(&self, _: UserId) -> Result<Vec<contracts::users::Home>, CallError> {
+        Ok(Vec::new())
+    }
 }
 
 struct Stage {
@@ -140,7 +156,7 @@ impl Stage {
             outbound: Outbound::new(),
             rates: settings.clone(),
         }));
-        let actor = Actor { user: id(1), household: id(1), role: Role::User, session: id(1) };
+        let actor = Actor::at_home(id(1), Role::User, id(1));
         let rates = Rates::new(Arc::clone(&tracker), Outbound::new(), settings);
         let stage = Self { tracker, bank, rates, clock, actor };
         stage.counts_in(Currency::INR, 1).await;
@@ -299,7 +315,7 @@ both_databases! { MIGRATIONS,
         let roubles = stage.track("RUB 1000.00", "2026-05-02").await;
         stage.convert().await;
         assert_eq!(converted(&stage.payments(roubles).await[0]), None);
-        let dashboard = stage.tracker.dashboard(&stage.actor).await.unwrap();
+        let dashboard = stage.tracker.dashboard(&stage.actor, crate::service::Whose::Ours).await.unwrap();
         assert_eq!(dashboard.figures.home.paid_this_month, money("INR 0.00"));
         assert_eq!(dashboard.figures.others[0].paid_this_month, money("RUB 1000.00"));
         stage.set_rate("INR", "RUB", "2026-05-01", "0.8").await;
@@ -307,7 +323,7 @@ both_databases! { MIGRATIONS,
         let payment = stage.payments(roubles).await.remove(0);
         assert_eq!(converted(&payment), told("INR 1250.00", "1.25", "2026-05-01"));
         assert_eq!(payment.converted.unwrap().source, RateSource::Own);
-        let dashboard = stage.tracker.dashboard(&stage.actor).await.unwrap();
+        let dashboard = stage.tracker.dashboard(&stage.actor, crate::service::Whose::Ours).await.unwrap();
         assert_eq!(dashboard.figures.home.paid_this_month, money("INR 1250.00"));
         assert!(dashboard.figures.others.is_empty() && dashboard.figures.converted);
     }
@@ -320,7 +336,7 @@ both_databases! { MIGRATIONS,
         stage.counts_in(Currency::EUR, 2).await;
         stage.convert().await;
         assert_eq!(converted(&stage.payments(dollars).await[0]), told("INR 800.00", "80", "2026-05-01"));
-        let dashboard = stage.tracker.dashboard(&stage.actor).await.unwrap();
+        let dashboard = stage.tracker.dashboard(&stage.actor, crate::service::Whose::Ours).await.unwrap();
         assert_eq!(dashboard.figures.home.paid_this_month, money("EUR 8.00"));
     }
 

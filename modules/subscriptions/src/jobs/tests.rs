@@ -41,6 +41,22 @@ impl Users for Everybody {
     async fn account(&self, _: UserId) -> Result<Option<Account>, CallError> {
         Ok(None)
     }
+
+    async fn membership(
+        &self,
+        _: UserId,
+        _: HouseholdId,
+    ) -> Result<Option<contracts::users::Membership>, CallError> {
+        Ok(None)
+    }
+
+    async fn members(&self, _: HouseholdId) -> Result<Vec<contracts::users::Member>, CallError> {
+        Ok(Vec::new())
+    }
+
+    async fn households(&self, _: UserId) -> Result<Vec<contracts::users::Home>, CallError> {
+        Ok(Vec::new())
+    }
 }
 
 /// Real ids, but that one of them comes again and again while it is wanted.
@@ -57,7 +73,7 @@ impl Ids for Stuck {
 }
 
 fn actor() -> Actor {
-    Actor { user: id(1), household: id(1), role: Role::User, session: id(1) }
+    Actor::at_home(id(1), Role::User, id(1))
 }
 
 fn tracker(database: &Database, clock: &Arc<SetClock>, ids: Arc<dyn Ids>) -> Arc<Tracker> {

@@ -7,10 +7,11 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use contracts::subscriptions::Status;
 use kernel::{Money, SubscriptionId};
 use platform::http::{Problem, Query, Visitor};
+use serde::Deserialize;
 use web::{
     Manner, Shell, Tab,
     format::greeting,
-    view::{ChargeDay, ChargeRow, Progress, QuickAdd, StatTile},
+    view::{ChargeDay, ChargeRow, Filter, Progress, QuickAdd, StatTile},
 };
 
 use super::{
@@ -23,7 +24,7 @@ use super::{
 };
 use crate::{
     domain::{Figures, Payment, Subscription, Totals, TrialEnding, Upcoming},
-    service,
+    service::{self, Whose},
 };
 
 /// How many payments that wait are shown; how many more there are, the page says.
@@ -56,6 +57,8 @@ pub(super) struct Dashboard {
     paid: String,
     to_come: String,
     others: Vec<Other>,
+    /// Whose figures, where several share them.
+    views: Vec<Filter>,
     /// Which rates the totals were converted by, where any were.
     rates: String,
 }
@@ -64,10 +67,34 @@ pub(super) async fn show(
     State(tracker): Known,
     Visitor(actor): Visitor,
     Query(told): Query<Told>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let frame = Frame::of(&tracker, &actor).await?;
-    let dashboard = tracker.dashboard(&actor).await?;
-    render(StatusCode::OK, &Dashboard::new(&frame, &dashboard, &told))
+    let whose = if asked.view.as_deref() == Some("mine") { Whose::Mine } else { Whose::Ours };
+    let dashboard = tracker.dashboard(&actor, whose).await?;
+    let shared = tracker.everybody(&actor).await.is_ok_and(|everybody| everybody.len() > 1);
+    let mut page = Dashboard::new(&frame, &dashboard, &told);
+    if shared {
+        page.views = views(whose);
+    }
+    render(StatusCode::OK, &page)
+}
+
+/// Whose figures are asked for, as a link says it.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    view: Option<String>,
+}
+
+/// The choice between the household's figures and one's own.
+fn views(whose: Whose) -> Vec<Filter> {
+    let filter = |text: &str, href: &str, of: Whose| Filter {
+        text: text.into(),
+        href: href.into(),
+        active: whose == of,
+        count: None,
+    };
+    vec![filter("Ours", "/dashboard", Whose::Ours), filter("Mine", "/dashboard?view=mine", Whose::Mine)]
 }
 
 type Named = HashMap<SubscriptionId, Subscription>;
@@ -100,6 +127,7 @@ impl Dashboard {
             paid: manner.money(&paid),
             to_come: manner.money(&to_come),
             others: figures.others.iter().map(|totals| other(totals, &manner)).collect(),
+            views: Vec::new(),
             rates: rates(seen, &manner),
         }
     }

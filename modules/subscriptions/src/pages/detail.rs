@@ -19,6 +19,7 @@ use super::{
     list,
     payments::row::PaymentRow,
     prices::Planned,
+    sharing,
 };
 use crate::{
     Tracker,
@@ -77,6 +78,8 @@ pub(super) struct Detail {
     /// Where one cancels it, as the catalogue says.
     cancel_at: Option<&'static str>,
     notes: Option<String>,
+    /// Where one says who sees, pays and shares it.
+    sharing: String,
     plan: Plan,
     can_pause: bool,
     can_resume: bool,
@@ -117,6 +120,8 @@ async fn shown(
     {
         page.successor = Some((successor.name.to_string(), href(successor.id)));
     }
+    let members = tracker.members(actor).await?;
+    page.facts.extend(sharing::facts(&subscription, &members, &frame.manner()));
     Ok(page)
 }
 
@@ -204,6 +209,7 @@ impl Detail {
             cancel_at: brand::cancel_url(subscription)
                 .filter(|at| subscription.url.as_ref().is_none_or(|url| url.as_str() != *at)),
             notes: Some(subscription.notes.to_string()).filter(|notes| !notes.is_empty()),
+            sharing: format!("{page}/sharing"),
             can_pause: status == Status::Active,
             can_resume: status == Status::Paused,
             can_cancel: matches!(status, Status::Trial | Status::Active | Status::Paused),

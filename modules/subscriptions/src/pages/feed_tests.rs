@@ -101,6 +101,7 @@ fn timetable(subscriptions: Vec<Subscription>, payments: &[Payment]) -> Timetabl
     let feed = Feed {
         id: id(1),
         household: id(1),
+        created_by: id(1),
         name: crate::domain::Name::stored("Ours; all, of it".into()),
         category: None,
         created_at: birth(1, TODAY).now,

@@ -14,6 +14,8 @@ use crate::{Tracker, domain::Subscription};
 #[derive(Debug, Clone)]
 pub(super) struct Frame {
     pub(super) account: Account,
+    /// The households they can look at.
+    pub(super) homes: Vec<web::Home>,
     /// What the household's totals are in.
     pub(super) currency: Currency,
     pub(super) today: Date,
@@ -26,7 +28,13 @@ impl Frame {
         let account = tracker.account(actor).await?;
         let household = tracker.household(actor.household).await?;
         let here = household.time_zone.datetime_at(tracker.clock.now());
-        Ok(Self { account, currency: household.currency, today: here.date(), time: here.time() })
+        let homes = tracker.homes(actor).await.into_iter().map(|home| web::Home {
+            current: home.household == actor.household,
+            id: home.household.to_string(),
+            name: home.name,
+        });
+        let homes = homes.collect();
+        Ok(Self { account, homes, currency: household.currency, today: here.date(), time: here.time() })
     }
 
     pub(super) fn manner(&self) -> Manner {
@@ -35,7 +43,7 @@ impl Frame {
 
     pub(super) fn shell(&self, title: impl Into<String>, tab: Tab) -> Shell {
         let person = Person { name: self.account.profile.name.clone(), email: self.account.email.clone() };
-        Shell::new(title, self.manner()).signed_in(person).on(tab)
+        Shell::new(title, self.manner()).signed_in(person).among(self.homes.clone()).on(tab)
     }
 }
 

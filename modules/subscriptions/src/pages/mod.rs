@@ -2,6 +2,7 @@
 
 mod act;
 mod add;
+mod balances;
 mod brand;
 mod bulk;
 mod confirm;
@@ -25,6 +26,7 @@ mod overtaken;
 mod payments;
 mod prices;
 mod rates;
+mod sharing;
 mod sheet;
 mod sorting;
 #[cfg(test)]
@@ -67,6 +69,9 @@ pub(crate) fn routes(tracker: Arc<Tracker>) -> Router {
         .route("/subscriptions/{id}/resume", post(act::resume))
         .route("/subscriptions/{id}/cancel", get(confirm::cancel).post(act::cancel))
         .route("/subscriptions/{id}/reactivate", post(act::reactivate))
+        .route("/subscriptions/{id}/sharing", get(sharing::show).post(sharing::save))
+        .route("/balances", get(balances::show).post(balances::settle))
+        .route("/balances/{id}/delete", post(balances::take_back))
         .route("/subscriptions/{id}/delete", get(confirm::delete).post(delete::delete))
         .merge(payment_routes())
         .route("/calendar/feeds", get(feeds::show).post(feeds::open))

@@ -59,7 +59,7 @@ fn frame_of(name: &str) -> Frame {
         currency: Currency::INR,
     };
     let account = Account { user: id(1), email: "asha@example.org".into(), profile };
-    Frame { account, currency: Currency::INR, today: TODAY, time: time(8, 30, 0, 0) }
+    Frame { account, homes: Vec::new(), currency: Currency::INR, today: TODAY, time: time(8, 30, 0, 0) }
 }
 
 fn frame() -> Frame {
@@ -632,6 +632,7 @@ fn addresses_of_calendars_are_shown_with_what_they_tell_and_a_secret_only_once()
     let feed = Feed {
         id: id(1),
         household: id(1),
+        created_by: id(1),
         name: Name::stored(MARKUP.into()),
         category: Some(Category::Music),
         created_at: birth(1).now,

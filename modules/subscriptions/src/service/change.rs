@@ -10,7 +10,7 @@ use platform::{
 
 use super::{CHARGES_AT_ONCE, TRIES, Tracker};
 use crate::{
-    domain::{Change, DecisionError, Fact, Subscription},
+    domain::{Change, DecisionError, Fact, SharingChange, Subscription},
     error::TrackerError,
     store,
 };
@@ -64,9 +64,17 @@ impl Tracker {
             self.catch_up(&mut batch, &mut subscription, today);
             let facts = decide(&mut subscription, today)?;
             self.tell(&mut batch, &subscription, Some(actor), &facts);
+            let reshared = subscription.sharing != before.sharing;
+            if reshared {
+                // What was paid so far stays shared as it was.
+                store::keep_payment_shares(&mut batch, actor.household, id);
+            }
             self.catch_up(&mut batch, &mut subscription, today);
             if subscription == before {
                 return Ok(subscription);
+            }
+            if reshared {
+                store::update_sharing(&mut batch, &subscription);
             }
             match self.store(batch, &mut subscription, &household).await {
                 Err(DbError::Conflict) => self.forget_household(actor.household),
@@ -87,8 +95,26 @@ impl Tracker {
         seen: impl Into<Seen<'_>> + Send,
         change: Change,
     ) -> Result<Subscription, TrackerError> {
+        self.edit_shared(actor, id, seen, change, &SharingChange::default()).await
+    }
+
+    /// The same, and how it is shared.
+    pub(crate) async fn edit_shared(
+        &self,
+        actor: &Actor,
+        id: SubscriptionId,
+        seen: impl Into<Seen<'_>> + Send,
+        change: Change,
+        sharing: &SharingChange,
+    ) -> Result<Subscription, TrackerError> {
         self.check_points(actor, Some(id), change.points_at()).await?;
-        self.change(actor, id, seen, |subscription, today| subscription.edit(change.clone(), today)).await
+        let members = if sharing.is_empty() { Vec::new() } else { self.everybody(actor).await? };
+        self.change(actor, id, seen, |subscription, today| {
+            let mut facts = subscription.edit(change.clone(), today)?;
+            facts.extend(subscription.reshare(sharing, actor.user, &members, today)?);
+            Ok(facts)
+        })
+        .await
     }
 
     pub(super) async fn seen(
@@ -99,7 +125,7 @@ impl Tracker {
     ) -> Result<(Subscription, std::sync::Arc<Household>, Date), TrackerError> {
         let household = self.household(actor.household).await?;
         let today = self.today(&household);
-        let found = store::find(&self.database, actor.household, id).await?.ok_or(TrackerError::NotFound)?;
+        let found = store::find(&self.database, actor, id).await?.ok_or(TrackerError::NotFound)?;
         seen.check(&found, today)?;
         Ok((found, household, today))
     }
@@ -138,6 +164,7 @@ impl Tracker {
             let (subscription, ..) = self.seen(actor, id, seen).await?;
             let mut batch = Batch::new();
             store::delete(&mut batch, actor.household, id, subscription.version);
+            store::delete_payment_shares(&mut batch, actor.household, id);
             store::delete_payments(&mut batch, actor.household, id);
             store::forget_successor(&mut batch, actor.household, id);
             self.tell(&mut batch, &subscription, Some(actor), &[subscription.deleted()]);

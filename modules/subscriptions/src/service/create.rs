@@ -5,7 +5,7 @@ use platform::db::Batch;
 
 use super::{CHARGES_AT_ONCE, Tracker};
 use crate::{
-    domain::{Birth, Draft, Subscription},
+    domain::{Birth, Draft, SharingChange, Subscription},
     error::TrackerError,
     store,
 };
@@ -17,7 +17,18 @@ impl Tracker {
         actor: &Actor,
         draft: Draft,
     ) -> Result<Subscription, TrackerError> {
+        self.create_shared(actor, draft, &SharingChange::default()).await
+    }
+
+    /// The same, shared in a way of its own.
+    pub(crate) async fn create_shared(
+        &self,
+        actor: &Actor,
+        draft: Draft,
+        sharing: &SharingChange,
+    ) -> Result<Subscription, TrackerError> {
         self.check_points(actor, None, draft.points_at()).await?;
+        let members = if sharing.is_empty() { Vec::new() } else { self.everybody(actor).await? };
         let household = self.household(actor.household).await?;
         let birth = Birth {
             id: self.ids.next(),
@@ -26,9 +37,13 @@ impl Tracker {
             today: self.today(&household),
             now: self.clock.now(),
         };
-        let (subscription, advance) = Subscription::create(draft, birth, CHARGES_AT_ONCE);
+        let (mut subscription, advance) = Subscription::create(draft, birth, CHARGES_AT_ONCE);
+        subscription.reshare(sharing, actor.user, &members, birth.today)?;
         let mut batch = Batch::new();
         store::insert(&mut batch, &subscription, &household.time_zone);
+        if !sharing.is_empty() {
+            store::update_sharing(&mut batch, &subscription);
+        }
         self.record(&mut batch, &subscription, &advance);
         self.database.apply(batch).await?;
         if subscription.prices.currency() != household.currency {

@@ -24,7 +24,7 @@ impl Tracker {
     }
 
     pub(super) async fn whole(&self, actor: &Actor) -> Result<Vec<Whole>, TrackerError> {
-        let subscriptions = store::all(&self.database, actor.household).await?;
+        let subscriptions = store::all(&self.database, actor).await?;
         let payments = store::payments_between(&self.database, actor.household, FIRST, LAST).await?;
         let mut by_subscription: HashMap<SubscriptionId, Vec<(Payment, jiff::Timestamp)>> = HashMap::new();
         for Recorded(payment, at) in payments {
@@ -40,7 +40,7 @@ impl Tracker {
     /// What is tracked, as a table for spreadsheets.
     pub(crate) async fn export_csv(&self, actor: &Actor) -> Result<String, TrackerError> {
         let household = self.household(actor.household).await?;
-        let subscriptions = store::all(&self.database, actor.household).await?;
+        let subscriptions = store::all(&self.database, actor).await?;
         Ok(export::csv(&subscriptions, &self.sorting(actor).await?, self.today(&household)))
     }
 }

@@ -66,9 +66,9 @@ impl Tracker {
         let token = random_bytes::<32>().map(|bytes| URL_SAFE_NO_PAD.encode(bytes));
         let token = token.map_err(|error| TrackerError::Away(error.to_string()))?;
         let (id, household, created_at) = (self.ids.next(), actor.household, self.clock.now());
-        let feed = Feed { id, household, name, category, created_at };
+        let feed = Feed { id, household, created_by: actor.user, name, category, created_at };
         let mut batch = Batch::new();
-        store::insert_feed(&mut batch, &feed, actor.user, hash_of(&token));
+        store::insert_feed(&mut batch, &feed, hash_of(&token));
         match self.database.apply(batch).await {
             Err(DbError::Conflict) => {
                 let most =
@@ -97,10 +97,11 @@ impl Tracker {
         let feed = store::feed_of_token(&self.database, hash_of(token)).await?.ok_or(TrackerError::NoFeed)?;
         let household = self.household(feed.household).await?;
         let today = self.today(&household);
-        let mut subscriptions = store::all(&self.database, feed.household).await?;
+        let onlooker = store::Onlooker { household: feed.household, user: feed.created_by };
+        let mut subscriptions = store::all(&self.database, onlooker).await?;
         subscriptions.retain(|subscription| feed.tells(subscription));
         let (from, _) = window(today);
-        let payments = store::payments_of_month(&self.database, feed.household, from, today).await?;
+        let payments = store::payments_of_month(&self.database, onlooker, from, today).await?;
         let entries = entries(&subscriptions, &payments, today);
         Ok(Timetable { feed, household, today, subscriptions, entries })
     }

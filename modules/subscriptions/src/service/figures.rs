@@ -6,7 +6,7 @@ use contracts::users::Household;
 use jiff::civil::Date;
 use kernel::{Actor, SubscriptionId};
 
-use super::Tracker;
+use super::{Tracker, Whose};
 use crate::{
     domain::{Figures, Payment, ReferenceRates, Subscription},
     error::TrackerError,
@@ -31,13 +31,20 @@ pub(crate) struct Dashboard {
 }
 
 impl Tracker {
-    /// The figures of the actor's household today.
-    pub(crate) async fn dashboard(&self, actor: &Actor) -> Result<Dashboard, TrackerError> {
+    /// The figures of the actor's household today, or the actor's part of them.
+    pub(crate) async fn dashboard(&self, actor: &Actor, whose: Whose) -> Result<Dashboard, TrackerError> {
         let household = self.household(actor.household).await?;
         let today = self.today(&household);
-        let subscriptions = store::all(&self.database, actor.household).await?;
+        let subscriptions = store::all(&self.database, actor).await?;
         let (first, last) = (today.first_of_month(), today.last_of_month());
-        let payments = store::payments_of_month(&self.database, actor.household, first, last).await?;
+        let payments = store::payments_of_month(&self.database, actor, first, last).await?;
+        let view = self.view(actor, whose).await?;
+        let kept = match whose {
+            Whose::Ours => HashMap::new(),
+            Whose::Mine => store::shares_of_month(&self.database, actor.household, first, last).await?,
+        };
+        let payments = view.of_payments(payments, &subscriptions, &kept);
+        let subscriptions = view.of_subscriptions(subscriptions);
         let prices = subscriptions.iter().map(|each| (each.price_on(today), today));
         let paid = payments.iter().filter(|payment| payment.state.paid_on().is_some());
         let paid = paid.map(|payment| (payment.amount, payment.rate_day()));

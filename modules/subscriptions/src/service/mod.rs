@@ -1,5 +1,6 @@
 //! The use cases: read, decide, one batch.
 
+mod books;
 mod change;
 mod create;
 mod export;
@@ -13,6 +14,7 @@ mod pointing;
 mod rates;
 mod read;
 mod search;
+mod sharing;
 mod sorting;
 #[cfg(test)]
 mod tests;
@@ -41,6 +43,7 @@ use crate::{
     store,
 };
 
+pub(crate) use books::Settling;
 pub(crate) use change::{Seen, etag};
 pub(crate) use feed::Timetable;
 pub(crate) use figures::Dashboard;
@@ -49,6 +52,7 @@ pub(crate) use import::{Received, import_etag};
 pub(crate) use payments::{Ledgered, SeenPayment, payment_etag};
 pub(crate) use rates::Rates;
 pub(crate) use search::{Found, Group, Order, Place, Wanted};
+pub(crate) use sharing::Whose;
 pub(crate) use sorting::label_etag;
 
 /// How long what is known of a household is taken for granted before it is read again.

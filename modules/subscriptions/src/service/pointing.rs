@@ -41,8 +41,8 @@ impl Tracker {
             invalid = missing(&self.sorting(actor).await?, category, kept);
         }
         if let Some(successor) = successor {
-            let there = itself != Some(successor)
-                && store::find(&self.database, actor.household, successor).await?.is_some();
+            let there =
+                itself != Some(successor) && store::find(&self.database, actor, successor).await?.is_some();
             if !there {
                 invalid.add("/replaced_by", "must be another subscription of yours");
             }

@@ -24,7 +24,7 @@ impl Tracker {
         id: SubscriptionId,
     ) -> Result<(Subscription, Date), TrackerError> {
         let household = self.household(actor.household).await?;
-        let found = store::find(&self.database, actor.household, id).await?.ok_or(TrackerError::NotFound)?;
+        let found = store::find(&self.database, actor, id).await?.ok_or(TrackerError::NotFound)?;
         Ok((found, self.today(&household)))
     }
 
@@ -40,12 +40,12 @@ impl Tracker {
         let today = self.today(&household);
         let most = i64::from(limit) + 1;
         if filter.is_status_alone() {
-            let found = store::list(&self.database, actor.household, filter.status, after, most).await?;
+            let found = store::list(&self.database, actor, filter.status, after, most).await?;
             return Ok((found, today));
         }
         let sorting = self.sorting(actor).await?;
         let filter = filter.ready(&sorting);
-        let mut found = store::all(&self.database, actor.household).await?;
+        let mut found = store::all(&self.database, actor).await?;
         found.retain(|each| after.is_none_or(|after| each.id > after) && filter.takes(each));
         found.truncate(usize::from(limit) + 1);
         Ok((found, today))
@@ -57,7 +57,7 @@ impl Tracker {
         actor: &Actor,
         id: SubscriptionId,
     ) -> Result<Vec<(String, String)>, TrackerError> {
-        let mut others = store::all(&self.database, actor.household).await?;
+        let mut others = store::all(&self.database, actor).await?;
         others.retain(|other| other.id != id);
         others.sort_by_cached_key(|other| other.name.as_str().to_lowercase());
         Ok(others.into_iter().map(|other| (other.id.to_string(), other.name.to_string())).collect())
@@ -72,10 +72,10 @@ impl Tracker {
         limit: u16,
     ) -> Result<Vec<Entry>, TrackerError> {
         let query = LedgerQuery { subscription: Some(id), after, ..LedgerQuery::default() };
-        let found = store::ledger(&self.database, actor.household, &query, i64::from(limit) + 1).await?;
+        let found = store::ledger(&self.database, actor, &query, i64::from(limit) + 1).await?;
         if found.is_empty() {
             // Without payments, or none of the actor's?
-            store::find(&self.database, actor.household, id).await?.ok_or(TrackerError::NotFound)?;
+            store::find(&self.database, actor, id).await?.ok_or(TrackerError::NotFound)?;
         }
         Ok(found)
     }
@@ -90,7 +90,7 @@ impl Tracker {
         let household = self.household(actor.household).await?;
         let today = self.today(&household);
         let wanted = SoundName::new(name);
-        let mut meant: Vec<_> = store::all(&self.database, actor.household)
+        let mut meant: Vec<_> = store::all(&self.database, actor)
             .await?
             .into_iter()
             .filter_map(|candidate| {

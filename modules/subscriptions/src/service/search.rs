@@ -201,7 +201,7 @@ impl Tracker {
         let household = self.household(actor.household).await?;
         let today = self.today(&household);
         let sorting = self.sorting(actor).await?;
-        let all = store::all(&self.database, actor.household).await?;
+        let all = store::all(&self.database, actor).await?;
         let any = !all.is_empty();
         let filter = wanted.filter.ready(&sorting);
         let mut matching = all;

@@ -40,7 +40,7 @@ impl Tracker {
 
     /// The same, with the subscriptions that it sorts.
     pub(crate) async fn sorted(&self, actor: &Actor) -> Result<(Sorting, Vec<Subscription>), TrackerError> {
-        Ok((self.sorting(actor).await?, store::all(&self.database, actor.household).await?))
+        Ok((self.sorting(actor).await?, store::all(&self.database, actor).await?))
     }
 
     pub(crate) async fn label(
@@ -158,7 +158,8 @@ impl Tracker {
         for _ in 0..TRIES {
             let label = self.label(actor, kind, id).await?;
             check_seen(seen, &label)?;
-            let mut users = store::all(&self.database, actor.household).await?;
+            // What others keep to themselves is sorted by it too.
+            let mut users = store::everything(&self.database, actor.household).await?;
             users.retain(|each| each.is_sorted_by(&label));
             let place = match place {
                 None if !users.is_empty() => return Err(TrackerError::InUse(users.len())),

@@ -50,6 +50,22 @@ impl Users for Everybody {
     async fn account(&self, _: UserId) -> Result<Option<Account>, CallError> {
         Ok(None)
     }
+
+    async fn membership(
+        &self,
+        _: UserId,
+        _: HouseholdId,
+    ) -> Result<Option<contracts::users::Membership>, CallError> {
+        Ok(None)
+    }
+
+    async fn members(&self, _: HouseholdId) -> Result<Vec<contracts::users::Member>, CallError> {
+        Ok(Vec::new())
+    }
+
+    async fn households(&self, _: UserId) -> Result<Vec<contracts::users::Home>, CallError> {
+        Ok(Vec::new())
+    }
 }
 
 fn tracker(database: &Database, clock: &Arc<SetClock>, zone: &'static str) -> Arc<Tracker> {
@@ -68,7 +84,7 @@ fn asha() -> Actor {
 }
 
 fn actor(number: u32) -> Actor {
-    Actor { user: id(number), household: id(number), role: kernel::Role::User, session: id(number) }
+    Actor::at_home(id(number), kernel::Role::User, id(number))
 }
 
 async fn add(tracker: &Tracker, proposal: Proposal) -> Subscription {

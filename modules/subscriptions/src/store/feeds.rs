@@ -1,4 +1,4 @@
-use kernel::{CalendarFeedId, HouseholdId, UserId};
+use kernel::{CalendarFeedId, HouseholdId};
 use platform::{
     db::{Batch, ColumnError, Database, DbError, FromRow, Row},
     sql,
@@ -14,6 +14,7 @@ impl FromRow for Feed {
         Ok(Self {
             id: row.take()?,
             household: row.take()?,
+            created_by: row.take()?,
             name: Name::stored(row.take()?),
             category: row.take_with(|slug: Option<String>| {
                 slug.map(|slug| slug.parse()).transpose().map_err(|_| "no category".to_owned())
@@ -27,7 +28,7 @@ impl FromRow for Feed {
 pub(crate) async fn feeds(database: &Database, household: HouseholdId) -> Result<Vec<Feed>, DbError> {
     database
         .all(sql!(
-            "SELECT id, household_id, name, category, created_at FROM calendar_feeds
+            "SELECT id, household_id, created_by, name, category, created_at FROM calendar_feeds
              WHERE household_id = $1 ORDER BY id LIMIT $2",
             household,
             MOST_FEEDS
@@ -39,14 +40,14 @@ pub(crate) async fn feeds(database: &Database, household: HouseholdId) -> Result
 pub(crate) async fn feed_of_token(database: &Database, hash: Vec<u8>) -> Result<Option<Feed>, DbError> {
     database
         .optional(sql!(
-            "SELECT id, household_id, name, category, created_at FROM calendar_feeds WHERE token_hash = $1",
+            "SELECT id, household_id, created_by, name, category, created_at FROM calendar_feeds WHERE token_hash = $1",
             hash
         ))
         .await
 }
 
 /// Keeps a new one, where its household has not as many as it can have: else it is a conflict.
-pub(crate) fn insert_feed(batch: &mut Batch, feed: &Feed, created_by: UserId, hash: Vec<u8>) {
+pub(crate) fn insert_feed(batch: &mut Batch, feed: &Feed, hash: Vec<u8>) {
     batch.expect(
         1,
         sql!(
@@ -55,7 +56,7 @@ pub(crate) fn insert_feed(batch: &mut Batch, feed: &Feed, created_by: UserId, ha
              WHERE (SELECT count(*) FROM calendar_feeds c WHERE c.household_id = $2) < $8",
             feed.id,
             feed.household,
-            created_by,
+            feed.created_by,
             feed.name.as_str(),
             feed.category.map(Category::slug),
             hash,

@@ -7,8 +7,11 @@ mod feeds;
 mod households;
 mod imports;
 mod labels;
+mod onlooker;
 mod payments;
 mod rates;
+mod settlements;
+mod sharing;
 mod stored;
 mod subscriptions;
 #[cfg(test)]
@@ -26,6 +29,7 @@ pub(crate) use imports::{
     payments_between, prune_imports, update_import,
 };
 pub(crate) use labels::{delete_label, insert_label, label, sorting, update_label};
+pub(crate) use onlooker::Onlooker;
 pub(crate) use payments::{
     LedgerPlace, LedgerQuery, ONE_A_CHARGE_DATE, changes_of, delete_entry, delete_payments, entry,
     entry_of_charge_date, insert_by_hand, insert_change, insert_payment, last_change, ledger,
@@ -34,7 +38,13 @@ pub(crate) use payments::{
 pub(crate) use rates::{
     OWN_RATES, currencies, delete_own_rates, keep_file, kept, own_rates, reference_rates, upsert_own_rate,
 };
+pub(crate) use settlements::{
+    Settlement, delete_settlement, insert_settlement, settlement, settlements, settlements_summed,
+};
+pub(crate) use sharing::{
+    delete_payment_shares, keep_payment_shares, payments_shared_alike, shares_of_month, update_sharing,
+};
 pub(crate) use subscriptions::{
-    Due, advance, all, delete, due, find, forget_successor, insert, list, postpone, reschedule, reschedules,
-    update,
+    Due, advance, all, delete, due, everything, find, forget_successor, insert, list, postpone, reschedule,
+    reschedules, shared, update,
 };

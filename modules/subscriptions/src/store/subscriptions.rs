@@ -6,8 +6,13 @@ use platform::{
     sql,
 };
 
-use super::stored::{StoredLinks, particulars, term};
-use crate::domain::{Link, Name, Notes, Plan, Prices, Record, Service, StoredPrices, Subscription, Usage};
+use super::{
+    Onlooker,
+    stored::{StoredLinks, particulars, term},
+};
+use crate::domain::{
+    Link, Name, Notes, Plan, Prices, Record, Service, Shares, Sharing, StoredPrices, Subscription, Usage,
+};
 
 /// More than any household tracks.
 const HOUSEHOLD_LIMIT: i64 = 10_000;
@@ -42,6 +47,7 @@ impl FromRow for Subscription {
             notes: Notes::stored(row.take()?),
             particulars: particulars(row)?,
             source: row.take::<Json<_>>()?.0,
+            sharing: sharing(row)?,
             created_on: row.take()?,
             created_at: row.take()?,
             updated_at: row.take()?,
@@ -87,6 +93,14 @@ fn cycle(row: &mut Row<'_>) -> Result<Option<Cycle>, ColumnError> {
     })
 }
 
+fn sharing(row: &mut Row<'_>) -> Result<Sharing, ColumnError> {
+    Ok(Sharing {
+        private: row.take()?,
+        payer: row.take()?,
+        shares: row.take::<Option<Json<Shares>>>()?.map(|Json(shares)| shares),
+    })
+}
+
 /// The columns of a subscription in the order in which it is read: its own, the dates that are paid ahead, and for
 /// one whose price varies the sum and the number of its last three real payments.
 macro_rules! columns {
@@ -95,7 +109,7 @@ macro_rules! columns {
          s.cycle_every, s.cycle_unit, s.month_end, s.weekend, s.first_charge_on, s.open_from, s.trial_ends_on,
          s.ends_on, s.charges_left, s.term, s.auto_renew, s.category, s.url, s.notes,
          s.payment_method_id, s.tags, s.links, s.account, s.usage, s.usage_marked_on, s.replaced_by, s.reminder_days,
-         s.source, s.created_on, s.created_at, s.updated_at, s.version,
+         s.source, s.private, s.payer_id, s.shares, s.created_on, s.created_at, s.updated_at, s.version,
          (SELECT string_agg(CAST(p.due_on AS TEXT), ' ') FROM payments p
           WHERE p.subscription_id = s.id AND p.due_on >= s.open_from AND NOT p.extra),
          CASE WHEN s.price_varies THEN (SELECT CAST(sum(l.amount) AS BIGINT) FROM (
@@ -117,45 +131,95 @@ macro_rules! select {
 
 pub(crate) async fn find(
     database: &Database,
-    household: HouseholdId,
+    eyes: impl Into<Onlooker>,
     id: SubscriptionId,
 ) -> Result<Option<Subscription>, DbError> {
-    database.optional(sql!(select!("WHERE s.id = $1 AND s.household_id = $2"), id, household)).await
+    let Onlooker { household, user } = eyes.into();
+    let statement = sql!(
+        select!("WHERE s.id = $1 AND s.household_id = $2 AND (NOT s.private OR s.created_by = $3)"),
+        id,
+        household,
+        user
+    );
+    database.optional(statement).await
 }
 
 /// A page in the order in which they were added.
 pub(crate) async fn list(
     database: &Database,
-    household: HouseholdId,
+    eyes: impl Into<Onlooker>,
     status: Option<Status>,
     after: Option<SubscriptionId>,
     limit: i64,
 ) -> Result<Vec<Subscription>, DbError> {
+    let Onlooker { household, user } = eyes.into();
     let after = after.unwrap_or(SubscriptionId::from_uuid(uuid::Uuid::nil()));
     let statement = match status {
         None => {
             sql!(
-                select!("WHERE s.household_id = $1 AND s.id > $2 ORDER BY s.id LIMIT $3"),
+                select!(
+                    "WHERE s.household_id = $1 AND s.id > $2 AND (NOT s.private OR s.created_by = $4)
+                     ORDER BY s.id LIMIT $3"
+                ),
                 household,
                 after,
-                limit
+                limit,
+                user
             )
         }
         Some(status) => sql!(
-            select!("WHERE s.household_id = $1 AND s.id > $2 AND s.status = $3 ORDER BY s.id LIMIT $4"),
+            select!(
+                "WHERE s.household_id = $1 AND s.id > $2 AND s.status = $3
+                   AND (NOT s.private OR s.created_by = $5)
+                 ORDER BY s.id LIMIT $4"
+            ),
             household,
             after,
             status.as_str(),
-            limit
+            limit,
+            user
         ),
     };
     database.all(statement).await
 }
 
-/// Everything a household tracks.
-pub(crate) async fn all(database: &Database, household: HouseholdId) -> Result<Vec<Subscription>, DbError> {
+/// Everything a household tracks, as one of it sees it.
+pub(crate) async fn all(
+    database: &Database,
+    eyes: impl Into<Onlooker>,
+) -> Result<Vec<Subscription>, DbError> {
+    let Onlooker { household, user } = eyes.into();
+    let statement = sql!(
+        select!("WHERE s.household_id = $1 AND (NOT s.private OR s.created_by = $3) ORDER BY s.id LIMIT $2"),
+        household,
+        HOUSEHOLD_LIMIT,
+        user
+    );
+    database.all(statement).await
+}
+
+/// Everything a household tracks, what is private too: for what concerns it whoever sees it.
+pub(crate) async fn everything(
+    database: &Database,
+    household: HouseholdId,
+) -> Result<Vec<Subscription>, DbError> {
     let statement =
         sql!(select!("WHERE s.household_id = $1 ORDER BY s.id LIMIT $2"), household, HOUSEHOLD_LIMIT);
+    database.all(statement).await
+}
+
+/// Those that somebody pays or shares in a way of their own, for when a member has left.
+pub(crate) async fn shared(
+    database: &Database,
+    household: HouseholdId,
+) -> Result<Vec<Subscription>, DbError> {
+    let statement = sql!(
+        select!(
+            "WHERE s.household_id = $1 AND (s.payer_id IS NOT NULL OR s.shares IS NOT NULL) ORDER BY s.id LIMIT $2"
+        ),
+        household,
+        HOUSEHOLD_LIMIT
+    );
     database.all(statement).await
 }
 

@@ -14,7 +14,7 @@ use crate::{
     domain::testing::{birth, cycle, id, made, money, netflix},
     domain::{
         Advance, Category, Label, LabelInput, LabelKind, Name, ParticularsInput, Payment, PriceStep,
-        Proposal, Subscription, Term, Usage, Weekend, feed,
+        Proposal, Shares, Sharing, Subscription, Term, Usage, Weekend, feed,
     },
 };
 
@@ -93,6 +93,7 @@ both_databases! { MIGRATIONS,
         let feed = |number, category| feed::Feed {
             id: id(number),
             household: id(1),
+            created_by: id(1),
             name: Name::stored("Perennial".into()),
             category,
             created_at: "2026-05-05T06:30:00Z".parse().unwrap(),
@@ -100,7 +101,7 @@ both_databases! { MIGRATIONS,
         let (music, all) = (feed(1, Some(Category::Music)), feed(2, None));
         for feed in [&music, &all] {
             let mut batch = Batch::new();
-            insert_feed(&mut batch, feed, id(1), feed.id.to_string().into_bytes());
+            insert_feed(&mut batch, feed, feed.id.to_string().into_bytes());
             database.apply(batch).await.unwrap();
         }
         assert_eq!(feeds(&database, id(1)).await.unwrap(), [music.clone(), all]);
@@ -122,12 +123,13 @@ both_databases! { MIGRATIONS,
             let feed = feed::Feed {
                 id: id(number),
                 household,
+                created_by: id(1),
                 name: Name::stored("Perennial".into()),
                 category: None,
                 created_at: "2026-05-05T06:30:00Z".parse().unwrap(),
             };
             let mut batch = Batch::new();
-            insert_feed(&mut batch, &feed, id(1), number.to_string().into_bytes());
+            insert_feed(&mut batch, &feed, number.to_string().into_bytes());
             database.apply(batch).await
         };
         for number in 1..=20 {
@@ -429,5 +431,122 @@ async fn hot_statements_use_their_indexes() {
             "{statement:?}: {:?}",
             plan.iter().map(|step| &step.0).collect::<Vec<_>>()
         );
+    }
+}
+
+/// Somebody else of the same household.
+fn housemate(household: HouseholdId) -> Onlooker {
+    Onlooker { household, user: id(77) }
+}
+
+fn shared_by(payer: u32, shares: &[(u32, u32)]) -> Sharing {
+    let shares = shares.iter().map(|(number, weight)| (id(*number), *weight)).collect();
+    Sharing { private: false, payer: Some(id(payer)), shares: Some(Shares::Weights(shares)) }
+}
+
+async fn apply(database: &Database, work: impl FnOnce(&mut Batch)) {
+    let mut batch = Batch::new();
+    work(&mut batch);
+    database.apply(batch).await.unwrap();
+}
+
+both_databases! { MIGRATIONS,
+    async fn what_is_private_is_seen_by_whoever_added_it_alone(database: Database) {
+        let (mut subscription, advance) = made(netflix(), TODAY);
+        store(&database, &subscription, &advance).await;
+        let (household, one) = (subscription.household, subscription.id);
+        let mate = housemate(household);
+        assert!(find(&database, mate, one).await.unwrap().is_some());
+        subscription.share(Sharing { private: true, ..Sharing::default() });
+        apply(&database, |batch| update_sharing(batch, &subscription)).await;
+        assert_eq!(find(&database, household, one).await.unwrap(), Some(subscription.clone()));
+        let month = (date(2026, 5, 1), date(2026, 5, 31));
+        assert_eq!(payments_of_month(&database, household, month.0, month.1).await.unwrap().len(), 1);
+        assert!(find(&database, mate, one).await.unwrap().is_none());
+        assert!(list(&database, mate, None, None, 10).await.unwrap().is_empty());
+        assert!(list(&database, mate, Some(subscription.status), None, 10).await.unwrap().is_empty());
+        assert!(all(&database, mate).await.unwrap().is_empty());
+        for query in [LedgerQuery::default(), LedgerQuery { subscription: Some(one), ..LedgerQuery::default() }] {
+            let hers = ledger(&database, household, &query, 10).await.unwrap();
+            assert_eq!(hers.len(), 1);
+            assert!(ledger(&database, mate, &query, 10).await.unwrap().is_empty());
+            assert!(entry(&database, mate, hers[0].id).await.unwrap().is_none());
+            assert!(entry(&database, household, hers[0].id).await.unwrap().is_some());
+        }
+        assert!(payments_of_month(&database, mate, month.0, month.1).await.unwrap().is_empty());
+        // It is charged as ever.
+        let later = "2026-07-01T00:00:00Z".parse().unwrap();
+        assert_eq!(due(&database, later, 10).await.unwrap().len(), 1);
+    }
+
+    async fn another_way_to_share_never_reaches_into_the_past(database: Database) {
+        let (mut subscription, advance) = made(netflix(), TODAY);
+        subscription.share(shared_by(1, &[(1, 1), (2, 1)]));
+        store(&database, &subscription, &advance).await;
+        apply(&database, |batch| update_sharing(batch, &subscription)).await;
+        let alike = payments_shared_alike(&database, subscription.household).await.unwrap();
+        assert_eq!((alike.len(), alike[0].times, alike[0].amount), (1, 1, money("INR 499.00")));
+        assert_eq!(alike[0].sharing, subscription.sharing);
+        // From now on it is 2 who pays; what was paid is still owed to 1, however often that is said.
+        let before = subscription.sharing.clone();
+        subscription.share(shared_by(2, &[(1, 1), (2, 3)]));
+        for _ in 0..2 {
+            apply(&database, |batch| {
+                keep_payment_shares(batch, subscription.household, subscription.id);
+                update_sharing(batch, &subscription);
+            })
+            .await;
+        }
+        let alike = payments_shared_alike(&database, subscription.household).await.unwrap();
+        assert_eq!((alike.len(), &alike[0].sharing), (1, &before));
+        let month = (date(2026, 5, 1), date(2026, 5, 31));
+        let kept = shares_of_month(&database, subscription.household, month.0, month.1).await.unwrap();
+        assert_eq!(kept.values().collect::<Vec<_>>(), [&before]);
+        // Refunded, it owes nothing; deleted, it is gone.
+        let refund = sql!("UPDATE payments SET status = 'refunded' WHERE household_id = $1", subscription.household);
+        apply(&database, |batch| batch.add(refund)).await;
+        assert!(payments_shared_alike(&database, subscription.household).await.unwrap().is_empty());
+        apply(&database, |batch| delete_payment_shares(batch, subscription.household, subscription.id)).await;
+        assert!(shares_of_month(&database, subscription.household, month.0, month.1).await.unwrap().is_empty());
+    }
+
+    async fn what_was_assumed_before_it_was_tracked_owes_nothing(database: Database) {
+        let mut proposal = netflix();
+        proposal.first_charge_on = Some(date(2026, 1, 31));
+        let (mut subscription, advance) = made(proposal, TODAY);
+        subscription.share(shared_by(1, &[(2, 1)]));
+        store(&database, &subscription, &advance).await;
+        apply(&database, |batch| update_sharing(batch, &subscription)).await;
+        assert!(payments_shared_alike(&database, subscription.household).await.unwrap().is_empty());
+    }
+
+    async fn settlements_are_summed_by_pair_and_currency(database: Database) {
+        let household: HouseholdId = id(1);
+        let made = |number: u32, from: u32, to: u32, amount: &str| Settlement {
+            id: id(number),
+            household,
+            from: id(from),
+            to: id(to),
+            amount: money(amount),
+            paid_on: date(2026, 5, 5),
+            note: "'; DROP TABLE settlements; --".into(),
+            created_by: id(1),
+            created_at: "2026-05-05T06:30:00Z".parse().unwrap(),
+        };
+        let all = [made(1, 2, 1, "INR 10.00"), made(2, 2, 1, "INR 5.50"), made(3, 1, 2, "INR 1.00"), made(4, 2, 1, "EUR 2.00")];
+        apply(&database, |batch| all.iter().for_each(|each| insert_settlement(batch, each))).await;
+        let mut summed = settlements_summed(&database, household).await.unwrap();
+        summed.sort_by_key(|(from, _, amount)| (*from, amount.minor()));
+        let expected =
+            [(id(1), id(2), money("INR 1.00")), (id(2), id(1), money("EUR 2.00")), (id(2), id(1), money("INR 15.50"))];
+        assert_eq!(summed, expected);
+        assert_eq!(settlements(&database, household, None, 2).await.unwrap(), [all[3].clone(), all[2].clone()]);
+        assert_eq!(settlements(&database, household, Some(id(2)), 9).await.unwrap(), [all[0].clone()]);
+        assert!(settlement(&database, stranger(), id(1)).await.unwrap().is_none());
+        let mut batch = Batch::new();
+        delete_settlement(&mut batch, stranger(), id(1));
+        assert!(database.apply(batch).await.unwrap_err().is_conflict());
+        apply(&database, |batch| delete_settlement(batch, household, id(1))).await;
+        assert!(settlement(&database, household, id(1)).await.unwrap().is_none());
     }
 }

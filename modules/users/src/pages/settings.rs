@@ -11,15 +11,15 @@ use axum::{
 };
 use contracts::users::Profile;
 use jiff::{Timestamp, civil::Date};
-use kernel::Invalid;
-use platform::http::{Problem, Query, Visitor};
+use kernel::{Actor, Invalid};
+use platform::http::{Problem, Query, Visitor, VisitorAsSelf};
 use serde::Deserialize;
 use web::{
     Manner, Notice, Shell, Tab, Tone,
     view::{Control, Field, Problem as Wrong, Select, problems},
 };
 
-use super::choices;
+use super::{choices, frame};
 use crate::{People, error::UsersError, http::MeChange, store::Person};
 
 #[derive(Template)]
@@ -76,11 +76,12 @@ impl Sent {
     }
 }
 
-/// The instant and the day of a page, as the person's clocks and calendar show them.
-#[derive(Clone, Copy)]
+/// The instant and the day of a page, as the person's clocks and calendar show them, and the households they see.
+#[derive(Clone)]
 struct Moment {
     now: Timestamp,
     today: Date,
+    homes: Vec<web::Home>,
 }
 
 pub(super) async fn show(
@@ -91,19 +92,26 @@ pub(super) async fn show(
     let person = people.me(&actor).await?;
     let saved = query.done.as_deref() == Some("saved");
     let notice = saved.then(|| Notice::new(Tone::Good, "Saved. Dates and amounts follow at once."));
-    Ok(form(StatusCode::OK, moment(&people, &person), &person, &Sent::of(&person), &Invalid::new(), notice))
+    Ok(form(
+        StatusCode::OK,
+        moment(&people, &actor, &person).await?,
+        &person,
+        &Sent::of(&person),
+        &Invalid::new(),
+        notice,
+    ))
 }
 
 pub(super) async fn submit(
     State(people): State<Arc<People>>,
-    Visitor(actor): Visitor,
+    VisitorAsSelf(actor): VisitorAsSelf,
     Form(sent): Form<Sent>,
 ) -> Result<Response, Problem> {
     let change = sent.change();
     let person = people.me(&actor).await?;
     if let Err(invalid) = change.apply(person.profile.clone()) {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(form(status, moment(&people, &person), &person, &sent, &invalid, None));
+        return Ok(form(status, moment(&people, &actor, &person).await?, &person, &sent, &invalid, None));
     }
     let unchanged = |person: &Person| {
         if person.version == sent.version { Ok(()) } else { Err(UsersError::Changed.into()) }
@@ -112,14 +120,15 @@ pub(super) async fn submit(
         Ok(_) => Ok(Redirect::to("/settings?done=saved").into_response()),
         Err(problem) if problem.status() == StatusCode::PRECONDITION_FAILED => {
             let person = people.me(&actor).await?;
-            Ok(changed_meanwhile(moment(&people, &person), &person, sent))
+            Ok(changed_meanwhile(moment(&people, &actor, &person).await?, &person, sent))
         }
         Err(problem) => Err(problem),
     }
 }
 
-fn moment(people: &People, person: &Person) -> Moment {
-    Moment { now: people.now(), today: people.today(person) }
+async fn moment(people: &People, actor: &Actor, person: &Person) -> Result<Moment, Problem> {
+    let homes = frame::homes(people, actor).await?;
+    Ok(Moment { now: people.now(), today: people.today(person), homes })
 }
 
 /// What was typed, to be looked at again: saved once more, it replaces what is there now.
@@ -156,6 +165,7 @@ fn form(
     let problems = problems([&name as &dyn Control, &locale, &zone, &currency]);
     let mut shell = Shell::new("Settings", manner)
         .signed_in(web::Person { name: profile.name.clone(), email: person.email.clone() })
+        .among(moment.homes)
         .on(Tab::Settings);
     shell.notice = notice;
     let email = person.email.clone();
@@ -172,7 +182,7 @@ mod tests {
 
     use super::*;
 
-    const MOMENT: Moment = Moment { now: Timestamp::UNIX_EPOCH, today: date(2026, 5, 5) };
+    const MOMENT: Moment = Moment { now: Timestamp::UNIX_EPOCH, today: date(2026, 5, 5), homes: Vec::new() };
 
     fn person(name: &str) -> Person {
         Person {

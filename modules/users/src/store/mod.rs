@@ -1,12 +1,25 @@
 //! This module's tables. Every function's first argument after the database is whose data it is.
 
-use contracts::users::{Account, Household, Profile};
+mod households;
+mod invitations;
+mod members;
+#[cfg(test)]
+mod tests;
+
+use contracts::users::{Account, Profile};
 use jiff::Timestamp;
-use kernel::{HouseholdId, UserId};
+use kernel::{Access, UserId};
 use platform::{
     db::{Batch, ColumnError, Database, DbError, FromRow, Row},
     sql,
 };
+
+pub(crate) use households::{household, rename_household, revise_roster, roster_version};
+pub(crate) use invitations::{
+    Invitation, delete_invitation, delete_invitations_of, insert_invitation, invitation_by_hash,
+    open_invitations, use_invitation,
+};
+pub(crate) use members::{Kept, homes, insert_member, members, membership, update_member};
 
 /// A person as they are kept.
 #[derive(Debug, Clone)]
@@ -66,6 +79,8 @@ pub(crate) fn insert_person(batch: &mut Batch, account: &Account, now: Timestamp
         account.user,
         now
     ));
+    let (household, member) = (account.user.own_household(), account.user.own_member());
+    insert_member(batch, household, member, Some(account.user), "", Access::Owner, now);
 }
 
 /// Changes a profile that is still as it was read.
@@ -91,26 +106,4 @@ pub(crate) fn update_profile(
             now
         ),
     );
-}
-
-struct Settings(Household);
-
-impl FromRow for Settings {
-    fn from_row(row: &mut Row<'_>) -> Result<Self, ColumnError> {
-        Ok(Self(Household { time_zone: row.parse()?, currency: row.parse()?, locale: row.parse()? }))
-    }
-}
-
-pub(crate) async fn household(
-    database: &Database,
-    household: HouseholdId,
-) -> Result<Option<Household>, DbError> {
-    let row: Option<Settings> = database
-        .optional(sql!(
-            "SELECT p.time_zone, p.currency, p.locale FROM households h JOIN people p ON p.user_id = h.owner_id
-             WHERE h.id = $1",
-            household
-        ))
-        .await?;
-    Ok(row.map(|Settings(household)| household))
 }

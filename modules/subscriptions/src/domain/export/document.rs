@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     CategoryChoice, Label, LabelInput, LabelKind, Link, MonthEnd, Name, Notes, Particulars, ParticularsInput,
-    Payment, PaymentSource, PaymentState, PaymentStatus, Plan, PricesError, Record, Service, Sorting,
-    StoredPrices, Subscription, Term, TextError, Weekend, read_date,
+    Payment, PaymentSource, PaymentState, PaymentStatus, Plan, PricesError, Record, Service, Sharing,
+    Sorting, StoredPrices, Subscription, Term, TextError, Weekend, read_date,
 };
 
 /// What a file of this format says it is.
@@ -137,6 +137,10 @@ pub struct Exported {
     pub replaced_by: Option<u32>,
     /// How many days ahead to be reminded; as the owner prefers, when `null`.
     pub reminder_days: Option<Vec<u8>>,
+    /// Whether whoever added it alone sees it. Who pays and who shares is not exported: members are people of one
+    /// household.
+    #[serde(default)]
+    pub private: bool,
     /// Where it came from.
     pub source: Source,
     /// The day on which it began to be tracked.
@@ -330,6 +334,7 @@ impl Exported {
             usage_marked_on: kept.usage_marked_on,
             replaced_by: kept.replaced_by.and_then(|id| refs.subscriptions.get(&id).copied()),
             reminder_days: kept.reminder_days.as_ref().map(|days| days.days().to_vec()),
+            private: subscription.sharing.private,
             source: record.source.clone(),
             created_on: record.created_on,
             created_at: record.created_at,
@@ -430,6 +435,7 @@ impl Exported {
             url: parts.url,
             notes: parts.notes,
             particulars: parts.particulars,
+            sharing: Sharing { private: self.private, ..Sharing::default() },
             source: self.source.clone(),
             created_on: self.created_on,
             created_at: self.created_at,

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 
 use contracts::subscriptions::Status;
 use jiff::{Timestamp, ToSpan, civil::Date};
-use kernel::{CalendarFeedId, HouseholdId, Money, SubscriptionId};
+use kernel::{CalendarFeedId, HouseholdId, Money, SubscriptionId, UserId};
 
 use super::{Category, CategoryChoice, Name, Payment, PaymentState, Subscription};
 
@@ -36,6 +36,8 @@ pub struct Feed {
     pub id: CalendarFeedId,
     /// Whose dates it tells.
     pub household: HouseholdId,
+    /// Who made it: what is private of theirs is told there, and of nobody else's.
+    pub created_by: UserId,
     /// What its owner calls it, and the calendar is called.
     pub name: Name,
     /// Only what is of this category.

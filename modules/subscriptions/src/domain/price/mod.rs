@@ -141,6 +141,14 @@ impl Prices {
         self.steps.extend(later);
     }
 
+    /// The same steps at what `change` makes of each price.
+    #[must_use]
+    pub fn map(&self, change: impl Fn(Money) -> Money) -> Self {
+        let price = |minor| change(Money::from_minor(minor, self.currency)).minor();
+        let steps = self.steps.iter().map(|(from, minor)| (*from, price(*minor))).collect();
+        Self { currency: self.currency, steps }
+    }
+
     /// The first step after `date`: the end of a trial or a promotion, or a rise to come.
     pub fn next_after(&self, date: Date) -> Option<PriceStep> {
         self.steps().find(|step| step.from > date)

@@ -5,7 +5,7 @@ use jiff::{Timestamp, civil::Date};
 use kernel::{HouseholdId, SubscriptionId, UserId};
 
 use super::{Advance, Record, Subscription};
-use crate::domain::{Draft, Fact, Particulars, Prices};
+use crate::domain::{Draft, Fact, Particulars, Prices, Sharing};
 
 /// Who begins to track something, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +93,7 @@ fn record(draft: Draft, birth: Birth) -> Record {
         category: draft.category,
         url: draft.url,
         notes: draft.notes,
+        sharing: Sharing::default(),
         particulars,
         source: draft.source,
         created_on: birth.today,

@@ -8,7 +8,7 @@ use kernel::{Cycle, HouseholdId, Money, SubscriptionId, UserId};
 
 use super::{
     Bound, CategoryChoice, Fact, Link, MonthEnd, Name, Notes, Particulars, Plan, Prices, Schedule, Service,
-    Term, Weekend, equivalent,
+    Sharing, Term, Weekend, equivalent,
 };
 
 mod act;
@@ -20,6 +20,7 @@ mod edit;
 mod pause;
 mod plan;
 mod reactivate;
+mod share;
 mod sort;
 #[cfg(test)]
 mod tests;
@@ -79,6 +80,8 @@ pub struct Record {
     pub url: Option<Link>,
     /// Anything its owner keeps with it.
     pub notes: Notes,
+    /// Who sees it, pays it and shares it.
+    pub sharing: Sharing,
     /// What else is kept with it.
     pub particulars: Particulars,
     /// Where it came from.

@@ -47,6 +47,22 @@ impl Users for Neighbours {
     async fn account(&self, user: UserId) -> Result<Option<Account>, CallError> {
         Ok(Some(Account { user, email: "asha@example.org".into(), profile: profile() }))
     }
+
+    async fn membership(
+        &self,
+        _: UserId,
+        _: HouseholdId,
+    ) -> Result<Option<contracts::users::Membership>, CallError> {
+        Ok(None)
+    }
+
+    async fn members(&self, _: HouseholdId) -> Result<Vec<contracts::users::Member>, CallError> {
+        Ok(Vec::new())
+    }
+
+    async fn households(&self, _: UserId) -> Result<Vec<contracts::users::Home>, CallError> {
+        Ok(Vec::new())
+    }
 }
 
 fn profile() -> Profile {
@@ -61,7 +77,7 @@ fn profile() -> Profile {
 /// One of a household of their own.
 fn person(number: u32) -> Actor {
     let user: UserId = id(number);
-    Actor { user, household: user.own_household(), role: Role::User, session: id(number) }
+    Actor::at_home(user, Role::User, id(number))
 }
 
 /// The module at work.

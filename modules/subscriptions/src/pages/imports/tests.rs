@@ -29,7 +29,7 @@ fn frame() -> Frame {
         currency: Currency::INR,
     };
     let account = Account { user: id(1), email: "asha@example.org".into(), profile };
-    Frame { account, currency: Currency::INR, today: TODAY, time: time(8, 30, 0, 0) }
+    Frame { account, homes: Vec::new(), currency: Currency::INR, today: TODAY, time: time(8, 30, 0, 0) }
 }
 
 fn imported(text: &str) -> Import {

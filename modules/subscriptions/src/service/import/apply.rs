@@ -169,7 +169,7 @@ impl Tracker {
             )
             .into());
         }
-        let tracked = store::all(&self.database, actor.household).await?.len();
+        let tracked = store::everything(&self.database, actor.household).await?.len();
         if tracked + coming.len() > MOST_SUBSCRIPTIONS {
             let room = MOST_SUBSCRIPTIONS.saturating_sub(tracked);
             return Err(
@@ -219,7 +219,7 @@ impl Tracker {
         else {
             return Ok(None);
         };
-        let Some(mut entry) = store::entry(&self.database, actor.household, id).await? else {
+        let Some(mut entry) = store::entry(&self.database, actor, id).await? else {
             return Ok(None);
         };
         let today = self.today(household);

@@ -155,7 +155,7 @@ impl Tracker {
 
     /// What would come of a file, beside what is tracked.
     async fn plan(&self, actor: &Actor, reading: &Reading, today: Date) -> Result<Plan, TrackerError> {
-        let subscriptions = store::all(&self.database, actor.household).await?;
+        let subscriptions = store::all(&self.database, actor).await?;
         let mut payments = self.payments_around(actor, reading).await?;
         let tracked: Vec<Tracked> = subscriptions
             .into_iter()

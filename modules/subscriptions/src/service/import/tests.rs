@@ -43,6 +43,22 @@ impl Users for Everybody {
     async fn account(&self, _: UserId) -> Result<Option<Account>, CallError> {
         Ok(None)
     }
+
+    async fn membership(
+        &self,
+        _: UserId,
+        _: HouseholdId,
+    ) -> Result<Option<contracts::users::Membership>, CallError> {
+        Ok(None)
+    }
+
+    async fn members(&self, _: HouseholdId) -> Result<Vec<contracts::users::Member>, CallError> {
+        Ok(Vec::new())
+    }
+
+    async fn households(&self, _: UserId) -> Result<Vec<contracts::users::Home>, CallError> {
+        Ok(Vec::new())
+    }
 }
 
 fn tracker(database: &Database) -> Tracker {
@@ -57,7 +73,7 @@ fn tracker(database: &Database) -> Tracker {
 }
 
 fn actor(number: u32) -> Actor {
-    Actor { user: id(number), household: id(number), role: Role::User, session: id(number) }
+    Actor::at_home(id(number), Role::User, id(number))
 }
 
 async fn send(tracker: &Tracker, actor: &Actor, content: impl Into<Vec<u8>>) -> Import {

@@ -111,7 +111,7 @@ impl Tracker {
         id: PaymentId,
         version: i64,
     ) -> Result<Option<String>, TrackerError> {
-        let Some(mut entry) = store::entry(&self.database, actor.household, id).await? else {
+        let Some(mut entry) = store::entry(&self.database, actor, id).await? else {
             return Ok(Some("The payment is gone.".into()));
         };
         let last = store::last_change(&self.database, actor.household, id).await?;

@@ -71,6 +71,6 @@ impl Tracker {
         if let Some(on) = news.on {
             query.to = on.saturating_add(jiff::Span::new().days(NEAR_DAYS));
         }
-        Ok(store::ledger(&self.database, actor.household, &query, CANDIDATES).await?)
+        Ok(store::ledger(&self.database, actor, &query, CANDIDATES).await?)
     }
 }

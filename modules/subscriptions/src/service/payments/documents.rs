@@ -72,6 +72,7 @@ impl Tracker {
         payment: PaymentId,
         id: DocumentId,
     ) -> Result<Kept, TrackerError> {
+        self.entry(actor, payment).await?;
         let found = store::kept_document(&self.database, actor.household, payment, id).await?;
         found.ok_or(TrackerError::NoDocument)
     }
@@ -83,6 +84,7 @@ impl Tracker {
         payment: PaymentId,
         id: DocumentId,
     ) -> Result<(), TrackerError> {
+        self.entry(actor, payment).await?;
         let mut batch = Batch::new();
         store::delete_document(&mut batch, actor.household, payment, id);
         match self.database.apply(batch).await {

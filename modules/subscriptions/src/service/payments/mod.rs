@@ -63,21 +63,21 @@ impl Tracker {
         limit: u16,
     ) -> Result<Vec<Entry>, TrackerError> {
         if let Some(subscription) = query.subscription {
-            let found = store::find(&self.database, actor.household, subscription).await?;
+            let found = store::find(&self.database, actor, subscription).await?;
             found.ok_or(TrackerError::NotFound)?;
         }
-        Ok(store::ledger(&self.database, actor.household, query, i64::from(limit) + 1).await?)
+        Ok(store::ledger(&self.database, actor, query, i64::from(limit) + 1).await?)
     }
 
     /// What the household's subscriptions are called.
     pub(crate) async fn names(&self, actor: &Actor) -> Result<HashMap<SubscriptionId, String>, TrackerError> {
-        let all = store::all(&self.database, actor.household).await?;
+        let all = store::all(&self.database, actor).await?;
         Ok(all.into_iter().map(|each| (each.id, each.name.to_string())).collect())
     }
 
     /// One payment.
     pub(crate) async fn entry(&self, actor: &Actor, id: PaymentId) -> Result<Entry, TrackerError> {
-        store::entry(&self.database, actor.household, id).await?.ok_or(TrackerError::NoPayment)
+        store::entry(&self.database, actor, id).await?.ok_or(TrackerError::NoPayment)
     }
 
     /// One payment, with its subscription and what became of it.

@@ -1,11 +1,12 @@
 //! Pages of the ledger, the newest charge date first.
 
 use jiff::civil::Date;
-use kernel::{HouseholdId, PaymentId, SubscriptionId};
+use kernel::{PaymentId, SubscriptionId};
 use platform::db::{Database, DbError, Statement, Value};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::super::Onlooker;
 use crate::domain::{Entry, PaymentStatus};
 
 /// Where a payment stands in the ledger.
@@ -50,17 +51,19 @@ impl Default for LedgerQuery {
 macro_rules! asked {
     () => {
         "AND due_on BETWEEN $2 AND $3 AND (due_on, id) < ($4, $5) AND status IN ($6, $7, $8, $9, $10)
+         AND NOT EXISTS (SELECT 1 FROM subscriptions s
+                         WHERE s.id = subscription_id AND s.private AND s.created_by <> $12)
          ORDER BY due_on DESC, id DESC LIMIT $11"
     };
 }
 
 const OF_HOUSEHOLD: &str = select!("WHERE household_id = $1 ", asked!());
 const OPEN_OF_HOUSEHOLD: &str = select!("WHERE household_id = $1 AND paid_on IS NULL ", asked!());
-const OF_SUBSCRIPTION: &str = select!("WHERE household_id = $1 AND subscription_id = $12 ", asked!());
+const OF_SUBSCRIPTION: &str = select!("WHERE household_id = $1 AND subscription_id = $13 ", asked!());
 
 impl LedgerQuery {
     /// In words that let the database use the index made for the question.
-    fn statement(&self, household: HouseholdId, limit: i64) -> (&'static str, Vec<Value>) {
+    fn statement(&self, eyes: Onlooker, limit: i64) -> (&'static str, Vec<Value>) {
         let text = match self.subscription {
             Some(_) => OF_SUBSCRIPTION,
             None if self.is_unpaid() => OPEN_OF_HOUSEHOLD,
@@ -69,9 +72,9 @@ impl LedgerQuery {
         let LedgerPlace(day, id) =
             self.after.unwrap_or(LedgerPlace(Date::MAX, PaymentId::from_uuid(Uuid::max())));
         let mut values: Vec<Value> =
-            vec![household.into(), self.from.into(), self.to.into(), day.into(), id.into()];
+            vec![eyes.household.into(), self.from.into(), self.to.into(), day.into(), id.into()];
         values.extend(self.words().map(Value::from));
-        values.push(limit.into());
+        values.extend([limit.into(), eyes.user.into()]);
         values.extend(self.subscription.map(Value::from));
         (text, values)
     }
@@ -95,11 +98,11 @@ impl LedgerQuery {
 /// A page of a household's payments.
 pub(crate) async fn ledger(
     database: &Database,
-    household: HouseholdId,
+    eyes: impl Into<Onlooker>,
     query: &LedgerQuery,
     limit: i64,
 ) -> Result<Vec<Entry>, DbError> {
-    let (text, values) = query.statement(household, limit);
+    let (text, values) = query.statement(eyes.into(), limit);
     database.all(Statement::new(text, values)).await
 }
 
@@ -131,7 +134,7 @@ mod tests {
             (open, "payments_open"),
             (one, "payments_by_subscription"),
         ] {
-            let (text, values) = query.statement(id(1), 20);
+            let (text, values) = query.statement(Onlooker::from(id::<kernel::kinds::Household>(1)), 20);
             let explained = Box::leak(format!("EXPLAIN QUERY PLAN {text}").into_boxed_str());
             let plan: Vec<Step> = database.all(Statement::new(explained, values)).await.unwrap();
             let steps: Vec<_> = plan.iter().map(|step| step.0.as_str()).collect();

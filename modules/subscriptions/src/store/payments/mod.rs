@@ -7,6 +7,7 @@ use platform::{
     sql,
 };
 
+use super::Onlooker;
 use crate::domain::{Conversion, Entry, Notes, Payment, PaymentState};
 
 /// The columns of a payment, then those of its entry.
@@ -168,10 +169,21 @@ pub(crate) fn update_entry(batch: &mut Batch, entry: &Entry, found: i64) {
 
 pub(crate) async fn entry(
     database: &Database,
-    household: HouseholdId,
+    eyes: impl Into<Onlooker>,
     id: PaymentId,
 ) -> Result<Option<Entry>, DbError> {
-    database.optional(sql!(select!("WHERE id = $1 AND household_id = $2"), id, household)).await
+    let Onlooker { household, user } = eyes.into();
+    let statement = sql!(
+        select!(
+            "WHERE id = $1 AND household_id = $2
+             AND NOT EXISTS (SELECT 1 FROM subscriptions s
+                             WHERE s.id = subscription_id AND s.private AND s.created_by <> $3)"
+        ),
+        id,
+        household,
+        user
+    );
+    database.optional(statement).await
 }
 
 /// The payment of a charge date.
@@ -194,24 +206,30 @@ pub(crate) async fn entry_of_charge_date(
 /// What a household paid from `first` to `last`, and what is open with a charge date no later than that.
 pub(crate) async fn payments_of_month(
     database: &Database,
-    household: HouseholdId,
+    eyes: impl Into<Onlooker>,
     first: Date,
     last: Date,
 ) -> Result<Vec<Payment>, DbError> {
+    let Onlooker { household, user } = eyes.into();
     database
         .all(sql!(
             "SELECT id, subscription_id, household_id, due_on, status, paid_on, currency, amount, source, extra, note,
                     expected, converted_of, converted_for, converted, converted_currency, rate, rate_on, rate_source
              FROM payments WHERE household_id = $1 AND paid_on BETWEEN $2 AND $3
+               AND NOT EXISTS (SELECT 1 FROM subscriptions s
+                               WHERE s.id = subscription_id AND s.private AND s.created_by <> $5)
              UNION ALL
              SELECT id, subscription_id, household_id, due_on, status, paid_on, currency, amount, source, extra, note,
                     expected, converted_of, converted_for, converted, converted_currency, rate, rate_on, rate_source
              FROM payments WHERE household_id = $1 AND paid_on IS NULL AND due_on <= $3
+               AND NOT EXISTS (SELECT 1 FROM subscriptions s
+                               WHERE s.id = subscription_id AND s.private AND s.created_by <> $5)
              LIMIT $4",
             household,
             first,
             last,
-            MONTH_LIMIT
+            MONTH_LIMIT,
+            user
         ))
         .await
 }

@@ -1,11 +1,14 @@
-//! Opening an account's profile and household; reading and changing a profile.
+//! Opening an account's profile and household; reading and changing a profile; who belongs to a household.
+
+mod invitations;
+mod members;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use contracts::{
     CallError,
-    users::{Account, Household, HouseholdChanged, Profile, Users},
+    users::{Account, Home, Household, HouseholdChanged, Member, Membership, Profile, Users},
 };
 use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, Clock, Event, HouseholdId, Ids, UserId};
@@ -20,16 +23,24 @@ use crate::{
     store::{self, Person},
 };
 
+pub(crate) use invitations::Issued;
+pub(crate) use members::{MemberChange, member_etag};
+
+/// How often a change is decided anew when somebody else was first.
+const TRIES: usize = 5;
+
 /// Knows people and households.
 pub struct People {
     database: Database,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
+    /// Where people reach us, for links that are sent around.
+    pub(crate) public_url: String,
 }
 
 impl People {
     pub(crate) fn new(deps: Deps) -> Self {
-        Self { database: deps.database, clock: deps.clock, ids: deps.ids }
+        Self { database: deps.database, clock: deps.clock, ids: deps.ids, public_url: deps.public_url }
     }
 
     /// The profile and the household of a new account, and the news of it; nothing when they are there already.
@@ -65,6 +76,21 @@ impl People {
         person.profile.time_zone.date_at(self.clock.now())
     }
 
+    /// The households the actor belongs to, first their own.
+    pub(crate) async fn homes(&self, actor: &Actor) -> Result<Vec<Home>, UsersError> {
+        Ok(store::homes(&self.database, actor.user).await?)
+    }
+
+    /// The day of an instant, for readers of whom nothing is known.
+    pub(crate) fn utc_day(&self, instant: Timestamp) -> Date {
+        instant.to_zoned(jiff::tz::TimeZone::UTC).date()
+    }
+
+    /// Whether people reach us by HTTPS.
+    pub(crate) fn https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
     pub(crate) async fn me(&self, actor: &Actor) -> Result<Person, UsersError> {
         store::person(&self.database, actor.user).await?.ok_or(UsersError::NoProfile)
     }
@@ -76,7 +102,7 @@ impl People {
         seen: impl Fn(&Person) -> Result<(), Problem>,
         change: impl Fn(Profile) -> Result<Profile, kernel::Invalid>,
     ) -> Result<Person, Problem> {
-        for _ in 0..5 {
+        for _ in 0..TRIES {
             let person = self.me(actor).await?;
             seen(&person)?;
             let profile = change(person.profile.clone())?;
@@ -127,5 +153,22 @@ impl Users for People {
     async fn account(&self, user: UserId) -> Result<Option<Account>, CallError> {
         let person = store::person(&self.database, user).await.map_err(unavailable)?;
         Ok(person.map(|person| Account { user: person.user, email: person.email, profile: person.profile }))
+    }
+
+    async fn membership(
+        &self,
+        user: UserId,
+        household: HouseholdId,
+    ) -> Result<Option<Membership>, CallError> {
+        store::membership(&self.database, household, user).await.map_err(unavailable)
+    }
+
+    async fn members(&self, household: HouseholdId) -> Result<Vec<Member>, CallError> {
+        let kept = store::members(&self.database, household).await.map_err(unavailable)?;
+        Ok(kept.into_iter().map(|kept| kept.member).collect())
+    }
+
+    async fn households(&self, user: UserId) -> Result<Vec<Home>, CallError> {
+        store::homes(&self.database, user).await.map_err(unavailable)
     }
 }

@@ -1,4 +1,8 @@
-//! `/v1/me`
+//! `/v1/me`, and the household: `/v1/households`, `/v1/members`, `/v1/invitations`.
+
+mod households;
+mod invitations;
+mod members;
 
 use std::sync::Arc;
 
@@ -8,15 +12,20 @@ use axum::{
 };
 use contracts::users::Profile;
 use jiff::Timestamp;
-use kernel::{Actor, Currency, HouseholdId, Invalid, Locale, Role, UserId, Zone};
-use platform::http::{Caller, IfMatch, IfNoneMatch, Json, Problem, ProblemBody};
+use kernel::{Access, Actor, Currency, HouseholdId, Invalid, Locale, MemberId, Role, UserId, Zone};
+use platform::http::{Caller, CallerAsSelf, IfMatch, IfNoneMatch, Json, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{People, service::etag, store::Person};
 
 pub(crate) fn routes(people: Arc<People>) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(read, change)).with_state(people)
+    OpenApiRouter::new()
+        .routes(routes!(read, change))
+        .with_state(Arc::clone(&people))
+        .merge(households::routes(Arc::clone(&people)))
+        .merge(members::routes(Arc::clone(&people)))
+        .merge(invitations::routes(people))
 }
 
 /// Who you are, and how you read and count.
@@ -25,6 +34,10 @@ pub(crate) struct Me {
     id: UserId,
     /// The household you act for.
     household_id: HouseholdId,
+    /// As which of its members.
+    member_id: MemberId,
+    /// What you may do there.
+    access: Access,
     role: Role,
     email: String,
     /// How you want to be called; may be empty.
@@ -45,6 +58,8 @@ impl Me {
         Self {
             id: person.user,
             household_id: actor.household,
+            member_id: actor.member,
+            access: actor.access,
             role: actor.role,
             email: person.email,
             name,
@@ -133,7 +148,7 @@ impl MeChange {
     ))]
 async fn change(
     State(people): State<Arc<People>>,
-    Caller(actor): Caller,
+    CallerAsSelf(actor): CallerAsSelf,
     seen: IfMatch,
     Json(body): Json<MeChange>,
 ) -> Result<Response, Problem> {

@@ -1,0 +1,440 @@
+//! People who share subscriptions: who belongs to what, and who may do what there.
+
+use e2e::{Answer, Browser, Client, Form, eventually, on_both};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::{monthly, with};
+
+async fn me(client: &Client) -> Value {
+    client.get("/v1/me").await.expect(200).value()
+}
+
+/// Lets `guest` into the household of `host`; they act for it from then on.
+async fn join(host: &Client, guest: &Client, access: &str) -> Client {
+    let issued = host.post("/v1/invitations", &json!({"access": access})).await.expect(201).value();
+    let token = &issued["token"];
+    let home = guest.post("/v1/invitations/accept", &json!({"token": token})).await.expect(200).value();
+    guest.acting_for(home["id"].as_str().unwrap())
+}
+
+async fn member_id(client: &Client) -> String {
+    me(client).await["member_id"].as_str().unwrap().to_owned()
+}
+
+/// Every request of the API that could change something, with a body that would be taken.
+async fn unsafe_requests(app: &e2e::Instance) -> Vec<(Method, String)> {
+    let document = app.visitor().get("/openapi.json").await.expect(200).value();
+    let mut found = Vec::new();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for method in ["post", "put", "patch", "delete"] {
+            if operations.get(method).is_some() {
+                found.push((method.to_uppercase().parse().unwrap(), path.clone()));
+            }
+        }
+    }
+    found
+}
+
+/// What a person may do whatever household they look at: what is their own.
+const OWN: [&str; 8] = [
+    "POST /v1/auth/register",
+    "POST /v1/auth/login",
+    "POST /v1/auth/refresh",
+    "POST /v1/auth/logout",
+    "PATCH /v1/me",
+    "POST /v1/invitations/accept",
+    // Leaving; of others it is refused by the roster itself.
+    "DELETE /v1/members/{id}",
+    // Of the household that is named, not of the one that is acted for.
+    "PATCH /v1/households/{id}",
+];
+
+on_both! {
+    async fn somebody_is_invited_joins_and_sees_what_is_shared(setup: Setup) {
+        let app = setup.start().await;
+        let asha = app.member("asha").await;
+        let ravi = app.member("ravi").await;
+        let made = asha.create(&monthly("Netflix")).await;
+        let there = join(&asha, &ravi, "editor").await;
+        assert_eq!(there.subscription(&made.id).await.name, "Netflix");
+        assert_eq!(me(&there).await["household_id"], me(&asha).await["household_id"]);
+        assert_eq!(me(&there).await["access"], "editor");
+        // Without the header everybody is at home.
+        ravi.get(&format!("/v1/subscriptions/{}", made.id)).await.problem(404);
+        assert_eq!(me(&ravi).await["access"], "owner");
+        let added = there.create(&monthly("Spotify")).await;
+        assert_eq!(asha.subscription(&added.id).await.name, "Spotify");
+        let homes = ravi.get("/v1/households").await.expect(200).value();
+        let own: Vec<_> = homes["data"].as_array().unwrap().iter().map(|home| home["own"].clone()).collect();
+        assert_eq!(own, [json!(true), json!(false)]);
+        app.finish().await;
+    }
+
+    async fn an_invitation_is_good_for_one_person_and_a_week(setup: Setup) {
+        let app = setup.start_at("2026-05-05T06:30:00Z").await;
+        let asha = app.member("asha").await;
+        let (ravi, eve) = (app.member("ravi").await, app.member("eve").await);
+        let issue = async || asha.post("/v1/invitations", &json!({"access": "viewer"})).await.expect(201).value();
+        let (first, second, third) = (issue().await, issue().await, issue().await);
+        let accept = async |who: &Client, issued: &Value| {
+            who.post("/v1/invitations/accept", &json!({"token": issued["token"]})).await
+        };
+        accept(&ravi, &first).await.expect(200);
+        // Again by the same person: nothing changes. By another: it is used up.
+        accept(&ravi, &first).await.expect(200);
+        accept(&eve, &first).await.problem(404);
+        accept(&ravi, &second).await.problem(409);
+        asha.delete(&format!("/v1/invitations/{}", second["id"].as_str().unwrap())).await.expect(204);
+        accept(&eve, &second).await.problem(404);
+        accept(&eve, &json!({"token": "pin_nothing"})).await.problem(404);
+        // The list tells what is open, and no secret.
+        let open = asha.get("/v1/invitations").await.expect(200);
+        assert!(!open.text().contains(third["token"].as_str().unwrap()));
+        assert_eq!(open.value()["data"].as_array().unwrap().len(), 1);
+        app.stop().await;
+
+        let app = setup.start_at("2026-05-12T06:45:00Z").await;
+        let eve = app.visitor().log_in("eve@example.org").await;
+        eve.post("/v1/invitations/accept", &json!({"token": third["token"]})).await.problem(404);
+        app.finish().await;
+    }
+
+    async fn of_many_who_accept_one_invitation_at_once_one_is_let_in(setup: Setup) {
+        let app = setup.start().await;
+        let asha = app.member("asha").await;
+        let issued = asha.post("/v1/invitations", &json!({"access": "viewer"})).await.expect(201).value();
+        let mut guests = Vec::new();
+        for name in ["one", "two", "three", "four"] {
+            guests.push(app.member(name).await);
+        }
+        let asked = guests.into_iter().map(|guest| {
+            let token = issued["token"].clone();
+            async move { guest.post("/v1/invitations/accept", &json!({"token": token})).await }
+        });
+        assert_eq!(crate::at_once(asked).await, [200, 404, 404, 404]);
+        app.finish().await;
+    }
+
+    async fn a_viewer_may_change_nothing(setup: Setup) {
+        let app = setup.start().await;
+        let asha = app.member("asha").await;
+        let ravi = app.member("ravi").await;
+        let made = asha.create(&monthly("Netflix")).await;
+        let there = join(&asha, &ravi, "viewer").await;
+        assert_eq!(there.subscription(&made.id).await, made);
+        let hers = member_id(&asha).await;
+        for (method, path) in unsafe_requests(&app).await {
+            if OWN.contains(&format!("{method} {path}").as_str()) {
+                continue;
+            }
+            // Whatever is asked of whichever: it is refused before anything is looked at.
+            let address = path.replace("{id}", &made.id);
+            let request = there.request(method.clone(), &address).json(&json!({}));
+            let problem = Answer::of(request).await.unwrap().problem(403);
+            assert!(problem.detail.contains("look at everything"), "{method} {path}: {}", problem.detail);
+        }
+        there.delete(&format!("/v1/members/{hers}")).await.problem(403);
+        let household = me(&asha).await["household_id"].as_str().unwrap().to_owned();
+        there.patch(&format!("/v1/households/{household}"), &json!({"name": "Mine"})).await.problem(403);
+        assert_eq!(asha.subscription(&made.id).await, made);
+        let mut browser = Browser::open(app.base());
+        browser.visit("/login").await;
+        let mut form = browser.form(|form: &Form| form.has_kind("password"));
+        form.fill_kind("email", "ravi@example.org").fill_kind("password", Client::PASSWORD);
+        browser.submit(&form).await;
+        let mut form = browser.form(|form| form.action.ends_with("/household/switch") && form.has_kind("select"));
+        form.fill("household", &household);
+        browser.submit(&form).await;
+        browser.visit("/subscriptions/new").await;
+        let mut form = browser.form(|form| form.action.ends_with("/subscriptions") && form.value("name").is_some());
+        form.fill("name", "Mine").fill("amount", "1.00");
+        browser.submit(&form).await;
+        assert_eq!(browser.status(), 403, "{}", browser.text());
+        assert!(browser.text().contains("look at everything"), "{}", browser.text());
+        // What is one's own stays one's own.
+        there.patch("/v1/me", &json!({"name": "Ravi"})).await.expect(200);
+        app.finish().await;
+    }
+
+    async fn only_owners_decide_who_belongs_to_it(setup: Setup) {
+        let app = setup.start().await;
+        let asha = app.member("asha").await;
+        let ravi = app.member("ravi").await;
+        let there = join(&asha, &ravi, "editor").await;
+        let hers = member_id(&asha).await;
+        there.post("/v1/members", &json!({"name": "Baba"})).await.problem(403);
+        there.post("/v1/invitations", &json!({"access": "owner"})).await.problem(403);
+        there.get("/v1/invitations").await.problem(403);
+        there.patch(&format!("/v1/members/{hers}"), &json!({"access": "viewer"})).await.problem(403);
+        there.delete(&format!("/v1/members/{hers}")).await.problem(403);
+        let own = member_id(&there).await;
+        there.patch(&format!("/v1/members/{own}"), &json!({"access": "owner"})).await.problem(403);
+        app.finish().await;
+    }
+
+    async fn the_last_owner_neither_leaves_nor_is_demoted(setup: Setup) {
+        let app = setup.start().await;
+        let asha = app.member("asha").await;
+        let ravi = app.member("ravi").await;
+        let there = join(&asha, &ravi, "editor").await;
+        let (hers, his) = (member_id(&asha).await, member_id(&there).await);
+        let (hers, his) = (format!("/v1/members/{hers}"), format!("/v1/members/{his}"));
+        asha.patch(&hers, &json!({"access": "editor"})).await.problem(409);
+        asha.delete(&hers).await.problem(409);
+        // With another owner she can hand it over, but not leave her home.
+        asha.patch(&his, &json!({"access": "owner"})).await.expect(200);
+        asha.patch(&hers, &json!({"access": "editor"})).await.expect(200);
+        asha.delete(&hers).await.problem(409);
+        eventually("he is known as an owner", async || {
+            (there.post("/v1/members", &json!({"name": "Baba"})).await.status() == 201).then_some(())
+        })
+        .await;
+        there.delete(&his).await.problem(409);
+        app.finish().await;
+    }
+
+    async fn of_two_owners_who_step_back_at_once_one_stays(setup: Setup) {
+        let app = setup.start().await;
+        let asha = app.member("asha").await;
+        let ravi = app.member("ravi").await;
+        let there = join(&asha, &ravi, "owner").await;
+        let (hers, his) = (member_id(&asha).await, member_id(&there).await);
+        let asked = [(asha.clone(), hers), (there, his)].into_iter().map(|(who, id)| async move {
+            who.patch(&format!("/v1/members/{id}"), &json!({"access": "editor"})).await
+        });
+        assert_eq!(crate::at_once(asked).await, [200, 409]);
+        app.finish().await;
+    }
+
+    async fn whoever_is_put_out_sees_nothing_within_ten_seconds(setup: Setup) {
+        let app = setup.start().await;
+        let asha = app.member("asha").await;
+        let ravi = app.member("ravi").await;
+        let there = join(&asha, &ravi, "editor").await;
+        there.get("/v1/subscriptions").await.expect(200);
+        let his = member_id(&there).await;
+        asha.delete(&format!("/v1/members/{his}")).await.expect(204);
+        let begun = std::time::Instant::now();
+        eventually("he is out", async || {
+            (there.get("/v1/subscriptions").await.status() == 404).then_some(())
+        })
+        .await;
+        assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
+        // He can come back, as the same member.
+        let again = join(&asha, &ravi, "viewer").await;
+        assert_eq!(member_id(&again).await, his);
+        app.finish().await;
+    }
+
+    async fn a_member_without_a_log_in_gets_one_by_an_invitation(setup: Setup) {
+        let app = setup.start().await;
+        let asha = app.member("asha").await;
+        let ravi = app.member("ravi").await;
+        let baba = asha.post("/v1/members", &json!({"name": "Baba"})).await.expect(201).value();
+        assert_eq!((&baba["user_id"], &baba["access"]), (&Value::Null, &json!("viewer")));
+        let path = format!("/v1/members/{}", baba["id"].as_str().unwrap());
+        asha.patch(&path, &json!({"access": "editor"})).await.problem(409);
+        asha.patch(&path, &json!({"name": " "})).await.problem(422);
+        asha.patch(&path, &json!({"name": "Aaji"})).await.expect(200);
+        let body = json!({"access": "editor", "member_id": baba["id"]});
+        let issued = asha.post("/v1/invitations", &body).await.expect(201).value();
+        ravi.post("/v1/invitations/accept", &json!({"token": issued["token"]})).await.expect(200);
+        let now = asha.get(&path).await.expect(200).value();
+        assert_eq!((&now["user_id"], &now["access"]), (&me(&ravi).await["id"], &json!("editor")));
+        asha.post("/v1/invitations", &body).await.problem(409);
+        app.finish().await;
+    }
+
+    async fn two_owners_who_change_a_member_at_once_lose_nothing(setup: Setup) {
+        let app = setup.start().await;
+        let asha = app.member("asha").await;
+        let baba = asha.post("/v1/members", &json!({"name": "Baba"})).await.expect(201);
+        let path = format!("/v1/members/{}", baba.value()["id"].as_str().unwrap());
+        let seen = baba.header("etag").to_owned();
+        let change = async |name: &str| {
+            let request = asha.request(Method::PATCH, &path).header("If-Match", &seen).json(&json!({"name": name}));
+            Answer::of(request).await.unwrap()
+        };
+        change("Aaji").await.expect(200);
+        change("Ajoba").await.problem(412);
+        assert_eq!(asha.get(&path).await.expect(200).value()["name"], "Aaji");
+        app.finish().await;
+    }
+
+    async fn another_households_members_and_invitations_are_a_404_for_every_method(setup: Setup) {
+        let app = setup.start().await;
+        let asha = app.member("asha").await;
+        let eve = app.member("eve").await;
+        let baba = asha.post("/v1/members", &json!({"name": "Baba"})).await.expect(201).value();
+        let issued = asha.post("/v1/invitations", &json!({"access": "viewer"})).await.expect(201).value();
+        let household = me(&asha).await["household_id"].as_str().unwrap().to_owned();
+        for id in [baba["id"].as_str().unwrap(), &member_id(&asha).await] {
+            let path = format!("/v1/members/{id}");
+            eve.get(&path).await.problem(404);
+            eve.patch(&path, &json!({"access": "viewer"})).await.problem(404);
+            eve.delete(&path).await.problem(404);
+            eve.post("/v1/invitations", &json!({"access": "viewer", "member_id": id})).await.problem(404);
+        }
+        eve.delete(&format!("/v1/invitations/{}", issued["id"].as_str().unwrap())).await.problem(404);
+        eve.patch(&format!("/v1/households/{household}"), &json!({"name": "Mine"})).await.problem(404);
+        for path in ["/v1/me", "/v1/subscriptions", "/v1/members", "/v1/dashboard"] {
+            eve.acting_for(&household).get(path).await.problem(404);
+        }
+        eve.acting_for("hou_nonsense").get("/v1/me").await.problem(404);
+        assert_eq!(asha.get("/v1/members").await.expect(200).value()["data"].as_array().unwrap().len(), 2);
+        app.finish().await;
+    }
+
+    async fn somebody_without_an_account_follows_the_link_registers_and_joins(setup: Setup) {
+        let app = setup.start().await;
+        let asha = app.member("asha").await;
+        asha.create(&monthly("Netflix")).await;
+        asha.patch("/v1/me", &json!({"name": "Asha"})).await.expect(200);
+        let issued = asha.post("/v1/invitations", &json!({"access": "editor"})).await.expect(201).value();
+        let url = issued["url"].as_str().unwrap();
+        let link = &url[url.find("/invitations/").unwrap()..];
+
+        let mut browser = Browser::open(app.base());
+        browser.visit(link).await;
+        assert!(browser.text().contains("Asha’s household"), "{}", browser.text());
+        browser.visit(&format!("/register?next={link}")).await;
+        let mut form = browser.form(|form: &Form| form.has_kind("password"));
+        form.fill_kind("email", "ravi@example.org").fill_kind("password", Client::PASSWORD);
+        browser.submit(&form).await;
+        assert_eq!(browser.path(), link, "{}", browser.text());
+        let form = browser.form(|form| form.method == "post" && form.action.ends_with(link));
+        browser.submit(&form).await;
+        assert_eq!((browser.status(), browser.path()), (200, "/household"), "{}", browser.text());
+        browser.visit("/subscriptions").await;
+        assert!(browser.text().contains("Netflix"), "{}", browser.text());
+
+        // And home again.
+        browser.visit("/household").await;
+        let mut form = browser.form(|form| form.action.ends_with("/household/switch") && form.has_kind("select"));
+        let own = me(&app.visitor().log_in("ravi@example.org").await).await["household_id"].clone();
+        form.fill("household", own.as_str().unwrap());
+        browser.submit(&form).await;
+        browser.visit("/subscriptions").await;
+        assert!(browser.text().contains("Nothing tracked yet"), "{}", browser.text());
+        // The link is used up.
+        let mut other = Browser::open(app.base());
+        other.visit(link).await;
+        assert_eq!(other.status(), 404);
+        app.finish().await;
+    }
+
+    async fn what_is_private_is_nobody_elses_figure(setup: Setup) {
+        let app = setup.start_at("2026-05-05T06:30:00Z").await;
+        let asha = app.member("asha").await;
+        let ravi = app.member("ravi").await;
+        let there = join(&asha, &ravi, "editor").await;
+        asha.create(&monthly("Netflix")).await;
+        let gift = asha.create(&with(monthly("Surprise"), "private", json!(true))).await;
+        let path = format!("/v1/subscriptions/{}", gift.id);
+        there.get(&path).await.problem(404);
+        there.patch(&path, &json!({"private": false})).await.problem(404);
+        there.delete(&path).await.problem(404);
+        there.get(&format!("{path}/payments")).await.problem(404);
+        assert_eq!(there.subscriptions().await.len(), 1);
+        assert_eq!(asha.subscriptions().await.len(), 2);
+        let per_month = async |client: &Client| {
+            client.get("/v1/dashboard").await.expect(200).value()["totals"]["per_month"]["amount"].clone()
+        };
+        assert_eq!((per_month(&there).await, per_month(&asha).await), (json!("499.00"), json!("998.00")));
+        // Only whoever added one keeps it to themselves.
+        let open = asha.create(&monthly("Spotify")).await;
+        let hide = there.patch(&format!("/v1/subscriptions/{}", open.id), &json!({"private": true})).await;
+        assert_eq!(hide.problem(422).pointers(), ["/private"]);
+        app.finish().await;
+    }
+
+    async fn what_is_shared_is_owed_and_settled(setup: Setup) {
+        let app = setup.start_at("2026-05-05T06:30:00Z").await;
+        let asha = app.member("asha").await;
+        let ravi = app.member("ravi").await;
+        let there = join(&asha, &ravi, "editor").await;
+        let (hers, his) = (member_id(&asha).await, member_id(&there).await);
+        let shares = json!([{"member_id": hers, "weight": 1}, {"member_id": his, "weight": 2}]);
+        let body = with(with(monthly("Netflix"), "payer_id", json!(hers)), "shares", shares.clone());
+        let made = asha.post("/v1/subscriptions", &body).await.expect(201).value();
+        assert_eq!((&made["payer_id"], &made["shares"]), (&json!(hers), &shares));
+
+        let balances = there.get("/v1/balances").await.expect(200).value()["data"].clone();
+        let transfer = &balances[0]["transfers"][0];
+        assert_eq!((&transfer["from_member_id"], &transfer["to_member_id"]), (&json!(his), &json!(hers)));
+        assert_eq!(transfer["amount"], json!({"amount": "332.66", "currency": "INR"}));
+        let view = async |client: &Client, view: &str| {
+            let figures = client.get(&format!("/v1/dashboard?view={view}")).await.expect(200).value();
+            figures["totals"]["paid_this_month"]["amount"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(view(&asha, "ours").await, "499.00");
+        assert_eq!((view(&asha, "mine").await, view(&there, "mine").await), ("166.34".into(), "332.66".into()));
+        asha.get("/v1/dashboard?view=theirs").await.problem(422);
+
+        let paid = json!({"from_member_id": his, "to_member_id": hers, "amount": {"amount": "332.66", "currency": "INR"}});
+        let settled = there.post("/v1/settlements", &paid).await.expect(201);
+        let place = settled.header("location").to_owned();
+        assert!(asha.get("/v1/balances").await.expect(200).value()["data"].as_array().unwrap().is_empty());
+        let again = with(with(paid.clone(), "to_member_id", json!(his)), "paid_on", json!("2026-05-06"));
+        assert_eq!(there.post("/v1/settlements", &again).await.problem(422).pointers(), ["/to_member_id", "/paid_on"]);
+
+        let eve = app.member("eve").await;
+        eve.get(&place).await.problem(404);
+        eve.delete(&place).await.problem(404);
+        eve.post("/v1/settlements", &paid).await.problem(422);
+        assert!(eve.get("/v1/settlements").await.expect(200).value()["data"].as_array().unwrap().is_empty());
+        asha.delete(&place).await.expect(204);
+        asha.get(&place).await.problem(404);
+        assert_eq!(there.get("/v1/balances").await.expect(200).value()["data"].as_array().unwrap().len(), 1);
+
+        // Whoever leaves shares nothing more; what they owe stays.
+        asha.delete(&format!("/v1/members/{his}")).await.expect(204);
+        let path = format!("/v1/subscriptions/{}", made["id"].as_str().unwrap());
+        eventually("he shares it no more", async || {
+            let shares = asha.get(&path).await.expect(200).value()["shares"].clone();
+            (shares == json!([{"member_id": hers, "weight": 1}])).then_some(())
+        })
+        .await;
+        assert_eq!(asha.get("/v1/balances").await.expect(200).value()["data"][0]["transfers"], balances[0]["transfers"]);
+        app.finish().await;
+    }
+
+    async fn two_people_who_edit_at_once_lose_nothing(setup: Setup) {
+        let app = setup.start().await;
+        let asha = app.member("asha").await;
+        let ravi = app.member("ravi").await;
+        let there = join(&asha, &ravi, "editor").await;
+        let made = asha.create(&monthly("Netflix")).await;
+        let path = format!("/v1/subscriptions/{}", made.id);
+        let seen = asha.get(&path).await.expect(200).header("etag").to_owned();
+        assert_eq!(there.get(&path).await.expect(200).header("etag"), seen);
+        let change = async |who: &Client, body: Value| {
+            let request = who.request(Method::PATCH, &path).header("If-Match", &seen).json(&body);
+            Answer::of(request).await.unwrap()
+        };
+        change(&there, json!({"notes": "Ravi was here"})).await.expect(200);
+        change(&asha, json!({"notes": "Asha was here"})).await.problem(412);
+        assert_eq!(asha.get(&path).await.expect(200).value()["notes"], "Ravi was here");
+
+        // On the pages: what was typed comes back beside what it is now.
+        let mut browser = Browser::open(app.base());
+        browser.visit("/login").await;
+        let mut form = browser.form(|form: &Form| form.has_kind("password"));
+        form.fill_kind("email", "asha@example.org").fill_kind("password", Client::PASSWORD);
+        browser.submit(&form).await;
+        browser.visit(&format!("/subscriptions/{}/sharing", made.id)).await;
+        let mut form = browser.form(|form| form.action.ends_with("/sharing"));
+        form.fill("payer", &member_id(&asha).await);
+        there.patch(&path, &json!({"notes": "Ravi was here again"})).await.expect(200);
+        browser.submit(&form).await;
+        assert_eq!(browser.status(), 412, "{}", browser.text());
+        assert!(browser.text().contains("It was changed meanwhile"), "{}", browser.text());
+        assert_eq!(asha.get(&path).await.expect(200).value()["payer_id"], Value::Null);
+        let form = browser.form(|form| form.action.ends_with("/sharing"));
+        browser.submit(&form).await;
+        assert_eq!(asha.get(&path).await.expect(200).value()["payer_id"], json!(member_id(&asha).await));
+        assert_eq!(asha.get(&path).await.expect(200).value()["notes"], "Ravi was here again");
+        app.finish().await;
+    }
+}

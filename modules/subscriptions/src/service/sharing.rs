@@ -1,0 +1,61 @@
+//! Who sees a subscription, pays it and shares it.
+
+use contracts::users::HouseholdMemberRemoved;
+use kernel::Actor;
+use platform::db::{Batch, DbError};
+
+use super::Tracker;
+use crate::{
+    domain::{SharingChange, Subscription, View},
+    error::TrackerError,
+    service::Seen,
+    store,
+};
+
+/// Whose figures are asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Whose {
+    /// The household's.
+    #[default]
+    Ours,
+    /// One's own part of them.
+    Mine,
+}
+
+impl Tracker {
+    /// The view of the actor.
+    pub(crate) async fn view(&self, actor: &Actor, whose: Whose) -> Result<View, TrackerError> {
+        match whose {
+            Whose::Ours => Ok(View::Ours),
+            Whose::Mine => Ok(View::Mine { member: actor.member, everybody: self.everybody(actor).await? }),
+        }
+    }
+
+    /// Changes how one is shared, when the client has `seen` it as it is. What was paid stays shared as it was.
+    pub(crate) async fn reshare(
+        &self,
+        actor: &Actor,
+        id: kernel::SubscriptionId,
+        seen: impl Into<Seen<'_>> + Send,
+        change: &SharingChange,
+    ) -> Result<Subscription, TrackerError> {
+        let members = self.everybody(actor).await?;
+        self.change(actor, id, seen, |found, today| found.reshare(change, actor.user, &members, today)).await
+    }
+
+    /// What follows for subscriptions when a member is gone: they neither pay nor share from then on.
+    pub(crate) async fn forget_member(&self, gone: &HouseholdMemberRemoved) -> Result<Batch, DbError> {
+        let mut batch = Batch::new();
+        let Some(known) = store::household(&self.database, gone.household).await? else { return Ok(batch) };
+        for mut found in store::shared(&self.database, gone.household).await? {
+            let Some(fact) = found.forget_member(gone.member) else { continue };
+            store::keep_payment_shares(&mut batch, found.household, found.id);
+            let version = found.revise(self.clock.now());
+            store::update(&mut batch, &found, version, &known.settings.time_zone);
+            store::update_sharing(&mut batch, &found);
+            self.tell(&mut batch, &found, None, &[fact]);
+        }
+        Ok(batch)
+    }
+}
