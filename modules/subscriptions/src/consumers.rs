@@ -49,7 +49,12 @@ impl KeepHousehold {
         if known.as_ref().is_some_and(|known| known.version >= version) {
             return Ok(batch);
         }
-        if known.is_none_or(|known| known.settings.time_zone != settings.time_zone) {
+        let known = known.map(|known| known.settings);
+        let moved = known.as_ref().is_none_or(|known| known.time_zone != settings.time_zone);
+        if moved || known.as_ref().is_some_and(|known| known.reminders != settings.reminders) {
+            self.0.replan_reminders(&mut batch, household, known.as_ref());
+        }
+        if moved {
             for subscription in store::reschedules(database, household).await? {
                 store::reschedule(&mut batch, &subscription, &settings.time_zone);
             }

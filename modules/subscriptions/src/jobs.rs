@@ -4,6 +4,7 @@ mod conversions;
 mod rates;
 #[cfg(test)]
 mod rates_tests;
+mod reminders;
 
 use std::{sync::Arc, time::Duration};
 
@@ -56,6 +57,7 @@ pub(crate) fn jobs(tracker: &Arc<Tracker>, outbound: Outbound, settings: RatesSe
             Arc::new(conversions::Conversions(Arc::clone(tracker))),
         ),
     ];
+    jobs.push(reminders::job(tracker));
     if settings.fetch {
         let rates = rates::Rates::new(Arc::clone(tracker), outbound, settings);
         jobs.push(job("rates", RATES, &Arc::default(), Arc::new(rates)));

@@ -16,6 +16,7 @@ mod payment;
 mod price;
 mod rates;
 mod refused;
+mod reminder;
 mod rules;
 mod similar;
 mod sorting;
@@ -34,7 +35,7 @@ pub use figures::{
     Counts, Figures, LOOK_AHEAD_DAYS, Totals, TrialEnding, Upcoming, equivalents_at_home, price_at_home,
 };
 pub use occurrence::{MonthEnd, MonthEndError, Schedule, Weekend};
-pub use particulars::{NamedLink, Particulars, ParticularsChange, ParticularsInput, ReminderDays, Usage};
+pub use particulars::{NamedLink, Particulars, ParticularsChange, ParticularsInput, Usage};
 pub use payment::{
     ByHand, ChangeKind, Entry, Known, Meant, Memory, NEAR_DAYS, Past, Payment, PaymentChange, PaymentError,
     PaymentRefused, PaymentSource, PaymentState, PaymentStatus, PaymentWordError, Told, UnlikelyPayment,
@@ -46,6 +47,7 @@ pub use rates::{
     RateSourceError, Ratio, ReferenceDays, ReferenceRates, Settlement, SheetError, read_sheet,
 };
 pub use refused::{DecisionError, Refused};
+pub use reminder::{Reminder, ReminderKey, ReminderState, Verdict, first_day_ahead};
 pub use rules::{Amendment, Change, Draft, PriceChange, PricePlan, Proposal, read_date};
 pub use similar::{Likeness, SoundName};
 pub use sorting::{

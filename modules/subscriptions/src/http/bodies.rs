@@ -1,6 +1,9 @@
 //! How subscriptions and payments look on the wire, and how they come in.
 
-use contracts::subscriptions::{Source, Status};
+use contracts::{
+    subscriptions::{Source, Status},
+    users::ReminderDays,
+};
 use jiff::{Timestamp, civil::Date};
 use kernel::{Cycle, CycleText, Invalid, Money, MoneyText, PaymentMethodId, SubscriptionId, TagId};
 use platform::http::{Patch, patch, present};
@@ -10,7 +13,7 @@ use super::parts::{
     BoundBody, LinkBody, StepInput, TermBody, TermInput, check_many, or_nothing, read_date, read_steps,
 };
 use crate::domain::{
-    Amendment, Change, Conversion, Draft, MonthEnd, ParticularsInput, PriceStep, Proposal, ReminderDays,
+    Amendment, Change, Conversion, Draft, MonthEnd, ParticularsInput, PriceStep, Proposal,
     Subscription, Usage, Weekend,
 };
 

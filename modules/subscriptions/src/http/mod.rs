@@ -10,6 +10,7 @@ mod labels;
 mod parts;
 mod payments;
 mod rates;
+mod reminders;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
@@ -46,6 +47,7 @@ pub(crate) fn routes(tracker: Arc<Tracker>) -> OpenApiRouter {
         .routes(routes!(dashboard::read))
         .routes(routes!(rates::list))
         .routes(routes!(rates::set, rates::forget))
+        .routes(routes!(reminders::list))
         .merge(documents)
         .routes(routes!(catalog::list))
         .routes(routes!(feeds::list, feeds::open))

@@ -57,6 +57,7 @@ fn frame_of(name: &str) -> Frame {
         locale: "en-IN".parse().unwrap(),
         time_zone: "Asia/Kolkata".parse().unwrap(),
         currency: Currency::INR,
+        reminders: contracts::users::Reminders::default(),
     };
     let account = Account { user: id(1), email: "asha@example.org".into(), profile };
     Frame { account, currency: Currency::INR, today: TODAY, time: time(8, 30, 0, 0) }
@@ -161,6 +162,7 @@ fn dashboard(subscriptions: &[(Subscription, Vec<Payment>)]) -> Dashboard {
         time_zone: frame.account.profile.time_zone.clone(),
         currency: Currency::INR,
         locale: frame.account.profile.locale.clone(),
+        reminders: contracts::users::Reminders::default(),
     };
     let subscriptions = tracked.into_iter().map(|each| (each.id, each)).collect();
     let mut open = payments.concat();
@@ -218,6 +220,7 @@ fn a_dashboard_of_nothing_invites_to_add_the_first() {
                     time_zone: "UTC".parse().unwrap(),
                     currency: Currency::INR,
                     locale: "en-IN".parse().unwrap(),
+                    reminders: contracts::users::Reminders::default(),
                 }
                 .into(),
                 figures: Figures::on(TODAY, &converter(), &[], &[], 3),

@@ -29,6 +29,7 @@ impl Tracker {
         let (subscription, advance) = Subscription::create(draft, birth, CHARGES_AT_ONCE);
         let mut batch = Batch::new();
         store::insert(&mut batch, &subscription, &household.time_zone);
+        self.plan_reminders(&mut batch, &subscription, &household);
         self.record(&mut batch, &subscription, &advance);
         self.database.apply(batch).await?;
         if subscription.prices.currency() != household.currency {

@@ -10,6 +10,7 @@ mod payments;
 mod pointing;
 mod rates;
 mod read;
+mod reminders;
 mod search;
 mod sorting;
 #[cfg(test)]
@@ -45,6 +46,7 @@ pub(crate) use figures::Dashboard;
 pub(crate) use filter::Filter;
 pub(crate) use payments::{Ledgered, SeenPayment, payment_etag};
 pub(crate) use rates::Rates;
+pub(crate) use reminders::{ReminderPlace, Seek, SeenReminder};
 pub(crate) use search::{Found, Group, Order, Place, Wanted};
 pub(crate) use sorting::label_etag;
 

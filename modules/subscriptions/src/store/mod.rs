@@ -8,6 +8,7 @@ mod households;
 mod labels;
 mod payments;
 mod rates;
+mod reminders;
 mod stored;
 mod subscriptions;
 #[cfg(test)]
@@ -28,6 +29,11 @@ pub(crate) use payments::{
 };
 pub(crate) use rates::{
     OWN_RATES, currencies, delete_own_rates, keep_file, kept, own_rates, reference_rates, upsert_own_rate,
+};
+pub(crate) use reminders::{
+    Ripe, Ripening, ToldReminder, charges_entered, charges_open_or_ahead, delete_reminders, insert_reminder,
+    plan_reminders, postpone_reminders, reminders_decided, reminders_told, replan_reminders, ripe, ripe_one,
+    settle_reminders,
 };
 pub(crate) use subscriptions::{
     Due, advance, all, delete, due, find, forget_successor, insert, list, postpone, reschedule, reschedules,

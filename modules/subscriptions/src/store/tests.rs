@@ -298,6 +298,7 @@ both_databases! { MIGRATIONS,
             time_zone: "Europe/Berlin".parse().unwrap(),
             currency: kernel::Currency::EUR,
             locale: "de-DE".parse().unwrap(),
+            reminders: contracts::users::Reminders::default(),
         };
         let mut batch = Batch::new();
         upsert_household(&mut batch, subscription.household, &Known { settings, version: 2 });
@@ -312,6 +313,7 @@ both_databases! { MIGRATIONS,
                 time_zone: zone.parse().unwrap(),
                 currency: kernel::Currency::EUR,
                 locale: "de-DE".parse().unwrap(),
+                reminders: contracts::users::Reminders::default(),
             },
             version,
         };

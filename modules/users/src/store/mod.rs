@@ -1,10 +1,10 @@
 //! This module's tables. Every function's first argument after the database is whose data it is.
 
-use contracts::users::{Account, Household, Profile};
+use contracts::users::{Account, Household, Profile, Reminders};
 use jiff::Timestamp;
 use kernel::{HouseholdId, UserId};
 use platform::{
-    db::{Batch, ColumnError, Database, DbError, FromRow, Row},
+    db::{Batch, ColumnError, Database, DbError, FromRow, Json, Row, Value},
     sql,
 };
 
@@ -29,6 +29,7 @@ impl FromRow for Person {
                 locale: row.parse()?,
                 time_zone: row.parse()?,
                 currency: row.parse()?,
+                reminders: reminders(row)?,
             },
             created_at: row.take()?,
             updated_at: row.take()?,
@@ -37,10 +38,18 @@ impl FromRow for Person {
     }
 }
 
+/// The days, and the time as `HH:MM`.
+fn reminders(row: &mut Row<'_>) -> Result<Reminders, ColumnError> {
+    let Json(days) = row.take()?;
+    let time = row.take_with(|text: String| kernel::parse_time(&text).map_err(|error| error.to_string()))?;
+    Ok(Reminders { days, time })
+}
+
 pub(crate) async fn person(database: &Database, user: UserId) -> Result<Option<Person>, DbError> {
     database
         .optional(sql!(
-            "SELECT user_id, email, name, locale, time_zone, currency, created_at, updated_at, version
+            "SELECT user_id, email, name, locale, time_zone, currency, reminder_days, reminder_time, created_at,
+                    updated_at, version
              FROM people WHERE user_id = $1",
             user
         ))
@@ -50,15 +59,18 @@ pub(crate) async fn person(database: &Database, user: UserId) -> Result<Option<P
 pub(crate) fn insert_person(batch: &mut Batch, account: &Account, now: Timestamp) {
     let profile = &account.profile;
     batch.add(sql!(
-        "INSERT INTO people (user_id, email, name, locale, time_zone, currency, created_at, updated_at, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 1)",
+        "INSERT INTO people (user_id, email, name, locale, time_zone, currency, created_at, updated_at, version,
+                             reminder_days, reminder_time)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 1, $8, $9)",
         account.user,
         &account.email,
         &profile.name,
         profile.locale.as_str(),
         profile.time_zone.name(),
         profile.currency.code(),
-        now
+        now,
+        Value::json(&profile.reminders.days),
+        kernel::time_text(profile.reminders.time)
     ));
     batch.add(sql!(
         "INSERT INTO households (id, owner_id, created_at) VALUES ($1, $2, $3)",
@@ -80,7 +92,7 @@ pub(crate) fn update_profile(
         1,
         sql!(
             "UPDATE people SET name = $3, locale = $4, time_zone = $5, currency = $6, updated_at = $7,
-                               version = version + 1
+                               version = version + 1, reminder_days = $8, reminder_time = $9
              WHERE user_id = $1 AND version = $2",
             user,
             version,
@@ -88,7 +100,9 @@ pub(crate) fn update_profile(
             profile.locale.as_str(),
             profile.time_zone.name(),
             profile.currency.code(),
-            now
+            now,
+            Value::json(&profile.reminders.days),
+            kernel::time_text(profile.reminders.time)
         ),
     );
 }
@@ -97,7 +111,12 @@ struct Settings(Household);
 
 impl FromRow for Settings {
     fn from_row(row: &mut Row<'_>) -> Result<Self, ColumnError> {
-        Ok(Self(Household { time_zone: row.parse()?, currency: row.parse()?, locale: row.parse()? }))
+        Ok(Self(Household {
+            time_zone: row.parse()?,
+            currency: row.parse()?,
+            locale: row.parse()?,
+            reminders: reminders(row)?,
+        }))
     }
 }
 
@@ -107,8 +126,8 @@ pub(crate) async fn household(
 ) -> Result<Option<Household>, DbError> {
     let row: Option<Settings> = database
         .optional(sql!(
-            "SELECT p.time_zone, p.currency, p.locale FROM households h JOIN people p ON p.user_id = h.owner_id
-             WHERE h.id = $1",
+            "SELECT p.time_zone, p.currency, p.locale, p.reminder_days, p.reminder_time
+             FROM households h JOIN people p ON p.user_id = h.owner_id WHERE h.id = $1",
             household
         ))
         .await?;
