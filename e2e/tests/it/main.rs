@@ -14,6 +14,7 @@ mod pages;
 mod privacy;
 mod processes;
 mod rates;
+mod reminders;
 mod sorting;
 mod tour;
 

@@ -5,6 +5,10 @@ mod rates;
 #[cfg(test)]
 mod rates_tests;
 mod reminders;
+#[cfg(test)]
+mod reminders_life;
+#[cfg(test)]
+mod reminders_tests;
 
 use std::{sync::Arc, time::Duration};
 

@@ -104,9 +104,10 @@ const fn none(state: ReminderState) -> (&'static str, &'static str) {
             ("Nothing to be told", "In the next 60 days nothing comes that you wanted to be reminded of.")
         }
         ReminderState::Sent => ("Nothing told yet", "What you have been reminded of is kept here."),
-        ReminderState::Dropped => {
-            ("Nothing left out", "A reminder whose day passes before it can be told is kept here, with the reason.")
-        }
+        ReminderState::Dropped => (
+            "Nothing left out",
+            "A reminder whose day passes before it can be told is kept here, with the reason.",
+        ),
     }
 }
 
@@ -139,7 +140,12 @@ fn said(reminder: &Reminder, manner: &Manner) -> String {
     };
     let mut letters = words.chars();
     let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-    format!("{}{} {}", first.map(String::from).unwrap_or_default(), letters.as_str(), manner.day(&reminder.about_on))
+    format!(
+        "{}{} {}",
+        first.map(String::from).unwrap_or_default(),
+        letters.as_str(),
+        manner.day(&reminder.about_on)
+    )
 }
 
 /// Why on that day.

@@ -169,9 +169,10 @@ pub(crate) fn replan_reminders(
 ) {
     batch.add(sql!(
         "UPDATE subscriptions
-         SET reminders_from = CASE WHEN reminds_at > $3 AND reminders_from < $2 THEN $2 ELSE reminders_from END,
-             reminds_at = $3
-         WHERE household_id = $1 AND reminds_at IS NOT NULL",
+         SET reminders_from = CASE WHEN coalesce(reminds_at > $3, TRUE) AND reminders_from < $2 THEN $2
+                                   ELSE reminders_from END,
+             reminds_at = CASE WHEN reminds_at IS NULL THEN reminds_at ELSE $3 END
+         WHERE household_id = $1",
         household,
         ahead.unwrap_or(Date::ZERO),
         now

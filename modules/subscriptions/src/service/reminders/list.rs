@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use contracts::{subscriptions::ReminderKind, users::Household};
 use jiff::{Timestamp, ToSpan, civil::Date};
-use kernel::{Actor, Money, ReminderId, SubscriptionId};
+use kernel::{Actor, ReminderId, SubscriptionId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
