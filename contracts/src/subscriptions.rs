@@ -241,11 +241,13 @@ pub enum ReminderKind {
     PaymentDue,
     /// It was to be paid by hand, and is not paid.
     PaymentOverdue,
+    /// It was tried, and did not go through.
+    PaymentFailed,
 }
 
 impl ReminderKind {
     /// Every one.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::RenewalNear,
         Self::TrialEnds,
         Self::PromotionEnds,
@@ -253,6 +255,7 @@ impl ReminderKind {
         Self::CancelByNear,
         Self::PaymentDue,
         Self::PaymentOverdue,
+        Self::PaymentFailed,
     ];
 
     /// The word on the wire and in databases.
@@ -265,6 +268,7 @@ impl ReminderKind {
             Self::CancelByNear => "cancel_by_near",
             Self::PaymentDue => "payment_due",
             Self::PaymentOverdue => "payment_overdue",
+            Self::PaymentFailed => "payment_failed",
         }
     }
 }

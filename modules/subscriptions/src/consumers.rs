@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use contracts::users::HouseholdChanged;
+use contracts::{subscriptions::PaymentFailed, users::HouseholdChanged};
 use kernel::{Event, EventPayload};
 use platform::{
     db::{Batch, DbError},
@@ -16,8 +16,12 @@ use crate::{
 };
 
 pub(crate) fn consumers(tracker: &Arc<Tracker>) -> Vec<Consumer> {
-    let handler = Arc::new(KeepHousehold(Arc::clone(tracker)));
-    vec![Consumer { name: "subscriptions.keep_household", handler }]
+    let keep = Arc::new(KeepHousehold(Arc::clone(tracker)));
+    let remind = Arc::new(RemindOfFailure(Arc::clone(tracker)));
+    vec![
+        Consumer { name: "subscriptions.keep_household", handler: keep },
+        Consumer { name: "subscriptions.remind_of_failure", handler: remind },
+    ]
 }
 
 /// Keeps how a household counts. A zone that changed moves every future instant, and no day.
@@ -61,5 +65,28 @@ impl KeepHousehold {
         }
         store::upsert_household(&mut batch, household, &Known { settings, version });
         Ok(batch)
+    }
+}
+
+/// Tells at once that a payment did not go through.
+struct RemindOfFailure(Arc<Tracker>);
+
+#[async_trait]
+impl Handler for RemindOfFailure {
+    fn kinds(&self) -> &'static [&'static str] {
+        &[PaymentFailed::TYPE]
+    }
+
+    async fn handle(&self, event: &Event) -> Result<Batch, HandlerError> {
+        let payload =
+            event.payload::<PaymentFailed>().map_err(|error| HandlerError::GiveUp(error.to_string()))?;
+        let household = event.household.ok_or_else(|| HandlerError::GiveUp("it names no household".into()))?;
+        match payload {
+            Some(failed) => {
+                let reminding = self.0.remind_of_failure(household, &failed).await;
+                reminding.map_err(|error| HandlerError::Retry(error.to_string()))
+            }
+            None => Ok(Batch::new()),
+        }
     }
 }

@@ -115,6 +115,7 @@ fn row(seen: &SeenReminder, manner: &Manner) -> ChargeRow {
     let about = said(&seen.reminder, manner);
     let detail = match &seen.reason {
         Some(reason) => format!("{about} · left out: {reason}"),
+        None if seen.reminder.kind == ReminderKind::PaymentFailed => format!("{about} · at once"),
         None => format!("{about} · {}", lead(seen.reminder.lead)),
     };
     ChargeRow {
@@ -137,6 +138,7 @@ fn said(reminder: &Reminder, manner: &Manner) -> String {
         ReminderKind::CancelByNear => "last day to cancel is",
         ReminderKind::PaymentDue => "to be paid by",
         ReminderKind::PaymentOverdue => "was to be paid by",
+        ReminderKind::PaymentFailed => "payment failed that was due on",
     };
     let mut letters = words.chars();
     let first = letters.next().map(|letter| letter.to_ascii_uppercase());

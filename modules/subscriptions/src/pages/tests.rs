@@ -667,7 +667,7 @@ fn reminders(state: ReminderState) -> Vec<SeenReminder> {
     let names = [MARKUP, ARABIC, &"Donaudampfschifffahrtselektrizitäten ".repeat(3)];
     let kinds = contracts::subscriptions::ReminderKind::ALL.into_iter().zip(names.into_iter().cycle());
     kinds
-        .zip(-2_i64..)
+        .zip((-2_i64..=4).cycle())
         .map(|((kind, name), lead)| SeenReminder {
             id: (state != ReminderState::Planned).then(|| id(1)),
             subscription: id(1),

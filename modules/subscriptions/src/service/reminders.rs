@@ -5,7 +5,7 @@ mod list;
 use std::collections::HashMap;
 
 use contracts::{
-    subscriptions::ReminderDue,
+    subscriptions::{PaymentFailed, ReminderDue, ReminderKind},
     users::Household,
 };
 use jiff::{Timestamp, ToSpan, civil::Date};
@@ -41,7 +41,7 @@ impl Tracker {
         if from < until {
             let last = until.yesterday().unwrap_or(from);
             let due = subscription.reminders(&(from..=last), &ripe.reminders.days);
-            self.decide(&mut batch, ripe, &subscription, &due, now).await?;
+            self.decide(&mut batch, ripe, &subscription, &due, zone.date_at(now)).await?;
         }
         let next = subscription.reminds_on(until, &ripe.reminders.days);
         store::settle_reminders(&mut batch, ripe, until, next.map(|day| zone.instant(day, time)));
@@ -58,41 +58,82 @@ impl Tracker {
         ripe: &Ripe,
         subscription: &Subscription,
         due: &[Reminder],
-        now: Timestamp,
+        today: Date,
     ) -> Result<(), DbError> {
         let Some(first) = due.iter().map(|reminder| reminder.about_on).min() else { return Ok(()) };
         let (household, id, recipient) = (ripe.household, ripe.id, subscription.created_by);
         let decided = store::reminders_decided(&self.database, household, id, recipient, first).await?;
         let entered = self.entered(household, id, first).await?;
-        let today = ripe.zone.date_at(now);
         for reminder in due.iter().filter(|reminder| !decided.contains(&reminder.key())) {
             let state = match reminder.verdict(today, entered.get(&reminder.about_on).copied()) {
                 Verdict::Send => ReminderState::Sent,
                 Verdict::TooLate => ReminderState::Dropped,
                 Verdict::Moot => continue,
             };
-            let told = ToldReminder {
-                id: self.ids.next(),
-                household,
-                recipient,
-                subscription: id,
-                name: subscription.name.to_string(),
-                kind: reminder.kind,
-                about_on: reminder.about_on,
-                lead: reminder.lead,
-                state,
-                reason: (state == ReminderState::Dropped).then(|| TOO_LATE.to_owned()),
-                amount: reminder.amount,
-                on: reminder.on,
-                planned_for: ripe.zone.instant(reminder.on, ripe.reminders.time),
-                decided_at: now,
-            };
-            store::insert_reminder(batch, &told);
-            if state == ReminderState::Sent {
-                batch.tell(&self.due(&told, reminder.is_urgent()));
-            }
+            let planned_for = ripe.zone.instant(reminder.on, ripe.reminders.time);
+            self.keep(batch, subscription, reminder, state, planned_for);
         }
         Ok(())
+    }
+
+    /// Puts into the batch what became of a reminder, and the news of it when it is told.
+    fn keep(
+        &self,
+        batch: &mut Batch,
+        subscription: &Subscription,
+        reminder: &Reminder,
+        state: ReminderState,
+        planned_for: Timestamp,
+    ) {
+        let told = ToldReminder {
+            id: self.ids.next(),
+            household: subscription.household,
+            recipient: subscription.created_by,
+            subscription: subscription.id,
+            name: subscription.name.to_string(),
+            kind: reminder.kind,
+            about_on: reminder.about_on,
+            lead: reminder.lead,
+            state,
+            reason: (state == ReminderState::Dropped).then(|| TOO_LATE.to_owned()),
+            amount: reminder.amount,
+            on: reminder.on,
+            planned_for,
+            decided_at: self.clock.now(),
+        };
+        store::insert_reminder(batch, &told);
+        if state == ReminderState::Sent {
+            batch.tell(&self.due(&told, reminder.is_urgent()));
+        }
+    }
+
+    /// What is told at once of a payment that did not go through: nothing when that is no longer so, when it was told
+    /// of that charge before, or when its subscription does not run.
+    pub(crate) async fn remind_of_failure(
+        &self,
+        household: HouseholdId,
+        failed: &PaymentFailed,
+    ) -> Result<Batch, TrackerError> {
+        let mut batch = Batch::new();
+        let (id, now) = (failed.subscription, self.clock.now());
+        let subscription = store::find(&self.database, household, id).await?.filter(Subscription::renews);
+        let payment = store::entry(&self.database, household, failed.payment).await?;
+        let Some((subscription, payment)) = subscription.zip(payment) else { return Ok(batch) };
+        let reminder = Reminder {
+            kind: ReminderKind::PaymentFailed,
+            about_on: payment.due_on,
+            lead: 0,
+            on: self.today(&*self.household(household).await?),
+            amount: payment.amount,
+        };
+        let recipient = subscription.created_by;
+        let decided =
+            store::reminders_decided(&self.database, household, id, recipient, reminder.about_on).await?;
+        let open = reminder.verdict(reminder.on, Some(payment.state.status())) == Verdict::Send;
+        if open && !decided.contains(&reminder.key()) {
+            self.keep(&mut batch, &subscription, &reminder, ReminderState::Sent, now);
+        }
+        Ok(batch)
     }
 
     fn due(&self, told: &ToldReminder, urgent: bool) -> Event {

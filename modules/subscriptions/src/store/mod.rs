@@ -31,7 +31,7 @@ pub(crate) use rates::{
     OWN_RATES, currencies, delete_own_rates, keep_file, kept, own_rates, reference_rates, upsert_own_rate,
 };
 pub(crate) use reminders::{
-    Ripe, Ripening, ToldReminder, charges_entered, charges_open_or_ahead, delete_reminders, insert_reminder,
+    Ripe, Ripening, ToldReminder, charges_entered, charges_entered_of_all, delete_reminders, insert_reminder,
     plan_reminders, postpone_reminders, reminders_decided, reminders_told, replan_reminders, ripe, ripe_one,
     settle_reminders,
 };

@@ -15,8 +15,8 @@ use crate::domain::{PaymentStatus, ReminderKey, ReminderState};
 
 /// More than are told of one subscription in as many days as are looked at together.
 const KEYS_LIMIT: i64 = 2_000;
-/// More charges than any household has open or has paid ahead.
-const OPEN_LIMIT: i64 = 20_000;
+/// More charges than any household has in a week, and has paid ahead.
+const CHARGES_LIMIT: i64 = 20_000;
 
 /// One whose reminders' time has come, and how its household counts.
 #[derive(Debug)]
@@ -200,7 +200,8 @@ pub(crate) async fn charges_entered(
     let rows: Vec<Entered> = database
         .all(sql!(
             "SELECT due_on, status FROM payments
-             WHERE subscription_id = $1 AND household_id = $2 AND due_on >= $3 ORDER BY due_on LIMIT $4",
+             WHERE subscription_id = $1 AND household_id = $2 AND due_on >= $3 AND NOT extra
+             ORDER BY due_on LIMIT $4",
             subscription,
             household,
             from,
@@ -210,34 +211,28 @@ pub(crate) async fn charges_entered(
     Ok(rows.into_iter().map(|Entered(entered)| entered).collect())
 }
 
-/// What is open of a household's charges from `first` on, and what was paid of those after `today`, lately.
-pub(crate) async fn charges_open_or_ahead(
+/// The same of everything that a household tracks.
+pub(crate) async fn charges_entered_of_all(
     database: &Database,
     household: HouseholdId,
-    (first, today, lately): (Date, Date, Date),
+    from: Date,
 ) -> Result<Vec<(SubscriptionId, Date, PaymentStatus)>, DbError> {
-    struct Open((SubscriptionId, Date, PaymentStatus));
-    impl FromRow for Open {
+    struct Entered((SubscriptionId, Date, PaymentStatus));
+    impl FromRow for Entered {
         fn from_row(row: &mut Row<'_>) -> Result<Self, ColumnError> {
             Ok(Self((row.take()?, row.take()?, row.parse()?)))
         }
     }
-    let rows: Vec<Open> = database
+    let rows: Vec<Entered> = database
         .all(sql!(
             "SELECT subscription_id, due_on, status FROM payments
-             WHERE household_id = $1 AND paid_on IS NULL AND due_on >= $2
-             UNION ALL
-             SELECT subscription_id, due_on, status FROM payments
-             WHERE household_id = $1 AND paid_on >= $4 AND due_on > $3
-             LIMIT $5",
+             WHERE household_id = $1 AND due_on >= $2 AND NOT extra ORDER BY due_on, id LIMIT $3",
             household,
-            first,
-            today,
-            lately,
-            OPEN_LIMIT
+            from,
+            CHARGES_LIMIT
         ))
         .await?;
-    Ok(rows.into_iter().map(|Open(open)| open).collect())
+    Ok(rows.into_iter().map(|Entered(entered)| entered).collect())
 }
 
 /// Which reminders of one, about days from `from` on, have been decided for a recipient.

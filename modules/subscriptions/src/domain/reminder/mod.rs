@@ -66,14 +66,14 @@ impl Reminder {
 
     /// Whether it should wait for nothing.
     pub fn is_urgent(&self) -> bool {
-        self.kind == ReminderKind::TrialEnds && self.lead == 0
+        self.kind == ReminderKind::PaymentFailed || self.kind == ReminderKind::TrialEnds && self.lead == 0
     }
 
-    /// The last day on which it is still worth telling: the day that it is about. What is overdue is past that
-    /// already, and is worth telling until it is told again, or for a week.
+    /// The last day on which it is still worth telling: the day that it is about. What is overdue or
+    /// failed is past that already, and is worth telling until it is told again, or for a week.
     fn until(&self) -> Date {
         match self.kind {
-            ReminderKind::PaymentOverdue => self.on.saturating_add(6.days()),
+            ReminderKind::PaymentOverdue | ReminderKind::PaymentFailed => self.on.saturating_add(6.days()),
             ReminderKind::RenewalNear
             | ReminderKind::TrialEnds
             | ReminderKind::PromotionEnds
@@ -90,6 +90,7 @@ impl Reminder {
             ReminderKind::RenewalNear => payment.is_none() || self.about_on <= today,
             ReminderKind::PaymentDue => payment.is_none_or(|status| status == PaymentStatus::Due),
             ReminderKind::PaymentOverdue => payment == Some(PaymentStatus::Due),
+            ReminderKind::PaymentFailed => payment == Some(PaymentStatus::Failed),
             ReminderKind::TrialEnds
             | ReminderKind::PromotionEnds
             | ReminderKind::PriceRises

@@ -212,8 +212,8 @@ fn a_payment_decides_what_is_still_to_be_told() {
         on: date(2026, 6, 5).saturating_sub(lead.days()),
         amount: money("INR 499.00"),
     };
-    use PaymentStatus::{Due, Paid, Skipped};
-    use ReminderKind::{PaymentDue, PaymentOverdue, RenewalNear, TrialEnds};
+    use PaymentStatus::{Due, Failed, Paid, Skipped};
+    use ReminderKind::{PaymentDue, PaymentFailed, PaymentOverdue, RenewalNear, TrialEnds};
     use Verdict::{Moot, Send, TooLate};
     for (kind, lead, today, payment, expected) in [
         (RenewalNear, 3, "2026-06-02", None, Send),
@@ -231,6 +231,8 @@ fn a_payment_decides_what_is_still_to_be_told() {
         (PaymentOverdue, -1, "2026-06-06", None, Moot),
         (PaymentOverdue, -1, "2026-06-12", Some(Due), Send),
         (PaymentOverdue, -1, "2026-06-13", Some(Due), TooLate),
+        (PaymentFailed, 0, "2026-06-05", Some(Failed), Send),
+        (PaymentFailed, 0, "2026-06-05", Some(Paid), Moot),
     ] {
         assert_eq!(reminder(kind, lead).verdict(day(today), payment), expected, "{kind:?} {lead} {today}");
     }

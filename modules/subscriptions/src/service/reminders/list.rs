@@ -16,8 +16,6 @@ use crate::{
 
 /// How many days ahead reminders are shown.
 const SHOWN_AHEAD: i64 = 60;
-/// How long ago a charge that is still to come may have been paid.
-const PAID_AHEAD: i64 = 400;
 /// How long ago an open charge may be of which there is still something to tell.
 const OVERDUE_FOR: i64 = 8;
 
@@ -156,8 +154,8 @@ impl Tracker {
 
     async fn entered_lately(&self, actor: &Actor, household: &Household) -> Result<Entered, TrackerError> {
         let today = self.today(household);
-        let days = (today.saturating_sub(OVERDUE_FOR.days()), today, today.saturating_sub(PAID_AHEAD.days()));
-        let entered = store::charges_open_or_ahead(&self.database, actor.household, days).await?;
+        let first = today.saturating_sub(OVERDUE_FOR.days());
+        let entered = store::charges_entered_of_all(&self.database, actor.household, first).await?;
         Ok(entered.into_iter().map(|(id, on, status)| ((id, on), status)).collect())
     }
 
