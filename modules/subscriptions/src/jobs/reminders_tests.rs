@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use contracts::users::{Household, HouseholdChanged, ReminderDays, Reminders};
+use contracts::{
+    subscriptions::ReminderDue,
+    users::{Household, HouseholdChanged, ReminderDays, Reminders},
+};
 use jiff::Timestamp;
 use kernel::{Event, Invalid, SubscriptionId};
 use platform::{
@@ -20,8 +23,8 @@ use super::{
 };
 use crate::{
     MIGRATIONS,
-    domain::{Amendment, Proposal, ReminderState, testing::*},
-    service::{Seek, SeenReminder, Tracker},
+    domain::{Amendment, PaymentChange, PaymentStatus, Proposal, ReminderState, testing::*},
+    service::{Seek, SeenPayment, SeenReminder, Tracker},
 };
 
 /// A tracker whose clock the test sets.
@@ -98,11 +101,15 @@ impl Stage {
         self.seen(state).await.iter().map(line).collect()
     }
 
+    async fn told(&self, kind: &str) -> Vec<Event> {
+        let told: Vec<(Json<Event>,)> =
+            self.database.all(sql!("SELECT event FROM outbox ORDER BY sequence")).await.unwrap();
+        told.into_iter().map(|(Json(event),)| event).filter(|event| event.kind == kind).collect()
+    }
+
     /// The events that were told, as many as reminders say they were.
     pub(super) async fn events(&self) -> usize {
-        let told: Vec<(Json<serde_json::Value>,)> =
-            self.database.all(sql!("SELECT event FROM outbox")).await.unwrap();
-        told.iter().filter(|(Json(event),)| event["type"] == "reminder.due").count()
+        self.told("reminder.due").await.len()
     }
 }
 
@@ -235,6 +242,38 @@ both_databases! { MIGRATIONS,
         stage.database.apply(batch).await.unwrap();
         stage.at("2026-05-27T03:30:00Z").await;
         assert_eq!(stage.seen(SENT).await.len(), 4);
+    }
+
+    async fn a_payment_that_failed_is_told_of_at_once_and_once(database: Database) {
+        let stage = Stage::set(database).await;
+        let id = stage.track(netflix()).await;
+        let payment = stage.tracker.payments(&actor(), id, None, 1).await.unwrap()[0].id;
+        let fail = PaymentChange { status: Some(PaymentStatus::Failed), ..PaymentChange::default() };
+        let tags = IfMatch::default();
+        stage.tracker.change_payment(&actor(), payment, SeenPayment::Tags(&tags), &fail).await.unwrap();
+        let failed = stage.told("payment.failed").await;
+        let hear = async || {
+            let batch = crate::consumers::consumers(&stage.tracker)[1].handler.handle(&failed[0]).await.unwrap();
+            stage.database.apply(batch).await.unwrap();
+        };
+        hear().await;
+        hear().await;
+        assert_eq!(stage.lines(SENT).await, ["2026-05-05T06:30:00Z payment_failed 2026-05-05 0"]);
+        let news: ReminderDue = stage.told("reminder.due").await[0].payload().unwrap().unwrap();
+        assert_eq!((news.urgent, news.recipient, news.amount), (true, actor().user, money("INR 499.00")));
+    }
+
+    async fn a_failure_that_was_taken_back_is_not_told(database: Database) {
+        let stage = Stage::set(database).await;
+        let id = stage.track(netflix()).await;
+        let payment = stage.tracker.payments(&actor(), id, None, 1).await.unwrap()[0].id;
+        let fail = PaymentChange { status: Some(PaymentStatus::Failed), ..PaymentChange::default() };
+        let tags = IfMatch::default();
+        stage.tracker.change_payment(&actor(), payment, SeenPayment::Tags(&tags), &fail).await.unwrap();
+        stage.tracker.undo_payment(&actor(), payment, SeenPayment::Tags(&tags)).await.unwrap();
+        let failed = stage.told("payment.failed").await;
+        let batch = crate::consumers::consumers(&stage.tracker)[1].handler.handle(&failed[0]).await.unwrap();
+        assert!(batch.is_empty());
     }
 
     async fn what_is_tracked_no_more_leaves_no_reminder(database: Database) {
