@@ -145,3 +145,21 @@ impl EventPayload for HouseholdChanged {
     const TYPE: &'static str = "household.changed";
     const SOURCE: &'static str = "/users";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn news_from_before_there_was_a_choice_of_reminders_is_still_read() {
+        let older = serde_json::json!({
+            "household": "hou_0197f3c2a5b07c3e8d1f2a3b4c5d6e7f", "version": 3,
+            "time_zone": "Asia/Kolkata", "currency": "INR", "locale": "en-IN",
+        });
+        let read: HouseholdChanged = serde_json::from_value(older).unwrap();
+        let reminders = &read.settings.reminders;
+        assert_eq!((reminders.days.days(), reminders.time), ([3, 1].as_slice(), time(9, 0, 0, 0)));
+        let again: HouseholdChanged = serde_json::from_value(serde_json::to_value(&read).unwrap()).unwrap();
+        assert_eq!(again, read);
+    }
+}

@@ -80,7 +80,8 @@ impl Handler for RemindOfFailure {
     async fn handle(&self, event: &Event) -> Result<Batch, HandlerError> {
         let payload =
             event.payload::<PaymentFailed>().map_err(|error| HandlerError::GiveUp(error.to_string()))?;
-        let household = event.household.ok_or_else(|| HandlerError::GiveUp("it names no household".into()))?;
+        let household =
+            event.household.ok_or_else(|| HandlerError::GiveUp("it names no household".into()))?;
         match payload {
             Some(failed) => {
                 let reminding = self.0.remind_of_failure(household, &failed).await;

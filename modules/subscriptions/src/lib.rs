@@ -32,15 +32,14 @@ pub use service::Tracker;
 pub use settings::RatesSettings;
 
 /// The schema of this module's database.
-pub const MIGRATIONS: &[Migration] =
-    platform::migrations![
-        "0001_subscriptions",
-        "0002_model",
-        "0003_payments",
-        "0004_rates",
-        "0005_feeds",
-        "0008_reminders",
-    ];
+pub const MIGRATIONS: &[Migration] = platform::migrations![
+    "0001_subscriptions",
+    "0002_model",
+    "0003_payments",
+    "0004_rates",
+    "0005_feeds",
+    "0008_reminders",
+];
 
 /// What the module needs.
 pub struct Deps {

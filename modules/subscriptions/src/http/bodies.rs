@@ -13,8 +13,8 @@ use super::parts::{
     BoundBody, LinkBody, StepInput, TermBody, TermInput, check_many, or_nothing, read_date, read_steps,
 };
 use crate::domain::{
-    Amendment, Change, Conversion, Draft, MonthEnd, ParticularsInput, PriceStep, Proposal,
-    Subscription, Usage, Weekend,
+    Amendment, Change, Conversion, Draft, MonthEnd, ParticularsInput, PriceStep, Proposal, Subscription,
+    Usage, Weekend,
 };
 
 /// Something paid for again and again, as it is today.

@@ -41,12 +41,7 @@ impl Users for Neighbours {
     async fn household(&self, _: HouseholdId) -> Result<Option<Household>, CallError> {
         let profile = profile();
         let (time_zone, currency, locale) = (profile.time_zone, profile.currency, profile.locale);
-        Ok(Some(Household {
-            time_zone,
-            currency,
-            locale,
-            reminders: contracts::users::Reminders::default(),
-        }))
+        Ok(Some(Household { time_zone, currency, locale, reminders: contracts::users::Reminders::default() }))
     }
 
     async fn account(&self, user: UserId) -> Result<Option<Account>, CallError> {
