@@ -3,11 +3,13 @@ ALTER TABLE households ADD COLUMN reminder_days TEXT NOT NULL DEFAULT '[3,1]';
 ALTER TABLE households ADD COLUMN reminder_time TEXT NOT NULL DEFAULT '09:00';
 
 -- `reminders_from` is the first day whose reminders are not done with, as `open_from` is for charges. `reminds_at` is
--- the instant at which there is something to tell or to look at again. What was tracked before is looked at once.
+-- the instant at which there is something to tell or to look at again. What runs has one: where it has not, because it
+-- was tracked before, or by a program of the version before, it is given one.
 ALTER TABLE subscriptions ADD COLUMN reminders_from DATE;
 ALTER TABLE subscriptions ADD COLUMN reminds_at INSTANT;
-UPDATE subscriptions SET reminds_at = created_at WHERE status IN ('trial', 'active');
 CREATE INDEX subscriptions_that_remind ON subscriptions (reminds_at) WHERE reminds_at IS NOT NULL;
+CREATE INDEX subscriptions_unplanned ON subscriptions (id)
+    WHERE reminds_at IS NULL AND status IN ('trial', 'active');
 
 -- What was told, or not, and why not. What is still to be told is computed.
 CREATE TABLE reminders (

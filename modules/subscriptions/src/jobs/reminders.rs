@@ -40,10 +40,13 @@ pub(super) struct Reminding(pub(super) Arc<Tracker>);
 #[async_trait]
 impl Work for Reminding {
     async fn run(&self) -> Result<Progress, String> {
-        let ripe = store::ripe(&self.0.database, self.0.clock.now(), PASS)
-            .await
-            .map_err(|error| error.to_string())?;
-        let full = i64::try_from(ripe.len()) == Ok(PASS);
+        let found = async {
+            let ripe = store::ripe(&self.0.database, self.0.clock.now(), PASS).await?;
+            Ok::<_, DbError>((ripe, store::unplanned(&self.0.database, PASS).await?))
+        };
+        let (mut ripe, unplanned) = found.await.map_err(|error| error.to_string())?;
+        let full = [ripe.len(), unplanned.len()].contains(&usize::try_from(PASS).unwrap_or(usize::MAX));
+        ripe.extend(unplanned);
         let outcomes: Vec<Result<bool, DbError>> =
             stream::iter(ripe).map(|ripe| self.remind(ripe)).buffer_unordered(AT_ONCE).collect().await;
         let mut more = full;

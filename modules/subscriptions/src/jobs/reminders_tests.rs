@@ -303,7 +303,7 @@ both_databases! { MIGRATIONS,
         let id = stage.track(netflix()).await;
         // As the migration leaves it.
         let mut batch = Batch::new();
-        batch.add(sql!("UPDATE subscriptions SET reminders_from = NULL, reminds_at = created_at WHERE id = $1", id));
+        batch.add(sql!("UPDATE subscriptions SET reminders_from = NULL, reminds_at = NULL WHERE id = $1", id));
         stage.database.apply(batch).await.unwrap();
         stage.at("2026-06-01T03:30:00Z").await;
         assert_eq!((stage.seen(SENT).await.len(), stage.seen(DROPPED).await.len()), (0, 0));

@@ -12,6 +12,7 @@ use web::{
 
 use super::{
     Known,
+    brand::brand_of,
     frame::{Frame, href, render},
 };
 use crate::{
@@ -125,6 +126,7 @@ fn row(seen: &SeenReminder, manner: &Manner) -> ChargeRow {
         amount: seen.reminder.amount,
         converted: None,
         badge: None,
+        brand: brand_of(&seen.name),
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) use rates::{
 pub(crate) use reminders::{
     Ripe, Ripening, ToldReminder, charges_entered, charges_entered_of_all, delete_reminders, insert_reminder,
     plan_reminders, postpone_reminders, reminders_decided, reminders_told, replan_reminders, ripe, ripe_one,
-    settle_reminders,
+    settle_reminders, unplanned,
 };
 pub(crate) use subscriptions::{
     Due, advance, all, delete, due, find, forget_successor, insert, list, postpone, reschedule, reschedules,

@@ -92,6 +92,19 @@ pub(crate) async fn ripe(database: &Database, now: Timestamp, limit: i64) -> Res
         .await
 }
 
+/// Those that run and of which nobody has looked when there is something to tell.
+pub(crate) async fn unplanned(database: &Database, limit: i64) -> Result<Vec<Ripening>, DbError> {
+    database
+        .all(sql!(
+            ripe!(
+                "s.id, ",
+                "WHERE s.reminds_at IS NULL AND s.status IN ('trial', 'active') ORDER BY s.id LIMIT $1"
+            ),
+            limit
+        ))
+        .await
+}
+
 /// One, when it has something to tell at `now`.
 pub(crate) async fn ripe_one(
     database: &Database,

@@ -423,6 +423,10 @@ async fn hot_statements_use_their_indexes() {
             20_i64
         ),
         sql!(
+            "EXPLAIN QUERY PLAN SELECT * FROM subscriptions WHERE reminds_at IS NULL AND status IN ('trial', 'active') ORDER BY id LIMIT $1",
+            20_i64
+        ),
+        sql!(
             "EXPLAIN QUERY PLAN SELECT * FROM reminders WHERE subscription_id = $1 AND household_id = $2 AND recipient_id = $3 AND about_on >= $4 ORDER BY about_on LIMIT $5",
             stranger(),
             stranger(),
