@@ -8,7 +8,7 @@ use std::{
 
 use auth::Registration;
 use clap::Subcommand;
-use contracts::users::Profile;
+use contracts::users::{Profile, Reminders};
 use kernel::{Clock, Currency, Locale, Role, Zone};
 
 use crate::{cli::Failure, settings::Settings, wiring};
@@ -45,7 +45,7 @@ pub(crate) async fn run(
     let UserCommand::Create { email, name, locale, time_zone, currency, role } = command;
     let password = read_password()?;
     let currency = currency.unwrap_or_else(|| locale.currency());
-    let profile = Profile { name, locale, time_zone, currency };
+    let profile = Profile { name, locale, time_zone, currency, reminders: Reminders::default() };
     let wired = wiring::wire(&settings, clock).await?;
     let (id, email) = wired.auth.register(Registration { email, password, profile, role }).await?;
     println!("{id} {email}");

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use auth::Registration;
 use contracts::{
     subscriptions::{Act, NewSubscription, Source, Subscriptions},
-    users::Profile,
+    users::{Profile, Reminders},
 };
 use jiff::{ToSpan, civil::Date};
 use kernel::{Actor, Clock, Currency, Cycle, Money, Role, SessionId, UserId, Zone};
@@ -73,6 +73,7 @@ fn registration(zone: &Zone) -> Result<Registration, Failure> {
         locale: "en-IN".parse()?,
         time_zone: zone.clone(),
         currency: Currency::INR,
+        reminders: Reminders::default(),
     };
     Ok(Registration { email: EMAIL.into(), password: PASSWORD.into(), profile, role: Role::User })
 }

@@ -1,8 +1,10 @@
 //! subscriptions: what is paid for again and again.
 
 use async_trait::async_trait;
-use jiff::civil::Date;
-use kernel::{Actor, Cycle, EventPayload, ImportId, MessageId, Money, PaymentId, SubscriptionId};
+use jiff::{Timestamp, civil::Date};
+use kernel::{
+    Actor, Cycle, EventPayload, ImportId, MessageId, Money, PaymentId, ReminderId, SubscriptionId, UserId,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::CallError;
@@ -226,6 +228,71 @@ pub struct Summary {
     pub ends_on: Option<Date>,
 }
 
+/// What a reminder is about.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ReminderKind {
+    /// It will be charged, without anybody's doing.
+    RenewalNear,
+    /// It is not free any more from that day on.
+    TrialEnds,
+    /// It goes back to a price that it had before.
+    PromotionEnds,
+    /// From that day on it costs more than ever before.
+    PriceRises,
+    /// The last day on which it can be cancelled before it binds for another term.
+    CancelByNear,
+    /// It is to be paid by hand.
+    PaymentDue,
+    /// It was to be paid by hand, and is not paid.
+    PaymentOverdue,
+    /// It was tried, and did not go through.
+    PaymentFailed,
+}
+
+impl ReminderKind {
+    /// Every one.
+    pub const ALL: [Self; 8] = [
+        Self::RenewalNear,
+        Self::TrialEnds,
+        Self::PromotionEnds,
+        Self::PriceRises,
+        Self::CancelByNear,
+        Self::PaymentDue,
+        Self::PaymentOverdue,
+        Self::PaymentFailed,
+    ];
+
+    /// The word on the wire and in databases.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RenewalNear => "renewal_near",
+            Self::TrialEnds => "trial_ends",
+            Self::PromotionEnds => "promotion_ends",
+            Self::PriceRises => "price_rises",
+            Self::CancelByNear => "cancel_by_near",
+            Self::PaymentDue => "payment_due",
+            Self::PaymentOverdue => "payment_overdue",
+            Self::PaymentFailed => "payment_failed",
+        }
+    }
+}
+
+/// A text that names no kind of reminder.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("is no kind of reminder")]
+pub struct ReminderKindError;
+
+impl std::str::FromStr for ReminderKind {
+    type Err = ReminderKindError;
+
+    fn from_str(text: &str) -> Result<Self, ReminderKindError> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(ReminderKindError)
+    }
+}
+
 macro_rules! facts {
     ($($(#[$doc:meta])* $name:ident = $type:literal { $($(#[$field_doc:meta])* $field:ident: $of:ty,)* })*) => {$(
         $(#[$doc])*
@@ -393,5 +460,29 @@ facts! {
         subscription: SubscriptionId,
         /// The charge date, or the day of an extra charge.
         due_on: Date,
+    }
+    /// The time has come to tell somebody something. Each reminder is said once, however often one looks; whoever
+    /// hears it decides by which way it reaches the recipient, and when, unless it is urgent.
+    ReminderDue = "reminder.due" {
+        /// Which reminder.
+        reminder: ReminderId,
+        /// About which subscription.
+        subscription: SubscriptionId,
+        /// Whom to tell.
+        recipient: UserId,
+        /// What the reminder is about.
+        kind: ReminderKind,
+        /// What people call the subscription.
+        name: String,
+        /// The charge date, or the day on which the trial, the price or the notice ends.
+        about_on: Date,
+        /// How many days before that day it was to be told; less than nought, how many days after it.
+        lead_days: i64,
+        /// What is charged then.
+        amount: Money,
+        /// For when it was planned. After downtime it is told later than that, but not after `about_on`.
+        planned_for: Timestamp,
+        /// Whether it should wait for nothing.
+        urgent: bool,
     }
 }

@@ -1,8 +1,11 @@
 //! users: people and households.
 
 use async_trait::async_trait;
-use jiff::Timestamp;
-use kernel::{Access, Currency, EventPayload, HouseholdId, Locale, MemberId, UserId, Zone};
+use jiff::{
+    Timestamp,
+    civil::{Time, time},
+};
+use kernel::{Access, Currency, EventPayload, HouseholdId, Invalid, Locale, MemberId, UserId, Zone};
 use serde::{Deserialize, Serialize};
 
 use crate::CallError;
@@ -111,6 +114,67 @@ pub struct Profile {
     pub time_zone: Zone,
     /// What an amount without a mark is in, and what totals are shown in.
     pub currency: Currency,
+    /// When they want to be reminded.
+    #[serde(default)]
+    pub reminders: Reminders,
+}
+
+/// When somebody wants to be reminded of what is to come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminders {
+    /// How many days ahead.
+    pub days: ReminderDays,
+    /// At which time of those days.
+    pub time: Time,
+}
+
+impl Default for Reminders {
+    fn default() -> Self {
+        Self { days: ReminderDays::default(), time: time(9, 0, 0, 0) }
+    }
+}
+
+/// How many days ahead one wants to be reminded, the farthest first, each once; none at all is never.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ReminderDays(Vec<u8>);
+
+impl Default for ReminderDays {
+    fn default() -> Self {
+        Self(vec![3, 1])
+    }
+}
+
+impl ReminderDays {
+    /// The most reminders of one charge.
+    pub const MOST: usize = 5;
+    /// The farthest ahead.
+    pub const FARTHEST: i64 = 60;
+
+    /// The days ahead, the farthest first.
+    pub fn days(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Reads what somebody gave as the member at `pointer`, or notes what is wrong with it.
+    pub fn read(days: &[i64], pointer: &str, invalid: &mut Invalid) -> Option<Self> {
+        let read = |(at, days): (usize, &i64)| match u8::try_from(*days) {
+            Ok(right) if *days <= Self::FARTHEST => Some(right),
+            _ => {
+                invalid.add(format!("{pointer}/{at}"), format!("must be from 0 to {}", Self::FARTHEST));
+                None
+            }
+        };
+        let read: Vec<_> = days.iter().enumerate().map(read).collect();
+        let mut days = read.into_iter().collect::<Option<Vec<_>>>()?;
+        days.sort_unstable_by(|one, other| other.cmp(one));
+        days.dedup();
+        if days.len() > Self::MOST {
+            invalid.add(pointer, format!("must be at most {} days", Self::MOST));
+            return None;
+        }
+        Some(Self(days))
+    }
 }
 
 /// How a household counts time and money: as its owner does.
@@ -122,6 +186,9 @@ pub struct Household {
     pub currency: Currency,
     /// How its amounts and dates are read and written.
     pub locale: Locale,
+    /// When it is reminded of what is to come. Events from before there was a choice lack it.
+    #[serde(default)]
+    pub reminders: Reminders,
 }
 
 /// `household.changed`: how a household counts time and money, as a whole; the newest holds. Also said of a new
@@ -186,5 +253,23 @@ facts! {
         member: MemberId,
         /// Their log-in, if they had one.
         user: Option<UserId>,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn news_from_before_there_was_a_choice_of_reminders_is_still_read() {
+        let older = serde_json::json!({
+            "household": "hou_0197f3c2a5b07c3e8d1f2a3b4c5d6e7f", "version": 3,
+            "time_zone": "Asia/Kolkata", "currency": "INR", "locale": "en-IN",
+        });
+        let read: HouseholdChanged = serde_json::from_value(older).unwrap();
+        let reminders = &read.settings.reminders;
+        assert_eq!((reminders.days.days(), reminders.time), ([3, 1].as_slice(), time(9, 0, 0, 0)));
+        let again: HouseholdChanged = serde_json::from_value(serde_json::to_value(&read).unwrap()).unwrap();
+        assert_eq!(again, read);
     }
 }

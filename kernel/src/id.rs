@@ -154,6 +154,8 @@ kinds! {
     PaymentMethod, PaymentMethodId, "pym";
     /// An address at which a calendar reads.
     CalendarFeed, CalendarFeedId, "cal";
+    /// Something to be told at an instant, once.
+    Reminder, ReminderId, "rem";
     /// Words that came in, and how they were read.
     Message, MessageId, "msg";
     /// A file that was sent to be imported.

@@ -19,10 +19,10 @@ pub use cycle::{Cycle, CycleError, CycleText, Unit};
 pub use event::{Event, EventPayload};
 pub use id::{
     CalendarFeedId, CategoryId, DocumentId, EventId, HouseholdId, Id, IdError, Ids, ImportId, InvitationId,
-    Kind, MemberId, MessageId, PaymentId, PaymentMethodId, SessionId, SettlementId, SigningKeyId,
+    Kind, MemberId, MessageId, PaymentId, PaymentMethodId, ReminderId, SessionId, SettlementId, SigningKeyId,
     SubscriptionId, TagId, UserId, kinds,
 };
 pub use invalid::{FieldError, Invalid};
 pub use locale::{Locale, LocaleError};
 pub use money::{Currency, CurrencyError, Money, MoneyError, MoneyText};
-pub use time::{Clock, DateError, Zone, ZoneError, parse_date};
+pub use time::{Clock, DateError, TimeError, Zone, ZoneError, parse_date, parse_time, time_text};

@@ -111,6 +111,32 @@ impl<'de> Deserialize<'de> for Zone {
     }
 }
 
+/// A text that is no time of day.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a time of day: write HH:MM, such as 09:00")]
+pub struct TimeError;
+
+/// Reads `HH:MM` and nothing else, from 00:00 to 23:59.
+///
+/// # Errors
+/// [`TimeError`] for everything else.
+pub fn parse_time(text: &str) -> Result<Time, TimeError> {
+    let bytes = text.as_bytes();
+    let digits = |at: usize| -> Option<i8> {
+        let pair = text.get(at..at + 2)?;
+        pair.bytes().all(|byte| byte.is_ascii_digit()).then(|| pair.parse().ok())?
+    };
+    match (bytes.len(), bytes.get(2), digits(0), digits(3)) {
+        (5, Some(b':'), Some(hour), Some(minute)) => Time::new(hour, minute, 0, 0).map_err(|_| TimeError),
+        _ => Err(TimeError),
+    }
+}
+
+/// `HH:MM`, as [`parse_time`] reads it.
+pub fn time_text(time: Time) -> String {
+    time.strftime("%H:%M").to_string()
+}
+
 /// A text that is no date.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a date: write YYYY-MM-DD, such as 2026-05-31")]
@@ -172,6 +198,16 @@ mod tests {
         assert_eq!("europe/berlin".parse::<Zone>().map(|z| z.name().to_owned()), Ok("Europe/Berlin".into()));
         for wrong in ["Mars/Olympus", "", "../etc/passwd", "+02:00"] {
             assert!(wrong.parse::<Zone>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn times_of_day_are_read_strictly() {
+        for right in ["00:00", "09:05", "23:59"] {
+            assert_eq!(parse_time(right).map(time_text), Ok(right.to_owned()));
+        }
+        for wrong in ["", "9:00", "24:00", "09:60", "09:00:00", "+9:00", "09-00", "０9:00", "é9:00"] {
+            assert_eq!(parse_time(wrong), Err(TimeError), "{wrong}");
         }
     }
 

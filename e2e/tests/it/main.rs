@@ -16,6 +16,7 @@ mod pages;
 mod privacy;
 mod processes;
 mod rates;
+mod reminders;
 mod sorting;
 mod tour;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
-use contracts::users::Profile;
+use contracts::users::{Profile, Reminders};
 use kernel::{Currency, Invalid, Locale, Role, UserId, Zone};
 use platform::http::{CallerAsSelf, Json, Problem};
 use serde::{Deserialize, Serialize};
@@ -98,7 +98,7 @@ pub(crate) fn profile(
     };
     match (locale, time_zone, currency) {
         (Some(locale), Some(time_zone), Some(currency)) if invalid.errors().is_empty() => {
-            Ok(Profile { name, locale, time_zone, currency })
+            Ok(Profile { name, locale, time_zone, currency, reminders: Reminders::default() })
         }
         _ => Err(invalid),
     }

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use contracts::users::{HouseholdChanged, HouseholdMemberRemoved};
+use contracts::{
+    subscriptions::PaymentFailed,
+    users::{HouseholdChanged, HouseholdMemberRemoved},
+};
 use kernel::{Event, EventPayload};
 use platform::{
     db::{Batch, DbError},
@@ -16,11 +19,13 @@ use crate::{
 };
 
 pub(crate) fn consumers(tracker: &Arc<Tracker>) -> Vec<Consumer> {
-    let handler = Arc::new(KeepHousehold(Arc::clone(tracker)));
+    let keep = Arc::new(KeepHousehold(Arc::clone(tracker)));
     let forget = Arc::new(ForgetMember(Arc::clone(tracker)));
+    let remind = Arc::new(RemindOfFailure(Arc::clone(tracker)));
     vec![
-        Consumer { name: "subscriptions.keep_household", handler },
+        Consumer { name: "subscriptions.keep_household", handler: keep },
         Consumer { name: "subscriptions.forget_member", handler: forget },
+        Consumer { name: "subscriptions.remind_of_failure", handler: remind },
     ]
 }
 
@@ -73,12 +78,41 @@ impl KeepHousehold {
         if known.as_ref().is_some_and(|known| known.version >= version) {
             return Ok(batch);
         }
-        if known.is_none_or(|known| known.settings.time_zone != settings.time_zone) {
+        let known = known.map(|known| known.settings);
+        let moved = known.as_ref().is_none_or(|known| known.time_zone != settings.time_zone);
+        if moved || known.as_ref().is_some_and(|known| known.reminders != settings.reminders) {
+            self.0.replan_reminders(&mut batch, household, known.as_ref());
+        }
+        if moved {
             for subscription in store::reschedules(database, household).await? {
                 store::reschedule(&mut batch, &subscription, &settings.time_zone);
             }
         }
         store::upsert_household(&mut batch, household, &Known { settings, version });
         Ok(batch)
+    }
+}
+
+/// Tells at once that a payment did not go through.
+struct RemindOfFailure(Arc<Tracker>);
+
+#[async_trait]
+impl Handler for RemindOfFailure {
+    fn kinds(&self) -> &'static [&'static str] {
+        &[PaymentFailed::TYPE]
+    }
+
+    async fn handle(&self, event: &Event) -> Result<Batch, HandlerError> {
+        let payload =
+            event.payload::<PaymentFailed>().map_err(|error| HandlerError::GiveUp(error.to_string()))?;
+        let household =
+            event.household.ok_or_else(|| HandlerError::GiveUp("it names no household".into()))?;
+        match payload {
+            Some(failed) => {
+                let reminding = self.0.remind_of_failure(household, &failed).await;
+                reminding.map_err(|error| HandlerError::Retry(error.to_string()))
+            }
+            None => Ok(Batch::new()),
+        }
     }
 }

@@ -4,6 +4,11 @@ mod conversions;
 mod rates;
 #[cfg(test)]
 mod rates_tests;
+mod reminders;
+#[cfg(test)]
+mod reminders_life;
+#[cfg(test)]
+mod reminders_tests;
 
 use std::{sync::Arc, time::Duration};
 
@@ -59,6 +64,7 @@ pub(crate) fn jobs(tracker: &Arc<Tracker>, outbound: Outbound, settings: RatesSe
         ),
         job("old_imports", FORGETTING, &Arc::default(), Arc::new(OldImports(Arc::clone(tracker)))),
     ];
+    jobs.push(reminders::job(tracker));
     if settings.fetch {
         let rates = rates::Rates::new(Arc::clone(tracker), outbound, settings);
         jobs.push(job("rates", RATES, &Arc::default(), Arc::new(rates)));

@@ -40,7 +40,8 @@ pub const MIGRATIONS: &[Migration] = platform::migrations![
     "0004_rates",
     "0005_feeds",
     "0006_imports",
-    "0007_shares"
+    "0007_shares",
+    "0008_reminders",
 ];
 
 /// What the module needs.

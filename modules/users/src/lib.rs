@@ -21,7 +21,7 @@ use platform::{
 pub use service::People;
 
 /// The schema of this module's database.
-pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_people", "0002_members"];
+pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_people", "0002_members", "0003_reminders"];
 
 /// What the module needs.
 pub struct Deps {

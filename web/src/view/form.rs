@@ -194,6 +194,11 @@ impl Field {
         Self::new("date", name, label)
     }
 
+    /// A time of day; the value is `HH:MM`.
+    pub fn time(name: &'static str, label: impl Into<String>) -> Self {
+        Self::new("time", name, label)
+    }
+
     /// A link.
     pub fn url(name: &'static str, label: impl Into<String>) -> Self {
         Self::new("url", name, label).inputmode("url").autocomplete("off")

@@ -18,6 +18,7 @@ mod payment;
 mod price;
 mod rates;
 mod refused;
+mod reminder;
 mod rules;
 mod sharing;
 mod similar;
@@ -37,7 +38,7 @@ pub use figures::{
     Counts, Figures, LOOK_AHEAD_DAYS, Totals, TrialEnding, Upcoming, equivalents_at_home, price_at_home,
 };
 pub use occurrence::{MonthEnd, MonthEndError, Schedule, Weekend};
-pub use particulars::{NamedLink, Particulars, ParticularsChange, ParticularsInput, ReminderDays, Usage};
+pub use particulars::{NamedLink, Particulars, ParticularsChange, ParticularsInput, Usage};
 pub use payment::{
     ByHand, ChangeKind, Entry, Known, Meant, Memory, NEAR_DAYS, Past, Payment, PaymentChange, PaymentError,
     PaymentRefused, PaymentSource, PaymentState, PaymentStatus, PaymentWordError, Told, UnlikelyPayment,
@@ -49,6 +50,7 @@ pub use rates::{
     RateSourceError, Ratio, ReferenceDays, ReferenceRates, Settlement, SheetError, read_sheet,
 };
 pub use refused::{DecisionError, Refused};
+pub use reminder::{Reminder, ReminderKey, ReminderState, Verdict, first_day_ahead};
 pub use rules::{Amendment, Change, Draft, PriceChange, PricePlan, Proposal, read_date};
 pub use sharing::{AskedShares, Balance, Books, Shares, Sharing, SharingChange, Transfer, View, split};
 pub use similar::{Likeness, SoundName};

@@ -1,8 +1,8 @@
 //! What one keeps with a subscription that no date and no sum depends on.
 
+use contracts::users::ReminderDays;
 use jiff::civil::Date;
 use kernel::{Invalid, PaymentMethodId, SubscriptionId, TagId};
-use serde::{Deserialize, Serialize};
 
 use super::{
     Link,
@@ -31,42 +31,6 @@ pub struct NamedLink {
     pub label: LinkLabel,
     /// Where it leads.
     pub url: Link,
-}
-
-/// How many days ahead one wants to be reminded, the farthest first, each once; none at all is never.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct ReminderDays(Vec<u8>);
-
-impl ReminderDays {
-    /// The most reminders of one charge.
-    pub const MOST: usize = 5;
-    /// The farthest ahead.
-    pub const FARTHEST: i64 = 60;
-
-    /// The days ahead, the farthest first.
-    pub fn days(&self) -> &[u8] {
-        &self.0
-    }
-
-    fn read(days: &[i64], invalid: &mut Invalid) -> Option<Self> {
-        let read = |(at, days): (usize, &i64)| match u8::try_from(*days) {
-            Ok(right) if *days <= Self::FARTHEST => Some(right),
-            _ => {
-                invalid.add(format!("/reminder_days/{at}"), format!("must be from 0 to {}", Self::FARTHEST));
-                None
-            }
-        };
-        let mut days =
-            days.iter().enumerate().map(read).collect::<Vec<_>>().into_iter().collect::<Option<Vec<_>>>()?;
-        days.sort_unstable_by(|one, other| other.cmp(one));
-        days.dedup();
-        if days.len() > Self::MOST {
-            invalid.add("/reminder_days", format!("must be at most {} days", Self::MOST));
-            return None;
-        }
-        Some(Self(days))
-    }
 }
 
 /// What is kept with one.
@@ -137,7 +101,7 @@ impl ParticularsInput {
             reminder_days: match self.reminder_days {
                 None => None,
                 Some(None) => Some(None),
-                Some(Some(days)) => ReminderDays::read(&days, invalid).map(Some),
+                Some(Some(days)) => ReminderDays::read(&days, "/reminder_days", invalid).map(Some),
             },
         }
     }

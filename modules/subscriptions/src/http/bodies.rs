@@ -1,6 +1,9 @@
 //! How subscriptions and payments look on the wire, and how they come in.
 
-use contracts::subscriptions::{Source, Status};
+use contracts::{
+    subscriptions::{Source, Status},
+    users::ReminderDays,
+};
 use jiff::{Timestamp, civil::Date};
 use kernel::{Cycle, CycleText, Invalid, MemberId, Money, MoneyText, PaymentMethodId, SubscriptionId, TagId};
 use platform::http::{Patch, patch, present};
@@ -11,8 +14,8 @@ use super::parts::{
 };
 use super::sharing::{ShareBody, ShareText};
 use crate::domain::{
-    Amendment, Change, Conversion, Draft, MonthEnd, ParticularsInput, PriceStep, Proposal, ReminderDays,
-    SharingChange, Subscription, Usage, Weekend,
+    Amendment, Change, Conversion, Draft, MonthEnd, ParticularsInput, PriceStep, Proposal, SharingChange,
+    Subscription, Usage, Weekend,
 };
 
 /// Something paid for again and again, as it is today.

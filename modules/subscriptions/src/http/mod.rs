@@ -13,6 +13,7 @@ mod labels;
 mod parts;
 mod payments;
 mod rates;
+mod reminders;
 mod sharing;
 mod subscriptions;
 #[cfg(test)]
@@ -69,6 +70,7 @@ pub(crate) fn routes(tracker: Arc<Tracker>) -> OpenApiRouter {
         .routes(routes!(books::read, books::take_back))
         .routes(routes!(rates::list))
         .routes(routes!(rates::set, rates::forget))
+        .routes(routes!(reminders::list))
         .merge(documents)
         .routes(routes!(catalog::list))
         .routes(routes!(feeds::list, feeds::open))

@@ -168,6 +168,7 @@ impl Stage {
             time_zone: "Asia/Kolkata".parse().unwrap(),
             currency,
             locale: "en-IN".parse().unwrap(),
+            reminders: contracts::users::Reminders::default(),
         };
         let mut batch = Batch::new();
         store::upsert_household(&mut batch, self.actor.household, &Known { settings, version });

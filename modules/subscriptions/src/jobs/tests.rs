@@ -35,6 +35,7 @@ impl Users for Everybody {
             time_zone: "UTC".parse().unwrap(),
             currency: "INR".parse().unwrap(),
             locale: "en-IN".parse().unwrap(),
+            reminders: contracts::users::Reminders::default(),
         }))
     }
 
@@ -72,11 +73,11 @@ impl Ids for Stuck {
     }
 }
 
-fn actor() -> Actor {
+pub(super) fn actor() -> Actor {
     Actor::at_home(id(1), Role::User, id(1))
 }
 
-fn tracker(database: &Database, clock: &Arc<SetClock>, ids: Arc<dyn Ids>) -> Arc<Tracker> {
+pub(super) fn tracker(database: &Database, clock: &Arc<SetClock>, ids: Arc<dyn Ids>) -> Arc<Tracker> {
     let clock = Arc::clone(clock) as Arc<dyn kernel::Clock>;
     Arc::new(Tracker::new(Deps {
         database: database.clone(),
@@ -104,7 +105,7 @@ async fn charged(tracker: &Tracker, id: SubscriptionId) -> Vec<Date> {
     dates
 }
 
-async fn sweep(tracker: &Arc<Tracker>) {
+pub(super) async fn sweep(tracker: &Arc<Tracker>) {
     let work = Renewals(Arc::clone(tracker));
     while work.run().await.unwrap() == Progress::More {}
 }

@@ -15,7 +15,15 @@ fn service(subscription: &Subscription) -> Option<&'static Service> {
 
 /// How it looks, where that is known.
 pub(super) fn brand(subscription: &Subscription) -> Option<Brand> {
-    let service = service(subscription)?;
+    looks(service(subscription)?)
+}
+
+/// How what is called so looks, where that is known.
+pub(super) fn brand_of(name: &str) -> Option<Brand> {
+    looks(catalogue::find(name)?)
+}
+
+fn looks(service: &Service) -> Option<Brand> {
     let colour = service.colour()?;
     Some(Brand { colour: colour.to_string(), ink: colour.ink().to_string(), mark: service.mark() })
 }

@@ -19,11 +19,12 @@ use super::{
     list,
     payments::row::PaymentRow,
     prices::Planned,
-    sharing,
+    reminders, sharing,
 };
 use crate::{
     Tracker,
     domain::{Entry, LabelKind, PaymentState, PriceStep, Sorting, Subscription, Weekend},
+    service::SeenReminder,
     store::LedgerPlace,
 };
 
@@ -64,6 +65,8 @@ pub(super) struct Detail {
     steps: Vec<Step>,
     /// Why there are no dates, when there are none.
     no_steps: &'static str,
+    /// What is told of it next, and why then.
+    reminders: Vec<Step>,
     payments: Vec<PaymentRow>,
     paid: String,
     older: Option<String>,
@@ -114,7 +117,9 @@ async fn shown(
     let payments = tracker.payments(actor, id, before, PAYMENTS).await?;
     let payments = Page::from_rows(payments, PAYMENTS, LedgerPlace::of, |row| row);
     let known = (&subscription, &tracker.sorting(actor).await?);
-    let mut page = Detail::new(&frame, known, &payments, paged, told);
+    let next = tracker.reminders_of(actor, &subscription).await?;
+    let page = Detail::new(&frame, known, &payments, paged, told);
+    let mut page = page.reminding(&next, &frame.manner());
     if let Some(successor) = subscription.particulars.replaced_by
         && let Ok((successor, _)) = tracker.read(actor, successor).await
     {
@@ -168,6 +173,12 @@ impl PlanFields {
 }
 
 impl Detail {
+    /// With what is told of it next.
+    #[must_use]
+    pub(super) fn reminding(self, next: &[SeenReminder], manner: &Manner) -> Self {
+        Self { reminders: reminders::steps(next, manner), ..self }
+    }
+
     pub(super) fn new(
         frame: &Frame,
         (subscription, sorting): (&Subscription, &Sorting),
@@ -192,6 +203,7 @@ impl Detail {
             cycle: subscription.cycle,
             steps: steps(subscription, &manner),
             no_steps: no_steps(status),
+            reminders: Vec::new(),
             payments: payments.data.iter().map(|entry| PaymentRow::new(entry, "", &manner)).collect(),
             paid: whole.then(|| paid(payments, subscription, &manner)).flatten().unwrap_or_default(),
             older: payments.next_cursor.as_ref().map(|cursor| format!("{page}?before={cursor}#payments")),

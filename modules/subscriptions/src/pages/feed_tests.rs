@@ -97,6 +97,7 @@ fn timetable(subscriptions: Vec<Subscription>, payments: &[Payment]) -> Timetabl
         time_zone: "Asia/Kolkata".parse().unwrap(),
         currency: Currency::INR,
         locale: "en-IN".parse().unwrap(),
+        reminders: contracts::users::Reminders::default(),
     };
     let feed = Feed {
         id: id(1),

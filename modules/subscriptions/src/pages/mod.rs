@@ -26,6 +26,7 @@ mod overtaken;
 mod payments;
 mod prices;
 mod rates;
+mod reminders;
 mod sharing;
 mod sheet;
 mod sorting;
@@ -55,6 +56,7 @@ pub(crate) fn routes(tracker: Arc<Tracker>) -> Router {
         .route("/dashboard", get(dashboard::show))
         .route("/rates", get(rates::show).post(rates::set))
         .route("/rates/remove", post(rates::remove))
+        .route("/reminders", get(reminders::show))
         .route("/subscriptions", get(list::show).post(add::create))
         .route("/subscriptions/new", get(add::show))
         .route("/subscriptions/new/dates", post(add::dates))

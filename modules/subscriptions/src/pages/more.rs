@@ -1,12 +1,12 @@
 //! The optional parts of the form, as typed.
 
+use contracts::users::ReminderDays;
 use kernel::{Currency, Cycle, CycleText, Invalid, Money};
 use serde::Deserialize;
 
 use super::sheet::{date, given};
 use crate::domain::{
-    LabelKind, ParticularsInput, PriceStep, ReminderDays, Schedule, Sorting, Subscription, Term, Usage,
-    Weekend,
+    LabelKind, ParticularsInput, PriceStep, Schedule, Sorting, Subscription, Term, Usage, Weekend,
 };
 
 /// What somebody writes who wants no reminders.

@@ -8,7 +8,7 @@ use jiff::{
     Timestamp,
     civil::{Date, date, time},
 };
-use kernel::{Currency, Id, Invalid, Kind};
+use kernel::{Currency, Id, Invalid, Kind, Money};
 use platform::http::Page;
 
 use super::{
@@ -27,15 +27,17 @@ use super::{
     overtaken::Overtaken,
     prices::Planned,
     rates::{RatesPage, Seen, Typed},
+    reminders::Reminders as RemindersPage,
     sheet::Sheet,
     sorting::SortingPage,
 };
 use crate::{
     domain::{
         Birth, Category, Converter, Entry, Figures, Label, LabelInput, LabelKind, Name, OwnRate, Payment,
-        PaymentState, ReferenceRates, Sorting, Subscription, feed::Feed, testing::reference,
+        PaymentState, ReferenceRates, Reminder, ReminderState, Sorting, Subscription, feed::Feed,
+        testing::reference,
     },
-    service::{self, Filter, Found, Wanted},
+    service::{self, Filter, Found, Seek, SeenReminder, Wanted},
 };
 
 const TODAY: Date = date(2026, 5, 5);
@@ -57,6 +59,7 @@ fn frame_of(name: &str) -> Frame {
         locale: "en-IN".parse().unwrap(),
         time_zone: "Asia/Kolkata".parse().unwrap(),
         currency: Currency::INR,
+        reminders: contracts::users::Reminders::default(),
     };
     let account = Account { user: id(1), email: "asha@example.org".into(), profile };
     Frame { account, homes: Vec::new(), currency: Currency::INR, today: TODAY, time: time(8, 30, 0, 0) }
@@ -161,6 +164,7 @@ fn dashboard(subscriptions: &[(Subscription, Vec<Payment>)]) -> Dashboard {
         time_zone: frame.account.profile.time_zone.clone(),
         currency: Currency::INR,
         locale: frame.account.profile.locale.clone(),
+        reminders: contracts::users::Reminders::default(),
     };
     let subscriptions = tracked.into_iter().map(|each| (each.id, each)).collect();
     let mut open = payments.concat();
@@ -218,6 +222,7 @@ fn a_dashboard_of_nothing_invites_to_add_the_first() {
                     time_zone: "UTC".parse().unwrap(),
                     currency: Currency::INR,
                     locale: "en-IN".parse().unwrap(),
+                    reminders: contracts::users::Reminders::default(),
                 }
                 .into(),
                 figures: Figures::on(TODAY, &converter(), &[], &[], 3),
@@ -581,6 +586,7 @@ fn a_dashboard_says_by_which_rates_it_converts() {
         time_zone: frame.account.profile.time_zone.clone(),
         currency: Currency::INR,
         locale: frame.account.profile.locale.clone(),
+        reminders: contracts::users::Reminders::default(),
     };
     let seen = service::Dashboard {
         today: TODAY,
@@ -655,4 +661,50 @@ fn only_what_we_know_is_told() {
         |done: &str| serde_json::from_value::<Told>(serde_json::json!({ "done": done })).unwrap().notice();
     assert!(told("paused").is_some());
     assert!(told(MARKUP).is_none());
+}
+
+/// One of every kind, of names nobody would show in a brochure.
+fn reminders(state: ReminderState) -> Vec<SeenReminder> {
+    let names = [MARKUP, ARABIC, &"Donaudampfschifffahrtselektrizitäten ".repeat(3)];
+    let kinds = contracts::subscriptions::ReminderKind::ALL.into_iter().zip(names.into_iter().cycle());
+    kinds
+        .zip((-2_i64..=4).cycle())
+        .map(|((kind, name), lead)| SeenReminder {
+            id: (state != ReminderState::Planned).then(|| id(1)),
+            subscription: id(1),
+            name: name.into(),
+            reminder: Reminder {
+                kind,
+                about_on: date(2026, 5, 19),
+                lead,
+                on: date(2026, 5, 16),
+                amount: Money::from_minor(i64::MAX, Currency::INR),
+            },
+            planned_for: "2026-05-16T03:30:00Z".parse().unwrap(),
+            state,
+            reason: (state == ReminderState::Dropped).then(|| MARKUP.into()),
+            decided_at: None,
+        })
+        .collect()
+}
+
+#[test]
+fn reminders_say_what_they_are_about_and_why_on_that_day() {
+    for state in ReminderState::ALL {
+        for data in [vec![], reminders(state)] {
+            let none = data.is_empty();
+            let seek = Seek { state, from: None, to: None, after: None };
+            let page = Page { data, next_cursor: (!none).then(|| "next".into()) };
+            let page = html(&RemindersPage::new(&frame(), &seek, &page));
+            let next = format!("/reminders?state={}&#38;cursor=next", state.as_str());
+            assert_eq!((page.contains("Free trial ends on"), page.contains(&next)), (!none, !none), "{page}");
+            assert!(page.contains("aria-current=\"true\""));
+        }
+    }
+    let (subscription, _) = made(1, &sheet("Netflix"));
+    let known = (&subscription, &Sorting::default());
+    let payments = Page { data: vec![], next_cursor: None };
+    let detail = Detail::new(&frame(), known, &payments, false, &Told::default());
+    let page = html(&detail.reminding(&reminders(ReminderState::Planned), &frame().manner()));
+    assert!(page.contains("2 days after") && page.contains("on the day") && page.contains("Costs more from"));
 }

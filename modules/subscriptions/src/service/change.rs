@@ -58,6 +58,7 @@ impl Tracker {
     ) -> Result<Subscription, TrackerError> {
         let seen = seen.into();
         for _ in 0..TRIES {
+            self.remind_first(actor.household, id).await?;
             let (mut subscription, household, today) = self.seen(actor, id, seen).await?;
             let before = subscription.clone();
             let mut batch = Batch::new();
@@ -149,6 +150,7 @@ impl Tracker {
     ) -> Result<(), DbError> {
         let found = subscription.revise(self.clock.now());
         store::update(&mut batch, subscription, found, &household.time_zone);
+        self.plan_reminders(&mut batch, subscription, household);
         self.database.apply(batch).await
     }
 
@@ -166,6 +168,7 @@ impl Tracker {
             store::delete(&mut batch, actor.household, id, subscription.version);
             store::delete_payment_shares(&mut batch, actor.household, id);
             store::delete_payments(&mut batch, actor.household, id);
+            store::delete_reminders(&mut batch, actor.household, id);
             store::forget_successor(&mut batch, actor.household, id);
             self.tell(&mut batch, &subscription, Some(actor), &[subscription.deleted()]);
             match self.database.apply(batch).await {

@@ -44,6 +44,7 @@ impl Tracker {
         if !sharing.is_empty() {
             store::update_sharing(&mut batch, &subscription);
         }
+        self.plan_reminders(&mut batch, &subscription, &household);
         self.record(&mut batch, &subscription, &advance);
         self.database.apply(batch).await?;
         if subscription.prices.currency() != household.currency {

@@ -40,6 +40,7 @@ impl Users for Everybody {
             time_zone: self.0.parse().unwrap(),
             currency: kernel::Currency::INR,
             locale: "en-IN".parse().unwrap(),
+            reminders: contracts::users::Reminders::default(),
         }))
     }
 

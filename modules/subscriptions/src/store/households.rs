@@ -5,6 +5,8 @@ use platform::{
     sql,
 };
 
+use super::reminders::{days_text, preferences};
+
 /// How a household counts, and which news of it that was.
 #[derive(Debug, Clone)]
 pub(crate) struct Known {
@@ -15,7 +17,12 @@ pub(crate) struct Known {
 impl FromRow for Known {
     fn from_row(row: &mut Row<'_>) -> Result<Self, ColumnError> {
         Ok(Self {
-            settings: Household { time_zone: row.parse()?, currency: row.parse()?, locale: row.parse()? },
+            settings: Household {
+                time_zone: row.parse()?,
+                currency: row.parse()?,
+                locale: row.parse()?,
+                reminders: preferences(row)?,
+            },
             version: row.take()?,
         })
     }
@@ -24,7 +31,8 @@ impl FromRow for Known {
 pub(crate) async fn household(database: &Database, household: HouseholdId) -> Result<Option<Known>, DbError> {
     database
         .optional(sql!(
-            "SELECT time_zone, currency, locale, version FROM households WHERE household_id = $1",
+            "SELECT time_zone, currency, locale, reminder_days, reminder_time, version
+             FROM households WHERE household_id = $1",
             household
         ))
         .await
@@ -34,15 +42,19 @@ pub(crate) async fn household(database: &Database, household: HouseholdId) -> Re
 pub(crate) fn upsert_household(batch: &mut Batch, household: HouseholdId, known: &Known) {
     let Known { settings, version } = known;
     batch.add(sql!(
-        "INSERT INTO households (household_id, time_zone, currency, locale, version) VALUES ($1, $2, $3, $4, $5)
+        "INSERT INTO households (household_id, time_zone, currency, locale, version, reminder_days, reminder_time)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (household_id) DO UPDATE
          SET time_zone = excluded.time_zone, currency = excluded.currency, locale = excluded.locale,
-             version = excluded.version
+             version = excluded.version, reminder_days = excluded.reminder_days,
+             reminder_time = excluded.reminder_time
          WHERE households.version < excluded.version",
         household,
         settings.time_zone.name(),
         settings.currency.code(),
         settings.locale.as_str(),
-        *version
+        *version,
+        days_text(&settings.reminders.days),
+        kernel::time_text(settings.reminders.time)
     ));
 }

@@ -10,6 +10,7 @@ mod labels;
 mod onlooker;
 mod payments;
 mod rates;
+mod reminders;
 mod settlements;
 mod sharing;
 mod stored;
@@ -38,6 +39,11 @@ pub(crate) use payments::{
 pub(crate) use rates::{
     OWN_RATES, currencies, delete_own_rates, keep_file, kept, own_rates, reference_rates, upsert_own_rate,
 };
+pub(crate) use reminders::{
+    Ripe, Ripening, ToldReminder, charges_entered, charges_entered_of_all, delete_reminders, insert_reminder,
+    plan_reminders, postpone_reminders, reminders_decided, reminders_told, replan_reminders, ripe, ripe_one,
+    settle_reminders, unplanned,
+};
 pub(crate) use settlements::{
     Settlement, delete_settlement, insert_settlement, settlement, settlements, settlements_summed,
 };
@@ -45,6 +51,6 @@ pub(crate) use sharing::{
     delete_payment_shares, keep_payment_shares, payments_shared_alike, shares_of_month, update_sharing,
 };
 pub(crate) use subscriptions::{
-    Due, advance, all, delete, due, everything, find, forget_successor, insert, list, postpone, reschedule,
-    reschedules, shared, update,
+    Due, advance, all, delete, due, everything, find, find_for_all, forget_successor, insert, list, postpone,
+    reschedule, reschedules, shared, update,
 };

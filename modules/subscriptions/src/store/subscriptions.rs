@@ -129,6 +129,15 @@ macro_rules! select {
     };
 }
 
+/// Whatever it is, for what is done on everybody's behalf: what is told of it goes to whoever may see it.
+pub(crate) async fn find_for_all(
+    database: &Database,
+    household: HouseholdId,
+    id: SubscriptionId,
+) -> Result<Option<Subscription>, DbError> {
+    database.optional(sql!(select!("WHERE s.id = $1 AND s.household_id = $2"), id, household)).await
+}
+
 pub(crate) async fn find(
     database: &Database,
     eyes: impl Into<Onlooker>,

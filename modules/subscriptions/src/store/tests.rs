@@ -300,6 +300,7 @@ both_databases! { MIGRATIONS,
             time_zone: "Europe/Berlin".parse().unwrap(),
             currency: kernel::Currency::EUR,
             locale: "de-DE".parse().unwrap(),
+            reminders: contracts::users::Reminders::default(),
         };
         let mut batch = Batch::new();
         upsert_household(&mut batch, subscription.household, &Known { settings, version: 2 });
@@ -314,6 +315,7 @@ both_databases! { MIGRATIONS,
                 time_zone: zone.parse().unwrap(),
                 currency: kernel::Currency::EUR,
                 locale: "de-DE".parse().unwrap(),
+                reminders: contracts::users::Reminders::default(),
             },
             version,
         };
@@ -414,6 +416,32 @@ async fn hot_statements_use_their_indexes() {
         ),
         sql!(
             "EXPLAIN QUERY PLAN SELECT rate FROM own_rates WHERE household_id = $1 ORDER BY from_currency, to_currency, since LIMIT $2",
+            stranger(),
+            20_i64
+        ),
+        sql!(
+            "EXPLAIN QUERY PLAN SELECT * FROM subscriptions WHERE reminds_at <= $1 ORDER BY reminds_at LIMIT $2",
+            0_i64,
+            20_i64
+        ),
+        sql!(
+            "EXPLAIN QUERY PLAN SELECT * FROM subscriptions WHERE reminds_at IS NULL AND status IN ('trial', 'active') ORDER BY id LIMIT $1",
+            20_i64
+        ),
+        sql!(
+            "EXPLAIN QUERY PLAN SELECT * FROM reminders WHERE subscription_id = $1 AND household_id = $2 AND recipient_id = $3 AND about_on >= $4 ORDER BY about_on LIMIT $5",
+            stranger(),
+            stranger(),
+            stranger(),
+            date(2026, 1, 1),
+            20_i64
+        ),
+        sql!(
+            "EXPLAIN QUERY PLAN SELECT * FROM reminders WHERE household_id = $1 AND state = $2 AND planned_for >= $3 AND (planned_for, id) < ($4, $5) ORDER BY planned_for DESC, id DESC LIMIT $6",
+            stranger(),
+            "sent",
+            0_i64,
+            9_i64,
             stranger(),
             20_i64
         ),

@@ -10,7 +10,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use contracts::users::Profile;
+use contracts::users::{Profile, ReminderDays};
 use jiff::Timestamp;
 use kernel::{Access, Actor, Currency, HouseholdId, Invalid, Locale, MemberId, Role, UserId, Zone};
 use platform::http::{Caller, CallerAsSelf, IfMatch, IfNoneMatch, Json, Problem, ProblemBody};
@@ -46,6 +46,11 @@ pub(crate) struct Me {
     time_zone: Zone,
     /// What an amount without a mark is in, and what totals are shown in.
     currency: Currency,
+    /// How many days ahead you are reminded of what is to come, the farthest first; none at all is never.
+    reminder_days: Vec<u8>,
+    /// At which time of those days, `HH:MM`.
+    #[schema(example = "09:00")]
+    reminder_time: String,
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
@@ -54,7 +59,7 @@ pub(crate) struct Me {
 
 impl Me {
     fn new(actor: &Actor, person: Person) -> Self {
-        let Profile { name, locale, time_zone, currency } = person.profile;
+        let Profile { name, locale, time_zone, currency, reminders } = person.profile;
         Self {
             id: person.user,
             household_id: actor.household,
@@ -66,6 +71,8 @@ impl Me {
             locale,
             time_zone,
             currency,
+            reminder_days: reminders.days.days().to_vec(),
+            reminder_time: kernel::time_text(reminders.time),
             created_at: person.created_at,
             updated_at: person.updated_at,
         }
@@ -108,6 +115,13 @@ pub(crate) struct MeChange {
     #[serde(default, deserialize_with = "platform::http::present")]
     #[schema(value_type = Option<Currency>)]
     pub(crate) currency: Option<String>,
+    /// How many days ahead you are reminded of what is to come: at most 5, from 0 to 60 each; none at all is never.
+    #[serde(default, deserialize_with = "platform::http::present")]
+    pub(crate) reminder_days: Option<Vec<i64>>,
+    /// At which time of those days, `HH:MM`.
+    #[serde(default, deserialize_with = "platform::http::present")]
+    #[schema(example = "09:00")]
+    pub(crate) reminder_time: Option<String>,
 }
 
 impl MeChange {
@@ -132,6 +146,14 @@ impl MeChange {
             self.currency.as_deref().and_then(|text| invalid.check("/currency", text.parse()))
         {
             profile.currency = currency;
+        }
+        let days = self.reminder_days.as_deref();
+        if let Some(days) = days.and_then(|days| ReminderDays::read(days, "/reminder_days", &mut invalid)) {
+            profile.reminders.days = days;
+        }
+        let time = self.reminder_time.as_deref();
+        if let Some(time) = time.and_then(|text| invalid.check("/reminder_time", kernel::parse_time(text))) {
+            profile.reminders.time = time;
         }
         invalid.into_result().map(|()| profile)
     }

@@ -31,6 +31,8 @@ struct Settings {
     locale: Select,
     zone: Select,
     currency: Select,
+    reminder_days: Field,
+    reminder_time: Field,
     problems: Vec<Wrong>,
     email: String,
     since: String,
@@ -51,18 +53,24 @@ pub(super) struct Sent {
     locale: String,
     time_zone: String,
     currency: String,
+    /// As it is typed: `3, 1`.
+    reminder_days: String,
+    reminder_time: String,
 }
 
 impl Sent {
     /// As if a profile had been sent just as it is.
     fn of(person: &Person) -> Self {
-        let Profile { name, locale, time_zone, currency } = person.profile.clone();
+        let Profile { name, locale, time_zone, currency, reminders } = person.profile.clone();
+        let days: Vec<_> = reminders.days.days().iter().map(ToString::to_string).collect();
         Self {
             version: person.version,
             name,
             locale: locale.to_string(),
             time_zone: time_zone.to_string(),
             currency: currency.code().into(),
+            reminder_days: days.join(", "),
+            reminder_time: kernel::time_text(reminders.time),
         }
     }
 
@@ -72,8 +80,16 @@ impl Sent {
             locale: Some(self.locale.clone()),
             time_zone: Some(self.time_zone.clone()),
             currency: Some(self.currency.clone()),
+            reminder_days: Some(days(&self.reminder_days)),
+            reminder_time: Some(self.reminder_time.clone()),
         }
     }
+}
+
+/// The days that are typed. What is no number is out of every range, and is named with those that are.
+fn days(text: &str) -> Vec<i64> {
+    let words = text.split(|c: char| c == ',' || c.is_whitespace()).filter(|word| !word.is_empty());
+    words.map(|word| word.parse().unwrap_or(-1)).collect()
 }
 
 /// The instant and the day of a page, as the person's clocks and calendar show them, and the households they see.
@@ -162,15 +178,38 @@ fn form(
     let locale = choices::locale(&sent.locale, moment.today, profile.currency).check(invalid, "/locale");
     let zone = choices::time_zone(&sent.time_zone, moment.now).check(invalid, "/time_zone");
     let currency = choices::currency(&sent.currency).check(invalid, "/currency");
-    let problems = problems([&name as &dyn Control, &locale, &zone, &currency]);
+    let reminder_days = Field::text("reminder_days", "Days ahead")
+        .optional()
+        .autocomplete("off")
+        .max_length(40)
+        .hint("Up to five numbers from 0 to 60, such as 3, 1. Leave it empty to be reminded of nothing that is to come.")
+        .value(&sent.reminder_days)
+        .check(invalid, "/reminder_days");
+    let reminder_time = Field::time("reminder_time", "Time of day")
+        .hint("By the clocks of your time zone.")
+        .value(&sent.reminder_time)
+        .check(invalid, "/reminder_time");
+    let problems =
+        problems([&name as &dyn Control, &locale, &zone, &currency, &reminder_days, &reminder_time]);
     let mut shell = Shell::new("Settings", manner)
         .signed_in(web::Person { name: profile.name.clone(), email: person.email.clone() })
         .among(moment.homes)
         .on(Tab::Settings);
     shell.notice = notice;
     let email = person.email.clone();
-    let page =
-        Settings { shell, version: sent.version, name, locale, zone, currency, problems, email, since };
+    let page = Settings {
+        shell,
+        version: sent.version,
+        name,
+        locale,
+        zone,
+        currency,
+        reminder_days,
+        reminder_time,
+        problems,
+        email,
+        since,
+    };
     web::page_with(status, &page).into_response()
 }
 
@@ -193,6 +232,7 @@ mod tests {
                 locale: "en-IN".parse().unwrap(),
                 time_zone: "Asia/Calcutta".parse().unwrap(),
                 currency: "INR".parse().unwrap(),
+                reminders: contracts::users::Reminders::default(),
             },
             created_at: Timestamp::UNIX_EPOCH,
             updated_at: Timestamp::UNIX_EPOCH,
@@ -218,6 +258,11 @@ mod tests {
             for chosen in ["en-IN", "Asia/Kolkata", "INR"] {
                 assert!(html.contains(&format!("value=\"{chosen}\" selected")), "{chosen}");
             }
+            assert!(
+                html.contains("value=\"3, 1\"")
+                    && html.contains("type=\"time\"")
+                    && html.contains("value=\"09:00\"")
+            );
             assert!(html.contains("₹12,34,567.00") && html.contains("1 Jan 1970"));
         }
     }
@@ -231,11 +276,13 @@ mod tests {
             locale: "\"<b>".into(),
             time_zone: "Mars/\"<b>".into(),
             currency: "XXQ".into(),
+            reminder_days: "3, \"<b>, 61".into(),
+            reminder_time: "24:00".into(),
         };
         let invalid = sent.change().apply(person.profile.clone()).unwrap_err();
         let html = html(form(StatusCode::UNPROCESSABLE_ENTITY, MOMENT, &person, &sent, &invalid, None)).await;
-        assert_eq!(html.matches("aria-invalid=\"true\"").count(), 4, "{html}");
-        assert!(html.contains("4 things need another look"));
+        assert_eq!(html.matches("aria-invalid=\"true\"").count(), 6, "{html}");
+        assert!(html.contains("6 things need another look"));
     }
 
     #[tokio::test]

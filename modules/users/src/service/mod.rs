@@ -60,6 +60,7 @@ impl People {
             time_zone: profile.time_zone.clone(),
             currency: profile.currency,
             locale: profile.locale.clone(),
+            reminders: profile.reminders.clone(),
         };
         let payload = HouseholdChanged { household, settings, version };
         Event::new(self.ids.next(), household.to_string(), now, &payload)

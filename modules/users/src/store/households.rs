@@ -7,11 +7,18 @@ use platform::{
     sql,
 };
 
+use super::reminders;
+
 struct Settings(Household);
 
 impl FromRow for Settings {
     fn from_row(row: &mut Row<'_>) -> Result<Self, ColumnError> {
-        Ok(Self(Household { time_zone: row.parse()?, currency: row.parse()?, locale: row.parse()? }))
+        Ok(Self(Household {
+            time_zone: row.parse()?,
+            currency: row.parse()?,
+            locale: row.parse()?,
+            reminders: reminders(row)?,
+        }))
     }
 }
 
@@ -21,8 +28,8 @@ pub(crate) async fn household(
 ) -> Result<Option<Household>, DbError> {
     let row: Option<Settings> = database
         .optional(sql!(
-            "SELECT p.time_zone, p.currency, p.locale FROM households h JOIN people p ON p.user_id = h.owner_id
-             WHERE h.id = $1",
+            "SELECT p.time_zone, p.currency, p.locale, p.reminder_days, p.reminder_time
+             FROM households h JOIN people p ON p.user_id = h.owner_id WHERE h.id = $1",
             household
         ))
         .await?;

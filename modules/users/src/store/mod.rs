@@ -6,11 +6,11 @@ mod members;
 #[cfg(test)]
 mod tests;
 
-use contracts::users::{Account, Profile};
+use contracts::users::{Account, Profile, Reminders};
 use jiff::Timestamp;
 use kernel::{Access, UserId};
 use platform::{
-    db::{Batch, ColumnError, Database, DbError, FromRow, Row},
+    db::{Batch, ColumnError, Database, DbError, FromRow, Json, Row, Value},
     sql,
 };
 
@@ -42,6 +42,7 @@ impl FromRow for Person {
                 locale: row.parse()?,
                 time_zone: row.parse()?,
                 currency: row.parse()?,
+                reminders: reminders(row)?,
             },
             created_at: row.take()?,
             updated_at: row.take()?,
@@ -50,10 +51,18 @@ impl FromRow for Person {
     }
 }
 
+/// The days, and the time as `HH:MM`.
+fn reminders(row: &mut Row<'_>) -> Result<Reminders, ColumnError> {
+    let Json(days) = row.take()?;
+    let time = row.take_with(|text: String| kernel::parse_time(&text).map_err(|error| error.to_string()))?;
+    Ok(Reminders { days, time })
+}
+
 pub(crate) async fn person(database: &Database, user: UserId) -> Result<Option<Person>, DbError> {
     database
         .optional(sql!(
-            "SELECT user_id, email, name, locale, time_zone, currency, created_at, updated_at, version
+            "SELECT user_id, email, name, locale, time_zone, currency, reminder_days, reminder_time, created_at,
+                    updated_at, version
              FROM people WHERE user_id = $1",
             user
         ))
@@ -63,15 +72,18 @@ pub(crate) async fn person(database: &Database, user: UserId) -> Result<Option<P
 pub(crate) fn insert_person(batch: &mut Batch, account: &Account, now: Timestamp) {
     let profile = &account.profile;
     batch.add(sql!(
-        "INSERT INTO people (user_id, email, name, locale, time_zone, currency, created_at, updated_at, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 1)",
+        "INSERT INTO people (user_id, email, name, locale, time_zone, currency, created_at, updated_at, version,
+                             reminder_days, reminder_time)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 1, $8, $9)",
         account.user,
         &account.email,
         &profile.name,
         profile.locale.as_str(),
         profile.time_zone.name(),
         profile.currency.code(),
-        now
+        now,
+        Value::json(&profile.reminders.days),
+        kernel::time_text(profile.reminders.time)
     ));
     batch.add(sql!(
         "INSERT INTO households (id, owner_id, created_at) VALUES ($1, $2, $3)",
@@ -95,7 +107,7 @@ pub(crate) fn update_profile(
         1,
         sql!(
             "UPDATE people SET name = $3, locale = $4, time_zone = $5, currency = $6, updated_at = $7,
-                               version = version + 1
+                               version = version + 1, reminder_days = $8, reminder_time = $9
              WHERE user_id = $1 AND version = $2",
             user,
             version,
@@ -103,7 +115,9 @@ pub(crate) fn update_profile(
             profile.locale.as_str(),
             profile.time_zone.name(),
             profile.currency.code(),
-            now
+            now,
+            Value::json(&profile.reminders.days),
+            kernel::time_text(profile.reminders.time)
         ),
     );
 }

@@ -1,6 +1,6 @@
 //! Households and their members in the database.
 
-use contracts::users::{Account, Member, Profile};
+use contracts::users::{Account, Member, Profile, Reminders};
 use jiff::Timestamp;
 use kernel::{Access, HouseholdId, Id, Kind, UserId};
 use platform::{
@@ -24,6 +24,7 @@ fn account(number: u32, name: &str) -> Account {
         locale: "en-IN".parse().unwrap(),
         time_zone: "Asia/Kolkata".parse().unwrap(),
         currency: "INR".parse().unwrap(),
+        reminders: Reminders::default(),
     };
     Account { user: id(number), email: format!("someone{number}@example.org"), profile }
 }

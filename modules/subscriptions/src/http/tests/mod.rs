@@ -41,7 +41,7 @@ impl Users for Neighbours {
     async fn household(&self, _: HouseholdId) -> Result<Option<Household>, CallError> {
         let profile = profile();
         let (time_zone, currency, locale) = (profile.time_zone, profile.currency, profile.locale);
-        Ok(Some(Household { time_zone, currency, locale }))
+        Ok(Some(Household { time_zone, currency, locale, reminders: contracts::users::Reminders::default() }))
     }
 
     async fn account(&self, user: UserId) -> Result<Option<Account>, CallError> {
@@ -71,6 +71,7 @@ fn profile() -> Profile {
         locale: "en-IN".parse().unwrap(),
         time_zone: "Asia/Kolkata".parse().unwrap(),
         currency: Currency::INR,
+        reminders: contracts::users::Reminders::default(),
     }
 }
 

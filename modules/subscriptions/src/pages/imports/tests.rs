@@ -27,6 +27,7 @@ fn frame() -> Frame {
         locale: "en-IN".parse().unwrap(),
         time_zone: "Asia/Kolkata".parse().unwrap(),
         currency: Currency::INR,
+        reminders: contracts::users::Reminders::default(),
     };
     let account = Account { user: id(1), email: "asha@example.org".into(), profile };
     Frame { account, homes: Vec::new(), currency: Currency::INR, today: TODAY, time: time(8, 30, 0, 0) }

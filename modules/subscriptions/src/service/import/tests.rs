@@ -37,6 +37,7 @@ impl Users for Everybody {
             time_zone: "Asia/Kolkata".parse().unwrap(),
             currency: Currency::INR,
             locale: "en-IN".parse().unwrap(),
+            reminders: contracts::users::Reminders::default(),
         }))
     }
 
