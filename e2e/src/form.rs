@@ -127,6 +127,7 @@ enum Within {
     Nothing,
     Textarea,
     Button,
+    Datalist,
 }
 
 impl FormReader {
@@ -135,7 +136,7 @@ impl FormReader {
             Piece::Open("form", attributes) => self.open_form(&attributes),
             Piece::Close("form") => self.inside = false,
             Piece::Open(name, attributes) if self.inside => self.open_control(name, &attributes),
-            Piece::Close("textarea" | "button") => self.within = Within::Nothing,
+            Piece::Close("textarea" | "button" | "datalist") => self.within = Within::Nothing,
             Piece::Text(text) if self.inside => self.take_text(&decode(text)),
             Piece::Open(..) | Piece::Close(_) | Piece::Text(_) => {}
         }
@@ -155,7 +156,9 @@ impl FormReader {
                 self.control(&kind, attributes);
             }
             "select" => self.control("select", attributes),
-            "option" => self.option(attributes),
+            // What a field offers is not what is in it.
+            "datalist" => self.within = Within::Datalist,
+            "option" if self.within != Within::Datalist => self.option(attributes),
             "textarea" => {
                 self.control("textarea", attributes);
                 self.within = Within::Textarea;
@@ -199,7 +202,7 @@ impl FormReader {
 
     fn take_text(&mut self, text: &str) {
         match self.within {
-            Within::Nothing => {}
+            Within::Nothing | Within::Datalist => {}
             Within::Textarea => {
                 if let Some(field) = self.form().fields.last_mut() {
                     field.value.push_str(text);

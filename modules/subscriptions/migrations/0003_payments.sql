@@ -13,7 +13,7 @@ DROP INDEX payments_one_a_charge_date;
 CREATE UNIQUE INDEX payments_one_a_charge_date ON payments (subscription_id, due_on) WHERE NOT extra;
 DROP INDEX payments_open;
 CREATE INDEX payments_open ON payments (household_id, due_on, id) WHERE paid_on IS NULL;
-CREATE INDEX payments_by_subscription ON payments (subscription_id, due_on, id);
+CREATE INDEX payments_by_subscription ON payments (household_id, subscription_id, due_on, id);
 CREATE INDEX payments_by_household ON payments (household_id, due_on, id);
 
 -- Every change of a payment, with the state before it: what can be undone, and its history.
