@@ -24,6 +24,8 @@ pub(crate) struct Facts {
     pub(crate) cancel: Option<String>,
     #[serde(default)]
     pub(crate) statement: Vec<String>,
+    #[serde(default)]
+    pub(crate) includes: Vec<String>,
 }
 
 impl Service {
@@ -75,6 +77,11 @@ impl Service {
     /// How it stands on bank statements: the parts that do not change, in capitals.
     pub fn statement(&self) -> &[String] {
         &self.facts.statement
+    }
+
+    /// The slugs of what comes with it at no extra cost, in every plan of it.
+    pub fn includes(&self) -> &[String] {
+        &self.facts.includes
     }
 
     fn icon(&self) -> Option<&'static simpleicons_rs::Icon> {

@@ -174,3 +174,18 @@ fn forty_of_the_most_used_are_known_in_devanagari() {
     let known = services().iter().filter(|service| service.names().any(hindi)).count();
     assert!(known >= 40, "{known}");
 }
+
+#[test]
+fn what_comes_with_a_service_is_known_and_is_another() {
+    let mut bundles = 0;
+    for service in services() {
+        for slug in service.includes() {
+            let part = by_slug(slug)
+                .unwrap_or_else(|| panic!("{} includes {slug}, which is unknown", service.slug()));
+            assert_ne!(part.slug(), service.slug());
+            bundles += 1;
+        }
+    }
+    assert!(bundles >= 10);
+    assert!(by_slug("youtube-premium").unwrap().includes().contains(&"youtube-music".to_owned()));
+}

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use jiff::{Timestamp, civil::Date};
 use kernel::{
-    Actor, Cycle, EventPayload, ImportId, MessageId, Money, PaymentId, ReminderId, SubscriptionId, UserId,
+    Actor, BudgetId, Cycle, EventPayload, ImportId, MessageId, Money, PaymentId, ReminderId, SubscriptionId,
+    UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -485,4 +486,24 @@ facts! {
         /// Whether it should wait for nothing.
         urgent: bool,
     }
+}
+
+/// More was spent in a period than was meant to be. Told once a period. Its subject is the budget's id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BudgetPassed {
+    /// Which.
+    pub budget: BudgetId,
+    /// The first day of the period.
+    pub from: Date,
+    /// Its last day.
+    pub to: Date,
+    /// What was meant to be spent at most.
+    pub limit: Money,
+    /// What was spent by then, in the household's currency.
+    pub spent: Money,
+}
+
+impl EventPayload for BudgetPassed {
+    const TYPE: &'static str = "budget.passed";
+    const SOURCE: &'static str = "/subscriptions";
 }

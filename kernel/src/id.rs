@@ -156,6 +156,8 @@ kinds! {
     CalendarFeed, CalendarFeedId, "cal";
     /// Something to be told at an instant, once.
     Reminder, ReminderId, "rem";
+    /// What a household means to spend at most.
+    Budget, BudgetId, "bud";
     /// Words that came in, and how they were read.
     Message, MessageId, "msg";
     /// A file that was sent to be imported.

@@ -1,6 +1,6 @@
 //! How one person reads.
 
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 use kernel::{Cycle, Locale, Money};
 
 use crate::format;
@@ -65,6 +65,27 @@ impl Manner {
         } else {
             format::date(*date, &self.locale)
         }
+    }
+
+    /// A month with its year: `June 2026`.
+    pub fn month(&self, date: &Date) -> String {
+        format::month_of_year(*date)
+    }
+
+    /// A month in three letters: `Jun`.
+    pub fn month_letters(&self, date: &Date) -> String {
+        format::month_letters(*date).to_owned()
+    }
+
+    /// The first day of the week that a date is in, as weeks begin where this reader is.
+    pub fn week_start(&self, date: &Date) -> Date {
+        format::week_start(*date, &self.locale)
+    }
+
+    /// The days of a week, in the order in which they come where this reader is.
+    pub fn weekdays(&self) -> Vec<&'static str> {
+        let first = self.week_start(&self.today);
+        (0..7).map(|days: i64| format::weekday(first.saturating_add(days.days()))).collect()
     }
 
     /// `Friday 5 Jun`, with the year where it is another one.

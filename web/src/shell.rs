@@ -112,13 +112,16 @@ pub enum Tab {
     Subscriptions,
     /// Adding one.
     Add,
+    /// What was spent and what is to come, day by day and month by month.
+    Figures,
     /// The person's own.
     Settings,
 }
 
 impl Tab {
     /// In the order they are shown.
-    pub const ALL: [Self; 4] = [Self::Dashboard, Self::Subscriptions, Self::Add, Self::Settings];
+    pub const ALL: [Self; 5] =
+        [Self::Dashboard, Self::Subscriptions, Self::Add, Self::Figures, Self::Settings];
 
     /// Its name.
     pub const fn label(self) -> &'static str {
@@ -126,6 +129,7 @@ impl Tab {
             Self::Dashboard => "Dashboard",
             Self::Subscriptions => "Subscriptions",
             Self::Add => "Add",
+            Self::Figures => "Figures",
             Self::Settings => "Settings",
         }
     }
@@ -136,6 +140,7 @@ impl Tab {
             Self::Dashboard => "/dashboard",
             Self::Subscriptions => "/subscriptions",
             Self::Add => "/add",
+            Self::Figures => "/figures",
             Self::Settings => "/settings",
         }
     }
@@ -146,6 +151,7 @@ impl Tab {
             Self::Dashboard => "home",
             Self::Subscriptions => "list",
             Self::Add => "plus",
+            Self::Figures => "chart",
             Self::Settings => "settings",
         }
     }

@@ -7,6 +7,7 @@ mod catalogue_and_calendar;
 mod clock;
 mod command_line;
 mod crashes;
+mod figures;
 mod households;
 mod imports;
 mod life;

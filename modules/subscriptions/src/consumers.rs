@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use contracts::{
-    subscriptions::PaymentFailed,
+    subscriptions::{PaymentChanged, PaymentFailed, PaymentPaid, PaymentRecorded},
     users::{HouseholdChanged, HouseholdMemberRemoved},
 };
 use kernel::{Event, EventPayload};
@@ -22,11 +22,32 @@ pub(crate) fn consumers(tracker: &Arc<Tracker>) -> Vec<Consumer> {
     let keep = Arc::new(KeepHousehold(Arc::clone(tracker)));
     let forget = Arc::new(ForgetMember(Arc::clone(tracker)));
     let remind = Arc::new(RemindOfFailure(Arc::clone(tracker)));
+    let watch = Arc::new(WatchBudgets(Arc::clone(tracker)));
     vec![
         Consumer { name: "subscriptions.keep_household", handler: keep },
         Consumer { name: "subscriptions.forget_member", handler: forget },
         Consumer { name: "subscriptions.remind_of_failure", handler: remind },
+        Consumer { name: "subscriptions.watch_budgets", handler: watch },
     ]
+}
+
+/// Tells, once a period, of a budget that was passed. It looks whenever money has moved.
+struct WatchBudgets(Arc<Tracker>);
+
+#[async_trait]
+impl Handler for WatchBudgets {
+    fn kinds(&self) -> &'static [&'static str] {
+        &[PaymentRecorded::TYPE, PaymentPaid::TYPE, PaymentChanged::TYPE]
+    }
+
+    async fn handle(&self, event: &Event) -> Result<Batch, HandlerError> {
+        match event.household {
+            Some(household) => {
+                self.0.passing(household).await.map_err(|error| HandlerError::Retry(error.to_string()))
+            }
+            None => Ok(Batch::new()),
+        }
+    }
 }
 
 /// Keeps how a household counts. A zone that changed moves every future instant, and no day.

@@ -42,6 +42,9 @@ pub enum TrackerError {
     /// No more documents are kept.
     #[error("{0}")]
     Full(String),
+    /// There is no such budget, or it is somebody else's.
+    #[error("There is no such budget.")]
+    NoBudget,
     /// There is no such calendar address, or it is somebody else's.
     #[error("There is no such calendar address.")]
     NoFeed,
@@ -103,6 +106,7 @@ impl From<TrackerError> for Problem {
             | TrackerError::NoPayment
             | TrackerError::NoImport
             | TrackerError::NoDocument
+            | TrackerError::NoBudget
             | TrackerError::NoFeed => Self::not_found(said),
             TrackerError::Changed => Self::precondition_failed(said),
             TrackerError::Contended => Self::conflict(said),
@@ -135,6 +139,7 @@ impl From<TrackerError> for CallError {
             | TrackerError::NoPayment
             | TrackerError::NoImport
             | TrackerError::NoDocument
+            | TrackerError::NoBudget
             | TrackerError::NoFeed => Self::NotFound,
             TrackerError::NoHousehold | TrackerError::Away(_) | TrackerError::Database(_) => {
                 Self::Unavailable(said)

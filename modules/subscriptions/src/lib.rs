@@ -42,6 +42,7 @@ pub const MIGRATIONS: &[Migration] = platform::migrations![
     "0006_imports",
     "0007_shares",
     "0008_reminders",
+    "0009_budgets",
 ];
 
 /// What the module needs.

@@ -1,6 +1,9 @@
 //! Days, by name and by distance.
 
-use jiff::civil::{Date, Time, Weekday};
+use jiff::{
+    ToSpan,
+    civil::{Date, Time, Weekday},
+};
 use kernel::Locale;
 
 const MONTHS: [&str; 12] =
@@ -30,6 +33,51 @@ pub fn day(date: Date, locale: &Locale) -> String {
     } else {
         format!("{} {}", month(date), date.day())
     }
+}
+
+/// A month in three letters: `Jun`.
+pub fn month_letters(date: Date) -> &'static str {
+    month(date)
+}
+
+/// A month with its year: `June 2026`.
+pub fn month_of_year(date: Date) -> String {
+    const NAMES: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let name = usize::try_from(date.month()).ok().and_then(|month| NAMES.get(month.checked_sub(1)?)).copied();
+    format!("{} {}", name.unwrap_or_default(), date.year())
+}
+
+/// The first day of the week that a date is in: a Sunday, a Saturday or a Monday, as CLDR has it for the region.
+pub fn week_start(date: Date, locale: &Locale) -> Date {
+    const SUNDAY: &[&str] = &[
+        "AU", "BD", "BR", "CA", "CO", "HK", "ID", "IL", "IN", "JP", "KE", "KR", "MX", "NP", "PE", "PH", "PK",
+        "SA", "SG", "TH", "TW", "US", "VE", "ZA",
+    ];
+    const SATURDAY: &[&str] =
+        &["AE", "AF", "BH", "DZ", "EG", "IQ", "IR", "JO", "KW", "LY", "OM", "QA", "SD", "SY"];
+    let region = locale.region().unwrap_or_default();
+    let first = if SUNDAY.contains(&region) {
+        Weekday::Sunday
+    } else if SATURDAY.contains(&region) {
+        Weekday::Saturday
+    } else {
+        Weekday::Monday
+    };
+    let since = i64::from(first.until(date.weekday()));
+    date.saturating_sub(since.days())
 }
 
 /// The day of the week: `Friday`.
@@ -100,6 +148,15 @@ mod tests {
 
     fn locale(tag: &str) -> Locale {
         tag.parse().unwrap()
+    }
+
+    #[test]
+    fn weeks_begin_where_the_reader_is() {
+        let start = |locale: &str| week_start(on(2026, 5, 6), &locale.parse().unwrap()).to_string();
+        assert_eq!(start("de-DE"), "2026-05-04");
+        assert_eq!(start("en-IN"), "2026-05-03");
+        assert_eq!(start("ar-EG"), "2026-05-02");
+        assert_eq!(month_of_year(on(2026, 5, 6)), "May 2026");
     }
 
     #[test]

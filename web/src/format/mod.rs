@@ -8,5 +8,5 @@ mod date;
 mod money;
 
 pub use cycle::{cycle, per};
-pub use date::{date, day, greeting, relative, weekday};
+pub use date::{date, day, greeting, month_letters, month_of_year, relative, week_start, weekday};
 pub use money::money;

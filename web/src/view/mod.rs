@@ -2,6 +2,7 @@
 //! it. Built by a page from what it knows; the macros do the rest.
 
 mod act;
+mod chart;
 mod figure;
 mod form;
 mod list;
@@ -9,6 +10,7 @@ mod reading;
 mod subscription;
 
 pub use act::Confirm;
+pub use chart::{Bar, Column, Columns, Place, permilles};
 pub use figure::{Progress, StatTile, Step};
 pub use form::{Checkbox, Choice, Control, Field, Problem, Select, problems};
 pub use list::{Filter, LedgerLine, Pager};

@@ -3,6 +3,7 @@
 //! Anything that has one of these types is already right: words, dates and prices are checked where they come in
 //! ([`Proposal`], [`Amendment`]), and a [`Subscription`] changes by its own methods alone.
 
+mod budget;
 mod category;
 mod choice;
 mod document;
@@ -23,12 +24,15 @@ mod rules;
 mod sharing;
 mod similar;
 mod sorting;
+mod statistics;
 mod subscription;
+mod sum;
 mod term;
 #[cfg(test)]
 pub(crate) mod testing;
 mod text;
 
+pub use budget::{Budget, BudgetInput, Standing};
 pub use category::{Category, CategoryError};
 pub use choice::ChoiceError;
 pub use document::{DocumentError, DocumentKind, FileName, MOST_BYTES, MOST_IN_HOUSEHOLD, MOST_OF_PAYMENT};
@@ -57,6 +61,12 @@ pub use similar::{Likeness, SoundName};
 pub use sorting::{
     CategoryChoice, Label, LabelInput, LabelKind, Last4, Last4Error, Method, MethodKind, NewPlace, Sorting,
 };
+pub use statistics::{
+    By, Calendar, CalendarEntry, Expected, ForecastMonth, Group, Happening, Key, Notice, NoticeKind, Overlap,
+    OverlapKind, Rise, Saved, Spending, Spent, calendar, forecast, months_from, notices, overlaps, rises,
+    saved,
+};
 pub use subscription::{Advance, Birth, Charge, Inconsistent, Record, Subscription};
+pub use sum::Sum;
 pub use term::{Bound, Term};
 pub use text::{Account, LabelName, Link, LinkLabel, Name, Notes, Plan, Service, TextError};

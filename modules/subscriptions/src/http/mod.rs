@@ -3,6 +3,7 @@
 
 mod bodies;
 mod books;
+mod budgets;
 mod catalog;
 mod dashboard;
 mod documents;
@@ -15,6 +16,7 @@ mod payments;
 mod rates;
 mod reminders;
 mod sharing;
+mod statistics;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
@@ -61,6 +63,8 @@ pub(crate) fn routes(tracker: Arc<Tracker>) -> OpenApiRouter {
         .routes(routes!(s::payments))
         .routes(routes!(s::prices, s::plan_prices))
         .merge(labels::routes())
+        .merge(budgets::routes())
+        .merge(statistics::routes())
         .routes(routes!(p::list, p::record))
         .routes(routes!(p::read, p::change, p::remove))
         .routes(routes!(p::undo))

@@ -4,7 +4,9 @@ mod act;
 mod add;
 mod balances;
 mod brand;
+mod budgets;
 mod bulk;
+mod calendar;
 mod confirm;
 mod dashboard;
 mod delete;
@@ -22,6 +24,7 @@ mod frame;
 mod imports;
 mod list;
 mod more;
+mod outlook;
 mod overtaken;
 mod payments;
 mod prices;
@@ -30,6 +33,7 @@ mod reminders;
 mod sharing;
 mod sheet;
 mod sorting;
+mod spending;
 #[cfg(test)]
 mod tests;
 
@@ -54,6 +58,11 @@ pub(crate) const DOCUMENTS: &str = "/payments/{id}/documents";
 pub(crate) fn routes(tracker: Arc<Tracker>) -> Router {
     Router::new()
         .route("/dashboard", get(dashboard::show))
+        .route("/figures", get(spending::show))
+        .route("/figures/outlook", get(outlook::show))
+        .route("/calendar", get(calendar::show))
+        .route("/budgets", get(budgets::show).post(budgets::create))
+        .route("/budgets/{id}", post(budgets::change))
         .route("/rates", get(rates::show).post(rates::set))
         .route("/rates/remove", post(rates::remove))
         .route("/reminders", get(reminders::show))

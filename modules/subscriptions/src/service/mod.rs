@@ -1,6 +1,7 @@
 //! The use cases: read, decide, one batch.
 
 mod books;
+mod budgets;
 mod change;
 mod create;
 mod export;
@@ -17,6 +18,7 @@ mod reminders;
 mod search;
 mod sharing;
 mod sorting;
+mod statistics;
 #[cfg(test)]
 mod tests;
 
@@ -45,6 +47,7 @@ use crate::{
 };
 
 pub(crate) use books::Settling;
+pub(crate) use budgets::{Budgets, budget_etag};
 pub(crate) use change::{Seen, etag};
 pub(crate) use feed::Timetable;
 pub(crate) use figures::Dashboard;
@@ -56,6 +59,7 @@ pub(crate) use reminders::{ReminderPlace, Seek, SeenReminder};
 pub(crate) use search::{Found, Group, Order, Place, Wanted};
 pub(crate) use sharing::Whose;
 pub(crate) use sorting::label_etag;
+pub(crate) use statistics::{Days, Outlook, Spendings};
 
 /// How long what is known of a household is taken for granted before it is read again.
 const HOUSEHOLDS_FOR: Duration = Duration::from_secs(5);

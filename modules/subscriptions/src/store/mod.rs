@@ -1,6 +1,7 @@
 //! This module's tables. Every function's first argument after the database is whose data it is; the sweep alone,
 //! which works for everybody, asks by time.
 
+mod budgets;
 mod conversions;
 mod documents;
 mod feeds;
@@ -13,11 +14,15 @@ mod rates;
 mod reminders;
 mod settlements;
 mod sharing;
+mod spending;
 mod stored;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use budgets::{
+    budget, budgets, delete_budget, earliest, has_budgets, insert_budget, update_budget,
+};
 pub(crate) use conversions::{
     Unconverted, dismiss_conversion, keep_conversion, postpone_conversion, unconverted, wake_all_conversions,
     wake_conversions,
@@ -33,8 +38,8 @@ pub(crate) use labels::{delete_label, insert_label, label, sorting, update_label
 pub(crate) use onlooker::Onlooker;
 pub(crate) use payments::{
     LedgerPlace, LedgerQuery, ONE_A_CHARGE_DATE, changes_of, delete_entry, delete_payments, entry,
-    entry_of_charge_date, insert_by_hand, insert_change, insert_payment, last_change, ledger,
-    payments_of_month, update_entry,
+    entry_of_charge_date, insert_by_hand, insert_change, insert_payment, last_change, ledger, loose_payments,
+    payments_due_in, payments_of_month, update_entry,
 };
 pub(crate) use rates::{
     OWN_RATES, currencies, delete_own_rates, keep_file, kept, own_rates, reference_rates, upsert_own_rate,
@@ -50,6 +55,7 @@ pub(crate) use settlements::{
 pub(crate) use sharing::{
     delete_payment_shares, keep_payment_shares, payments_shared_alike, shares_of_month, update_sharing,
 };
+pub(crate) use spending::spending;
 pub(crate) use subscriptions::{
     Due, advance, all, delete, due, everything, find, find_for_all, forget_successor, insert, list, postpone,
     reschedule, reschedules, shared, update,

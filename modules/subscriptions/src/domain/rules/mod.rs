@@ -34,7 +34,7 @@ fn read_optional_date(date: Option<Date>, pointer: &str, invalid: &mut Invalid) 
 }
 
 /// The price, when it can be one; nothing is a price too.
-fn read_price(price: Money, pointer: &str, invalid: &mut Invalid) -> Option<Money> {
+pub(in crate::domain) fn read_price(price: Money, pointer: &str, invalid: &mut Invalid) -> Option<Money> {
     if (0..=Money::MAX_MINOR).contains(&price.minor()) {
         return Some(price);
     }

@@ -105,6 +105,7 @@ async fn refuse(
         | TrackerError::NoOwnRate
         | TrackerError::NoPayment
         | TrackerError::NoDocument
+        | TrackerError::NoBudget
         | TrackerError::NoFeed
         | TrackerError::NoImport
         | TrackerError::ImportState(_)

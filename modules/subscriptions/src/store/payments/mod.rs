@@ -234,6 +234,47 @@ pub(crate) async fn payments_of_month(
         .await
 }
 
+/// The payments of a household with a charge date from `first` to `last`.
+pub(crate) async fn payments_due_in(
+    database: &Database,
+    household: HouseholdId,
+    (first, last): (Date, Date),
+) -> Result<Vec<Payment>, DbError> {
+    database
+        .all(sql!(
+            select!("WHERE household_id = $1 AND due_on BETWEEN $2 AND $3 ORDER BY due_on, id LIMIT $4"),
+            household,
+            first,
+            last,
+            MONTH_LIMIT
+        ))
+        .await
+}
+
+/// The payments made from `first` to `last` that no kept conversion into `home` holds for.
+pub(crate) async fn loose_payments(
+    database: &Database,
+    household: HouseholdId,
+    (first, last): (Date, Date),
+    home: Currency,
+) -> Result<Vec<Payment>, DbError> {
+    database
+        .all(sql!(
+            select!(
+                "WHERE household_id = $1 AND paid_on BETWEEN $2 AND $3 AND status = 'paid' AND currency <> $4
+                 AND (converted_currency IS NULL OR converted_currency <> $4 OR converted_of <> amount
+                      OR converted_for <> paid_on)
+                 ORDER BY paid_on, id LIMIT $5"
+            ),
+            household,
+            first,
+            last,
+            home.code(),
+            MONTH_LIMIT
+        ))
+        .await
+}
+
 /// Takes one away that is still as it was found, with all that is kept with it.
 pub(crate) fn delete_entry(batch: &mut Batch, entry: &Entry) {
     let (id, household) = (entry.id, entry.household);
