@@ -8,10 +8,13 @@ use jiff::{ToSpan, civil::Date};
 use kernel::SubscriptionId;
 use platform::http::{Problem, Query, Visitor};
 use serde::Deserialize;
-use web::{Manner, Shell, Tab, Tone, view::Filter};
+use web::{
+    Manner, Shell, Tab, Tone,
+    view::{Brand, Filter},
+};
 
 use super::{
-    Known,
+    Known, brand,
     frame::{Frame, href, render},
     outlook::month,
     spending::{rooms, said},
@@ -41,6 +44,7 @@ pub(super) struct Cell {
 /// Something on a day.
 pub(super) struct Mark {
     name: String,
+    brand: Option<Brand>,
     href: String,
     what: String,
     tone: Tone,
@@ -138,6 +142,7 @@ fn mark(entry: &CalendarEntry, known: &HashMap<SubscriptionId, Subscription>, ma
         Happening::Ends => ("Ends", Tone::Calm),
     };
     Mark {
+        brand: known.get(&entry.subscription).and_then(brand::brand),
         name: known.get(&entry.subscription).map(|known| known.name.to_string()).unwrap_or_default(),
         href: match entry.what {
             Happening::Payment { id, .. } => format!("/payments/{id}"),

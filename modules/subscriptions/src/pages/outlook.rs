@@ -7,12 +7,12 @@ use kernel::{Money, SubscriptionId};
 use platform::http::{Problem, Query, Visitor};
 use serde::Deserialize;
 use web::{
-    Manner, Shell, Tab, Tone,
-    view::{Column, Columns, Filter, LedgerLine, StatTile, permilles},
+    Manner, Shell, Tab,
+    view::{Brand, ChargeDay, ChargeRow, Column, Columns, Filter, StatTile, permilles},
 };
 
 use super::{
-    Known,
+    Known, brand,
     frame::{Frame, href, render},
     spending::{rooms, said},
 };
@@ -35,6 +35,7 @@ pub(super) struct Asked {
 /// A line about one or two of them.
 pub(super) struct Hint {
     name: String,
+    brand: Option<Brand>,
     href: String,
     /// What there is to say of it.
     text: String,
@@ -48,7 +49,7 @@ pub(super) struct OutlookPage {
     rooms: Vec<Filter>,
     tiles: Vec<StatTile>,
     months: Columns,
-    opened: Option<(String, Vec<LedgerLine>)>,
+    opened: Option<(String, Vec<ChargeDay>)>,
     left_out: usize,
     notices: Vec<Hint>,
     rises: Vec<Hint>,
@@ -76,6 +77,10 @@ pub(super) async fn show(
 struct Names<'a>(&'a Outlook);
 
 impl Names<'_> {
+    fn brand(&self, id: SubscriptionId) -> Option<Brand> {
+        self.0.tracked.subscriptions.get(&id).and_then(brand::brand)
+    }
+
     fn of(&self, id: SubscriptionId) -> String {
         self.0.tracked.subscriptions.get(&id).map(|known| known.name.to_string()).unwrap_or_default()
     }
@@ -84,7 +89,13 @@ impl Names<'_> {
 impl OutlookPage {
     pub(super) fn new(frame: &Frame, outlook: &Outlook, opened: Option<Date>) -> Self {
         let (manner, names) = (frame.manner(), Names(outlook));
-        let hint = |id, text: String, value: String| Hint { name: names.of(id), href: href(id), text, value };
+        let hint = |id, text: String, value: String| Hint {
+            name: names.of(id),
+            brand: names.brand(id),
+            href: href(id),
+            text,
+            value,
+        };
         let mut in_all = Sum::nothing(frame.currency);
         outlook.saved.iter().for_each(|saved| in_all.add(saved.amount, saved.at_home));
         let notices = outlook.notices.iter().map(|notice| {
@@ -104,10 +115,7 @@ impl OutlookPage {
             let month = overlap.a_month.map(|month| format!("{} a month", manner.money(&month)));
             hint(overlap.spare, text, month.unwrap_or_default())
         });
-        let opened = opened.map(|month| {
-            let lines = outlook.charges.iter().map(|charge| line(charge, &names)).collect();
-            (manner.month(&month), lines)
-        });
+        let opened = opened.map(|month| (manner.month(&month), days(&outlook.charges, &names, &manner)));
         Self {
             shell: frame.shell("To come", Tab::Figures),
             rooms: rooms("/figures/outlook"),
@@ -136,13 +144,27 @@ fn first(outlook: &Outlook) -> Option<Date> {
     outlook.charges.first().map(|charge| charge.on.first_of_month())
 }
 
-fn line(charge: &Expected, names: &Names<'_>) -> LedgerLine {
-    LedgerLine {
-        on: charge.on,
-        what: names.of(charge.subscription),
-        detail: None,
-        tone: Tone::Calm,
+fn days(charges: &[Expected], names: &Names<'_>, manner: &Manner) -> Vec<ChargeDay> {
+    let same_day = charges.chunk_by(|one, other| one.on == other.on);
+    same_day
+        .filter_map(|charges| {
+            let rows = charges.iter().map(|charge| row(charge, names, manner)).collect();
+            Some(ChargeDay { on: charges.first()?.on, rows })
+        })
+        .collect()
+}
+
+fn row(charge: &Expected, names: &Names<'_>, manner: &Manner) -> ChargeRow {
+    let known = names.0.tracked.subscriptions.get(&charge.subscription);
+    let foreign = charge.at_home.filter(|at_home| at_home.currency() != charge.amount.currency());
+    ChargeRow {
+        href: href(charge.subscription),
+        name: names.of(charge.subscription),
+        brand: names.brand(charge.subscription),
+        detail: known.map(|known| manner.cycle(&known.cycle)).unwrap_or_default(),
         amount: charge.amount,
+        converted: foreign,
+        badge: None,
     }
 }
 

@@ -229,7 +229,7 @@ proptest! {
         let whole = of(anchor, last);
         let (before, after) = (of(anchor, middle), of(middle.saturating_add(1.day()), last));
         prop_assert_eq!(whole.entries.len(), before.entries.len() + after.entries.len());
-        let mut sum = before.sum.clone();
+        let mut sum = before.sum;
         sum.extend(&after.sum);
         prop_assert_eq!(&whole.sum, &sum);
         let mut dates: Vec<_> = whole.entries.iter().map(|entry| entry.on).collect();
