@@ -39,6 +39,8 @@ impl Instance {
             .args(options)
             // A line a request is what an operator may turn off, and is turned off on both sides here.
             .env("PERENNIAL_LOG_LEVEL", "warn")
+            // The bank is not measured.
+            .env("PERENNIAL_RATES_FETCH", "false")
             .stdout(Stdio::piped());
         match place {
             Place::Folder(folder) => command.arg("--data").arg(folder),
