@@ -2,13 +2,13 @@
 #![expect(clippy::disallowed_methods, reason = "this is where the rule leads")]
 
 use std::{
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::{Instant, SystemTime},
 };
 
 use jiff::{Timestamp, Unit};
 use kernel::{Clock, Ids};
-use uuid::{NoContext, Uuid};
+use uuid::{ContextV7, Uuid};
 
 /// The machine's clock, whatever `--clock` says: for leases, which processes must agree on, and nothing else.
 pub fn wall_clock() -> Timestamp {
@@ -50,15 +50,17 @@ impl Clock for SystemClock {
     }
 }
 
-/// `UUIDv7`s of a clock's time and the operating system's randomness.
+/// `UUIDv7`s of a clock's time and the operating system's randomness. Those of one millisecond count up, so that the
+/// order of ids is the order in which they were made here.
 pub struct SystemIds {
     clock: Arc<dyn Clock>,
+    context: Mutex<ContextV7>,
 }
 
 impl SystemIds {
     /// Ids that bear the time of `clock`.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock }
+        Self { clock, context: Mutex::new(ContextV7::new()) }
     }
 }
 
@@ -67,7 +69,7 @@ impl Ids for SystemIds {
         let now = self.clock.now();
         let seconds = u64::try_from(now.as_second()).unwrap_or(0);
         let nanoseconds = u32::try_from(now.subsec_nanosecond()).unwrap_or(0);
-        Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, nanoseconds))
+        Uuid::new_v7(uuid::Timestamp::from_unix(&self.context, seconds, nanoseconds))
     }
 }
 
@@ -79,4 +81,17 @@ pub fn random_bytes<const N: usize>() -> Result<[u8; N], getrandom::Error> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes)?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_that_are_made_at_one_instant_are_in_the_order_of_their_making() {
+        let ids = SystemIds::new(crate::testing::SetClock::at("2026-05-05T06:30:00Z"));
+        let made: Vec<Uuid> = (0..1_000).map(|_| ids.uuid()).collect();
+        assert!(made.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(made.iter().all(|id| id.get_version_num() == 7));
+    }
 }
