@@ -295,7 +295,9 @@ async fn signer(deps: &Deps) -> Result<Signer, AuthError> {
     if store::signing_key(&deps.database).await?.is_none() {
         let secret = platform::system::random_bytes::<32>().map_err(AuthError::internal)?;
         let mut batch = Batch::new();
-        store::insert_signing_key(&mut batch, deps.ids.next(), secret.to_vec(), deps.clock.now());
+        // Every first key has the same id, so that of several processes that start at once one makes it.
+        let first = kernel::SigningKeyId::from_uuid(uuid::Uuid::from_u128(1));
+        store::insert_signing_key(&mut batch, first, secret.to_vec(), deps.clock.now());
         deps.database.apply(batch).await?;
     }
     let (id, secret) = store::signing_key(&deps.database)

@@ -190,5 +190,10 @@ pub(crate) async fn signing_key(database: &Database) -> Result<Option<(SigningKe
 }
 
 pub(crate) fn insert_signing_key(batch: &mut Batch, id: SigningKeyId, secret: Vec<u8>, now: Timestamp) {
-    batch.add(sql!("INSERT INTO signing_keys (id, secret, created_at) VALUES ($1, $2, $3)", id, secret, now));
+    batch.add(sql!(
+        "INSERT INTO signing_keys (id, secret, created_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING",
+        id,
+        secret,
+        now
+    ));
 }
