@@ -24,6 +24,7 @@ pub(crate) struct Databases {
     pub(crate) users: Database,
     pub(crate) subscriptions: Database,
     pub(crate) llm: Database,
+    pub(crate) notifications: Database,
 }
 
 impl Databases {
@@ -34,6 +35,7 @@ impl Databases {
             ("users", self.users.clone()),
             ("subscriptions", self.subscriptions.clone()),
             ("llm", self.llm.clone()),
+            ("notifications", self.notifications.clone()),
         ]
     }
 }
@@ -60,6 +62,7 @@ async fn open(location: &DatabaseLocation, settings: &Settings) -> Result<Databa
         users: open("users", users::MIGRATIONS).await?,
         subscriptions: open("subscriptions", subscriptions::MIGRATIONS).await?,
         llm: open("llm", llm::MIGRATIONS).await?,
+        notifications: open("notifications", notifications::MIGRATIONS).await?,
     })
 }
 
@@ -114,7 +117,13 @@ async fn assemble(
         users: people.clone(),
         subscriptions: tracker.clone(),
     });
-    let mut modules = vec![auth_module, users, subscriptions, llm];
+    let notifications = notifications::module(notifications::Deps {
+        database: databases.notifications.clone(),
+        clock: Arc::clone(&clock),
+        ids: Arc::clone(&ids),
+        users: people.clone(),
+    });
+    let mut modules = vec![auth_module, users, subscriptions, llm, notifications];
     let mut jobs = events::jobs(listening(&databases, &modules), &clock, &ids);
     jobs.extend(modules.iter_mut().flat_map(|module| std::mem::take(&mut module.jobs)));
     Ok(Wired { databases, modules, jobs, auth, users: people, tracker })

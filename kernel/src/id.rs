@@ -162,6 +162,12 @@ kinds! {
     Message, MessageId, "msg";
     /// A file that was sent to be imported.
     Import, ImportId, "imp";
+    /// Something one person should know.
+    Notification, NotificationId, "ntf";
+    /// A way by which a person is told.
+    Channel, ChannelId, "chn";
+    /// A notification on its way by one channel.
+    Delivery, DeliveryId, "dlv";
     /// A fact that has happened.
     Event, EventId, "evt";
 }

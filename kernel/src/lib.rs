@@ -18,9 +18,9 @@ pub use actor::{Access, AccessError, Actor, Role, RoleError};
 pub use cycle::{Cycle, CycleError, CycleText, Unit};
 pub use event::{Event, EventPayload};
 pub use id::{
-    BudgetId, CalendarFeedId, CategoryId, DocumentId, EventId, HouseholdId, Id, IdError, Ids, ImportId,
-    InvitationId, Kind, MemberId, MessageId, PaymentId, PaymentMethodId, ReminderId, SessionId, SettlementId,
-    SigningKeyId, SubscriptionId, TagId, UserId, kinds,
+    BudgetId, CalendarFeedId, CategoryId, ChannelId, DeliveryId, DocumentId, EventId, HouseholdId, Id,
+    IdError, Ids, ImportId, InvitationId, Kind, MemberId, MessageId, NotificationId, PaymentId,
+    PaymentMethodId, ReminderId, SessionId, SettlementId, SigningKeyId, SubscriptionId, TagId, UserId, kinds,
 };
 pub use invalid::{FieldError, Invalid};
 pub use locale::{Locale, LocaleError};

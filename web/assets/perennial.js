@@ -167,6 +167,57 @@ function closeDialog(event) {
   }
 }
 
+/**
+ * Keeps the bell, and the inbox where that is shown, up to date. Only while the page is looked at: browsers open few
+ * connections to a place, and a tab in the background needs none. What came meanwhile is told on coming back.
+ */
+function ring(bell) {
+  const count = bell.querySelector("[data-unread]");
+  if (!count || !window.EventSource) return;
+  let source;
+  let wait;
+
+  const show = (unread) => {
+    count.hidden = unread === 0;
+    const words = document.createElement("span");
+    words.className = "unseen";
+    words.textContent = " unread";
+    count.replaceChildren(unread > 99 ? "99+" : String(unread), words);
+  };
+  const refresh = async () => {
+    const inbox = document.querySelector("[data-inbox]");
+    if (!inbox) return;
+    try {
+      const answer = await fetch(location.href, { credentials: "same-origin", redirect: "error" });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector("[data-inbox]");
+      // Whoever is about to press something does not have it taken from under their finger.
+      if (fresh && !inbox.contains(document.activeElement)) inbox.replaceWith(fresh);
+    } catch {
+      // It is asked for again with the next change.
+    }
+  };
+  const watch = () => {
+    if (document.visibilityState !== "visible") {
+      source?.close();
+      source = undefined;
+      return;
+    }
+    if (source && source.readyState !== EventSource.CLOSED) return;
+    source = new EventSource(bell.dataset.bell);
+    source.addEventListener("unread", (event) => show(JSON.parse(event.data).unread));
+    source.addEventListener("notification", () => {
+      clearTimeout(wait);
+      wait = setTimeout(refresh, 300);
+    });
+  };
+  document.addEventListener("visibilitychange", watch);
+  window.addEventListener("pagehide", () => source?.close());
+  window.addEventListener("pageshow", (event) => event.persisted && watch());
+  watch();
+}
+
 /** A second tap on a slow line must not send a form twice. */
 function sendOnce(event) {
   const form = event.target;
@@ -185,6 +236,7 @@ document.querySelectorAll("[data-fill]").forEach(fillIn);
 document.addEventListener("click", askInDialog);
 document.addEventListener("click", closeDialog);
 document.addEventListener("submit", sendOnce);
+document.querySelectorAll("[data-bell]").forEach(ring);
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-busy]").forEach((form) => delete form.dataset.busy);
 });

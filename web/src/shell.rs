@@ -19,6 +19,8 @@ pub struct Shell {
     pub notice: Option<Notice>,
     /// What the person chose over the device's own choice.
     pub theme: Option<Theme>,
+    /// How many notifications they have not read, where the page knows; else the bell finds out by itself.
+    pub unread: Option<u32>,
 }
 
 impl Shell {
@@ -32,6 +34,7 @@ impl Shell {
             tab: None,
             notice: None,
             theme: None,
+            unread: None,
         }
     }
 
@@ -52,6 +55,15 @@ impl Shell {
     /// The household that is looked at.
     pub fn home(&self) -> Option<&Home> {
         self.homes.iter().find(|home| home.current)
+    }
+
+    /// What the bell says: a number, or nothing where there is nothing new or the page does not know.
+    pub fn bell(&self) -> String {
+        match self.unread {
+            None | Some(0) => String::new(),
+            Some(100..) => "99+".into(),
+            Some(count) => count.to_string(),
+        }
     }
 
     /// Which tab is the current one.

@@ -12,6 +12,7 @@ mod households;
 mod imports;
 mod life;
 mod lists;
+mod notifications;
 mod operations;
 mod pages;
 mod privacy;

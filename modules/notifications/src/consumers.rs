@@ -1,0 +1,116 @@
+//! What notifications hears.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use contracts::{
+    subscriptions::{BudgetPassed, ReminderDue},
+    users::HouseholdChanged,
+};
+use kernel::{Event, EventPayload, UserId};
+use platform::{
+    db::Batch,
+    events::{Consumer, Handler, HandlerError},
+};
+
+use crate::{
+    domain::Facts,
+    service::{Herald, News},
+    store,
+};
+
+pub(crate) fn consumers(herald: &Arc<Herald>) -> Vec<Consumer> {
+    vec![
+        Consumer { name: "notifications.keep_person", handler: Arc::new(KeepPerson) },
+        Consumer { name: "notifications.remind", handler: Arc::new(Remind(Arc::clone(herald))) },
+        Consumer {
+            name: "notifications.tell_of_budget",
+            handler: Arc::new(TellOfBudget(Arc::clone(herald))),
+        },
+    ]
+}
+
+fn payload<P: EventPayload>(event: &Event) -> Result<Option<P>, HandlerError> {
+    event.payload::<P>().map_err(|error| HandlerError::GiveUp(error.to_string()))
+}
+
+/// Keeps how a person reads and where their days begin: as the household of their own does.
+struct KeepPerson;
+
+#[async_trait]
+impl Handler for KeepPerson {
+    fn kinds(&self) -> &'static [&'static str] {
+        &[HouseholdChanged::TYPE]
+    }
+
+    async fn handle(&self, event: &Event) -> Result<Batch, HandlerError> {
+        let mut batch = Batch::new();
+        if let Some(HouseholdChanged { household, settings, version }) = payload(event)? {
+            let owner = UserId::from_uuid(household.uuid());
+            store::keep_person(&mut batch, owner, &settings.locale, &settings.time_zone, version);
+        }
+        Ok(batch)
+    }
+}
+
+/// Tells somebody what subscriptions says is to be told.
+struct Remind(Arc<Herald>);
+
+#[async_trait]
+impl Handler for Remind {
+    fn kinds(&self) -> &'static [&'static str] {
+        &[ReminderDue::TYPE]
+    }
+
+    async fn handle(&self, event: &Event) -> Result<Batch, HandlerError> {
+        let Some(due) = payload::<ReminderDue>(event)? else { return Ok(Batch::new()) };
+        let household =
+            event.household.ok_or_else(|| HandlerError::GiveUp("it names no household".into()))?;
+        let news = News {
+            recipient: due.recipient,
+            household,
+            kind: due.kind.into(),
+            about: due.reminder.uuid(),
+            subscription: Some(due.subscription),
+            facts: Facts::Subscription {
+                name: due.name,
+                about_on: due.about_on,
+                lead_days: due.lead_days,
+                amount: due.amount,
+            },
+            urgent: due.urgent,
+        };
+        Ok(self.0.telling(&news).await?)
+    }
+}
+
+/// Tells everybody of a household that its budget is passed.
+struct TellOfBudget(Arc<Herald>);
+
+#[async_trait]
+impl Handler for TellOfBudget {
+    fn kinds(&self) -> &'static [&'static str] {
+        &[BudgetPassed::TYPE]
+    }
+
+    async fn handle(&self, event: &Event) -> Result<Batch, HandlerError> {
+        let Some(passed) = payload::<BudgetPassed>(event)? else { return Ok(Batch::new()) };
+        let household =
+            event.household.ok_or_else(|| HandlerError::GiveUp("it names no household".into()))?;
+        let mut batch = Batch::new();
+        for recipient in self.0.people_of(household).await? {
+            let BudgetPassed { from, to, limit, spent, .. } = passed;
+            let news = News {
+                recipient,
+                household,
+                kind: crate::domain::Kind::BudgetPassed,
+                about: event.id.uuid(),
+                subscription: None,
+                facts: Facts::Budget { from, to, limit, spent },
+                urgent: false,
+            };
+            batch.extend(self.0.telling(&news).await?);
+        }
+        Ok(batch)
+    }
+}

@@ -1,0 +1,16 @@
+//! The rules of telling people: what there is to tell, whom by what and when, in which words, and what follows from a
+//! provider's answer. No clock, no database, no HTTP.
+
+mod channel;
+mod facts;
+mod kind;
+mod plan;
+mod preferences;
+pub mod texts;
+
+pub use channel::{ChannelKind, ChannelKindError, ChannelState, ChannelStateError};
+pub use facts::Facts;
+pub use kind::{Kind, KindError};
+pub use plan::{Plan, Wait, plan};
+pub(crate) use preferences::WEEKDAYS;
+pub use preferences::{Digest, Language, Preferences, QuietHours, Way};

@@ -1,0 +1,32 @@
+//! `/v1/notifications`, `/v1/deliveries`, `/v1/notification-preferences`.
+
+mod bodies;
+mod deliveries;
+mod notifications;
+mod preferences;
+mod stream;
+
+use std::sync::Arc;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::service::Herald;
+
+pub(crate) use bodies::path;
+pub(crate) use preferences::{DigestBody, PreferencesBody, QuietBody};
+pub(crate) use stream::{LastSeen, watch};
+
+pub(crate) fn routes(herald: Arc<Herald>) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(notifications::list))
+        .routes(routes!(notifications::read))
+        .routes(routes!(notifications::one))
+        .routes(routes!(notifications::done, notifications::undone))
+        .routes(routes!(notifications::snooze))
+        .routes(routes!(notifications::send_again))
+        .routes(routes!(stream::stream))
+        .routes(routes!(deliveries::list))
+        .routes(routes!(deliveries::one))
+        .routes(routes!(preferences::get, preferences::put))
+        .with_state(herald)
+}

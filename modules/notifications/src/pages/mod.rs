@@ -1,0 +1,51 @@
+//! The inbox, how one wants to be told, and what became of everything.
+
+mod deliveries;
+mod frame;
+mod inbox;
+mod one;
+mod preferences;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::State,
+    response::Response,
+    routing::{get, post},
+};
+use platform::http::{Problem, VisitorAsSelf};
+
+use crate::{
+    http::{LastSeen, watch},
+    service::Herald,
+};
+
+/// What the pages work with.
+type Known = State<Arc<Herald>>;
+
+pub(crate) fn routes(herald: Arc<Herald>) -> Router {
+    Router::new()
+        .route("/notifications", get(inbox::show))
+        .route("/notifications/read", post(inbox::read))
+        .route("/notifications/stream", get(stream))
+        .route("/notifications/preferences", get(preferences::show).post(preferences::submit))
+        .route("/notifications/deliveries", get(deliveries::show))
+        .route("/notifications/deliveries/{id}", get(deliveries::one))
+        .route("/notifications/{id}", get(one::show))
+        .route("/notifications/{id}/done", post(one::done))
+        .route("/notifications/{id}/undone", post(one::undone))
+        .route("/notifications/{id}/snooze", post(one::snooze))
+        .route("/notifications/{id}/send-again", post(one::send_again))
+        .route("/notifications/{id}/mute", post(one::mute))
+        .with_state(herald)
+}
+
+/// The stream for the bell, which knows the cookie alone.
+async fn stream(
+    State(herald): Known,
+    VisitorAsSelf(actor): VisitorAsSelf,
+    last: LastSeen,
+) -> Result<Response, Problem> {
+    watch(herald, actor.user, last).await
+}

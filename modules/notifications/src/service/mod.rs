@@ -1,0 +1,124 @@
+//! Telling people, and what they do with what they were told.
+
+mod channels;
+mod inbox;
+mod preferences;
+mod tell;
+mod watch;
+
+use std::sync::Arc;
+
+use contracts::users::{Account, Home, Users};
+use jiff::{Timestamp, civil::Date};
+use kernel::{Actor, Clock, HouseholdId, Ids, UserId};
+use platform::db::{Batch, Database, DbError};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    Deps,
+    domain::{Language, Preferences, texts::Reading},
+    error::HeraldError,
+    store::{self, Known},
+};
+
+pub(crate) use tell::News;
+pub(crate) use watch::Place;
+
+/// How often a change is decided anew when somebody else was first.
+const TRIES: usize = 5;
+
+/// Tells people what they should know.
+pub struct Herald {
+    pub(crate) database: Database,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
+    users: Arc<dyn Users>,
+    /// Wakes the workers when something is to be sent at once.
+    pub(crate) planned: Arc<Notify>,
+    /// Cancelled when the process is asked to stop: nobody is kept watching then.
+    pub(crate) closing: CancellationToken,
+}
+
+impl Herald {
+    pub(crate) fn new(deps: Deps) -> Self {
+        Self {
+            database: deps.database,
+            clock: deps.clock,
+            ids: deps.ids,
+            users: deps.users,
+            planned: Arc::default(),
+            closing: CancellationToken::new(),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// What is known of somebody; of whom nothing is known yet, users is asked, and the batch keeps it.
+    pub(crate) async fn known(&self, user: UserId) -> Result<(Known, Batch), HeraldError> {
+        if let Some(known) = store::person(&self.database, user).await? {
+            return Ok((known, Batch::new()));
+        }
+        let told = self.users.household(user.own_household()).await?.ok_or(HeraldError::NoProfile)?;
+        let known = Known {
+            user,
+            locale: told.locale,
+            zone: told.time_zone,
+            version: 0,
+            preferences: Preferences::default(),
+            preferences_version: 1,
+        };
+        let mut batch = Batch::new();
+        store::insert_person(&mut batch, &known);
+        Ok((known, batch))
+    }
+
+    /// How somebody reads, today.
+    pub(crate) fn reading(&self, known: &Known) -> Reading {
+        Reading {
+            language: known.preferences.language.unwrap_or_else(|| Language::of(&known.locale)),
+            locale: known.locale.clone(),
+            today: self.today(known),
+        }
+    }
+
+    /// Which day it is for somebody.
+    pub(crate) fn today(&self, known: &Known) -> Date {
+        known.zone.date_at(self.now())
+    }
+
+    /// The person behind a page.
+    pub(crate) async fn account(&self, actor: &Actor) -> Result<Account, HeraldError> {
+        self.users.account(actor.user).await?.ok_or(HeraldError::NoProfile)
+    }
+
+    /// The households they belong to.
+    pub(crate) async fn homes(&self, user: UserId) -> Result<Vec<Home>, HeraldError> {
+        Ok(self.users.households(user).await?)
+    }
+
+    /// Everybody of a household who has a log-in.
+    pub(crate) async fn people_of(&self, household: HouseholdId) -> Result<Vec<UserId>, HeraldError> {
+        let members = self.users.members(household).await?;
+        Ok(members
+            .into_iter()
+            .filter(|member| member.left_at.is_none())
+            .filter_map(|member| member.user)
+            .collect())
+    }
+
+    /// Applies what was decided, and wakes the workers; `false` when somebody else was first, so that it is to be
+    /// decided anew.
+    async fn applied(&self, batch: Batch) -> Result<bool, HeraldError> {
+        match self.database.apply(batch).await {
+            Err(DbError::Conflict | DbError::Unique(_)) => Ok(false),
+            Err(error) => Err(error.into()),
+            Ok(()) => {
+                self.planned.notify_one();
+                Ok(true)
+            }
+        }
+    }
+}
