@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use auth::AuthSettings;
+use notifications::NotificationSettings;
 use platform::{
     http::HttpSettings,
     settings::{Described, Mistake, Secret, Source, Span},
@@ -67,6 +68,7 @@ pub(crate) struct Settings {
     pub(crate) database: DatabaseSettings,
     pub(crate) auth: AuthSettings,
     pub(crate) rates: RatesSettings,
+    pub(crate) notifications: NotificationSettings,
     pub(crate) log: LogSettings,
 }
 
@@ -95,6 +97,7 @@ impl Settings {
             database: source.section(),
             auth: source.section(),
             rates: source.section(),
+            notifications: source.section(),
             log: source.section(),
         };
         settings.check(&mut source);

@@ -1,10 +1,17 @@
 //! The one file that names every module: their databases, what they need of each other, their routes.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    fs::OpenOptions,
+    io::{ErrorKind, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::PathBuf,
+    sync::Arc,
+};
 
 use auth::Auth;
 use contracts::users::Users;
 use kernel::{Clock, Ids};
+use notifications::Sealing;
 use platform::{
     db::{Database, DatabaseLocation, MigrateError, Migration},
     events::{self, Listening},
@@ -78,13 +85,44 @@ pub(crate) struct Wired {
 
 /// Builds every module on its database. The order is that of who asks whom.
 pub(crate) async fn wire(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Wired, Failure> {
-    assemble(databases(settings).await?, settings, clock).await
+    let databases = databases(settings).await?;
+    assemble(databases, settings, clock, sealing(settings)?).await
+}
+
+/// The key of the settings, or one of the data folder's own, which is made when there is none.
+fn sealing(settings: &Settings) -> Result<Sealing, Failure> {
+    let given = settings.notifications.key.expose();
+    if !given.is_empty() {
+        return Ok(Sealing::new(given.as_bytes()));
+    }
+    platform::db::private_folder(settings.folder())?;
+    let path = settings.folder().join("notifications.key");
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+    match made {
+        Ok(mut file) => {
+            let secret = platform::system::random_bytes::<32>()?;
+            file.write_all(&secret)?;
+            file.sync_all()?;
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(error.into()),
+    }
+    let secret = std::fs::read(&path)?;
+    if secret.len() < 32 {
+        return Err(format!(
+            "{} is no key: restore it, or remove it and have channels set up anew",
+            path.display()
+        )
+        .into());
+    }
+    Ok(Sealing::new(&secret))
 }
 
 async fn assemble(
     databases: Databases,
     settings: &Settings,
     clock: Arc<dyn Clock>,
+    sealing: Sealing,
 ) -> Result<Wired, Failure> {
     let ids: Arc<dyn Ids> = Arc::new(SystemIds::new(Arc::clone(&clock)));
     let (people, users) = users::module(users::Deps {
@@ -122,6 +160,9 @@ async fn assemble(
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
         users: people.clone(),
+        settings: settings.notifications.clone(),
+        sealing,
+        public_url: settings.http.public_url.clone(),
     });
     let mut modules = vec![auth_module, users, subscriptions, llm, notifications];
     let mut jobs = events::jobs(listening(&databases, &modules), &clock, &ids);
@@ -168,7 +209,8 @@ pub(crate) async fn openapi() -> Result<String, Failure> {
     let folder: PathBuf = std::env::temp_dir().join(format!("perennial-{name}"));
     let (settings, _) = Settings::defaults().map_err(|_| "the defaults are not right")?;
     let location = DatabaseLocation::Folder(folder.clone());
-    let wired = assemble(open(&location, &settings).await?, &settings, clock).await;
+    let sealing = Sealing::new(b"nothing is kept here");
+    let wired = assemble(open(&location, &settings).await?, &settings, clock, sealing).await;
     let document = wired.map(|wired| gateway::document(&gateway::api_of(wired.modules)));
     std::fs::remove_dir_all(&folder)?;
     document

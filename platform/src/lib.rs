@@ -14,4 +14,4 @@ pub mod system;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod tls;
+pub mod tls;

@@ -1,7 +1,7 @@
 //! How we speak TLS to others: rustls with ring, and the authorities that browsers trust, compiled in.
 
 /// What every client of ours begins with.
-pub(crate) fn client_config() -> rustls::ClientConfig {
+pub fn client_config() -> rustls::ClientConfig {
     let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
         .with_safe_default_protocol_versions()

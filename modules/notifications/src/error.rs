@@ -25,6 +25,9 @@ pub enum HeraldError {
     /// Users is away; the text is for the operator.
     #[error("users gave no answer: {0}")]
     Away(String),
+    /// What was sealed cannot be opened, or nothing can be sealed; the text is for the operator.
+    #[error("what is sealed cannot be used: {0}")]
+    Sealed(String),
     /// The database.
     #[error(transparent)]
     Database(#[from] DbError),
@@ -54,6 +57,10 @@ impl From<HeraldError> for Problem {
             HeraldError::Away(cause) => {
                 tracing::error!(cause, "users gave no answer");
                 Self::unavailable("Nothing was lost; try again in a moment.").retry_after(1)
+            }
+            HeraldError::Sealed(cause) => {
+                tracing::error!(cause, "a channel's answers cannot be sealed or opened");
+                Self::internal("It has been noted. Whoever runs this Perennial has to look at its key.")
             }
             HeraldError::Database(error) => error.into(),
         }

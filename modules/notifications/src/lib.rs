@@ -3,13 +3,17 @@
 //!
 //! It hears `reminder.due`, `budget.passed` and `household.changed`, and asks users of whom it knows nothing yet.
 
+mod channels;
 mod consumers;
 pub mod domain;
 mod error;
 mod http;
 mod jobs;
+mod outside;
 mod pages;
+mod sealing;
 mod service;
+mod settings;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -24,7 +28,9 @@ use platform::{
 };
 
 pub use error::HeraldError;
+pub use sealing::Sealing;
 pub use service::Herald;
+pub use settings::NotificationSettings;
 
 /// The schema of this module's database.
 pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_notifications"];
@@ -39,6 +45,12 @@ pub struct Deps {
     pub ids: Arc<dyn Ids>,
     /// Who people are.
     pub users: Arc<dyn Users>,
+    /// How people outside are told.
+    pub settings: NotificationSettings,
+    /// What people's tokens are kept with.
+    pub sealing: Sealing,
+    /// Where people reach us, as `https://example.org`.
+    pub public_url: String,
 }
 
 /// Builds the module: what is served, what it hears, and what it does by itself.

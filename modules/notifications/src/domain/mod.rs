@@ -6,6 +6,7 @@ mod facts;
 mod kind;
 mod plan;
 mod preferences;
+mod retry;
 pub mod texts;
 
 pub use channel::{ChannelKind, ChannelKindError, ChannelState, ChannelStateError};
@@ -14,3 +15,4 @@ pub use kind::{Kind, KindError};
 pub use plan::{Plan, Wait, plan};
 pub(crate) use preferences::WEEKDAYS;
 pub use preferences::{Digest, Language, Preferences, QuietHours, Way};
+pub use retry::{TRIES, pause};

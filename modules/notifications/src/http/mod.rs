@@ -1,6 +1,7 @@
 //! `/v1/notifications`, `/v1/deliveries`, `/v1/notification-preferences`.
 
 mod bodies;
+mod channels;
 mod deliveries;
 mod notifications;
 mod preferences;
@@ -27,6 +28,10 @@ pub(crate) fn routes(herald: Arc<Herald>) -> OpenApiRouter {
         .routes(routes!(stream::stream))
         .routes(routes!(deliveries::list))
         .routes(routes!(deliveries::one))
+        .routes(routes!(channels::list, channels::add))
+        .routes(routes!(channels::one, channels::change, channels::remove))
+        .routes(routes!(channels::test))
+        .routes(routes!(channels::kinds))
         .routes(routes!(preferences::get, preferences::put))
         .with_state(herald)
 }

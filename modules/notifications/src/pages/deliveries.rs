@@ -1,7 +1,11 @@
 //! `/notifications/deliveries`: what was sent, and what was not, and why.
 
 use askama::Template;
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{
+    extract::State,
+    http::{HeaderValue, StatusCode},
+    response::Response,
+};
 use kernel::DeliveryId;
 use platform::http::{Cursor, Page, PathOf, Problem, Query, VisitorAsSelf};
 use serde::Deserialize;
@@ -139,7 +143,7 @@ pub(super) async fn one(
     )?;
     // What is on its way is looked at again by itself, without a script.
     if kept.state == DeliveryState::Planned && kept.planned_for <= herald.now() {
-        page.headers_mut().insert("refresh", axum::http::HeaderValue::from_static("3"));
+        page.headers_mut().insert("refresh", HeaderValue::from_static("3"));
     }
     Ok(page)
 }

@@ -151,6 +151,9 @@ pub(super) fn notice(done: Option<&str>) -> Option<Notice> {
         "again" => "It is on its way again, by every way that you have on.",
         "muted" => "You are told nothing of this subscription from now on.",
         "unmuted" => "You are told of this subscription again.",
+        "channel_on" => "It is on. What you are told from now on goes by it too.",
+        "channel_off" => "It is off. What was still to go by it is not sent.",
+        "channel_removed" => "It is gone.",
         "saved" => "Saved. It holds for whatever comes from now on.",
         _ => return None,
     };

@@ -1,5 +1,6 @@
 //! The inbox, how one wants to be told, and what became of everything.
 
+mod channels;
 mod deliveries;
 mod frame;
 mod inbox;
@@ -32,6 +33,12 @@ pub(crate) fn routes(herald: Arc<Herald>) -> Router {
         .route("/notifications/preferences", get(preferences::show).post(preferences::submit))
         .route("/notifications/deliveries", get(deliveries::show))
         .route("/notifications/deliveries/{id}", get(deliveries::one))
+        .route("/notifications/channels", get(channels::list).post(channels::add))
+        .route("/notifications/channels/new", get(channels::new))
+        .route("/notifications/channels/{id}", get(channels::show).post(channels::change))
+        .route("/notifications/channels/{id}/test", post(channels::test))
+        .route("/notifications/channels/{id}/switch", post(channels::switch))
+        .route("/notifications/channels/{id}/remove", get(channels::ask_to_remove).post(channels::remove))
         .route("/notifications/{id}", get(one::show))
         .route("/notifications/{id}/done", post(one::done))
         .route("/notifications/{id}/undone", post(one::undone))

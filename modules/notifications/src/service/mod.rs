@@ -19,9 +19,13 @@ use crate::{
     Deps,
     domain::{Language, Preferences, texts::Reading},
     error::HeraldError,
+    outside::{Outside, Web},
+    sealing::Sealing,
+    settings::NotificationSettings,
     store::{self, Known},
 };
 
+pub(crate) use channels::ChannelChange;
 pub(crate) use tell::News;
 pub(crate) use watch::Place;
 
@@ -34,6 +38,11 @@ pub struct Herald {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
     users: Arc<dyn Users>,
+    pub(crate) settings: NotificationSettings,
+    pub(crate) sealing: Sealing,
+    pub(crate) outside: Arc<dyn Outside>,
+    /// Where people reach us, for links that are sent.
+    pub(crate) public_url: String,
     /// Wakes the workers when something is to be sent at once.
     pub(crate) planned: Arc<Notify>,
     /// Cancelled when the process is asked to stop: nobody is kept watching then.
@@ -42,7 +51,18 @@ pub struct Herald {
 
 impl Herald {
     pub(crate) fn new(deps: Deps) -> Self {
+        let (private, timeout) = (deps.settings.private_addresses, deps.settings.timeout.duration());
+        let outside = Arc::new(Web::new(private, timeout, Arc::clone(&deps.clock)));
+        Self::asking(deps, outside)
+    }
+
+    /// One that asks providers by other means.
+    pub(crate) fn asking(deps: Deps, outside: Arc<dyn Outside>) -> Self {
         Self {
+            outside,
+            sealing: deps.sealing,
+            settings: deps.settings,
+            public_url: deps.public_url.trim_end_matches('/').to_owned(),
             database: deps.database,
             clock: deps.clock,
             ids: deps.ids,

@@ -1,7 +1,7 @@
 //! From news to a notification and its deliveries, in one batch.
 
 use jiff::Timestamp;
-use kernel::{HouseholdId, NotificationId, SubscriptionId, UserId};
+use kernel::{DeliveryId, HouseholdId, NotificationId, SubscriptionId, UserId};
 use platform::db::Batch;
 use uuid::Uuid;
 
@@ -100,7 +100,14 @@ impl Herald {
         store::insert_delivery(batch, &new);
     }
 
-    pub(super) fn to_channel(&self, batch: &mut Batch, sending: &Sending, channel: &KeptChannel, plan: Plan) {
+    /// The delivery to a channel, or why there is none.
+    pub(super) fn to_channel(
+        &self,
+        batch: &mut Batch,
+        sending: &Sending,
+        channel: &KeptChannel,
+        plan: Plan,
+    ) -> DeliveryId {
         let plan = match channel.state {
             ChannelState::On => plan,
             ChannelState::Off => Plan::Leave("you turned the channel off"),
@@ -127,6 +134,7 @@ impl Herald {
         if state == DeliveryState::Planned {
             store::ring_channel(batch, sending.user, channel.id, at);
         }
+        new.id
     }
 }
 

@@ -283,21 +283,32 @@ pub(crate) async fn attempts(
         .await
 }
 
+pub(crate) fn insert_attempt(batch: &mut Batch, user: UserId, delivery: DeliveryId, attempt: &Attempt) {
+    batch.add(sql!(
+        "INSERT INTO attempts (delivery_id, number, user_id, outcome, said, began_at, took_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        delivery,
+        attempt.number,
+        user,
+        &attempt.outcome,
+        &attempt.said,
+        attempt.began_at,
+        attempt.took_ms
+    ));
+}
+
 /// What is due on a channel, with the notification it is of.
 #[derive(Debug, Clone)]
-#[expect(dead_code, reason = "what the senders read")]
 pub(crate) struct Due {
     pub(crate) id: DeliveryId,
     pub(crate) user: UserId,
     pub(crate) notification: NotificationId,
     pub(crate) digest: bool,
     pub(crate) tries: i64,
-    pub(crate) created_at: Timestamp,
     pub(crate) kind: Kind,
     pub(crate) facts: Facts,
     pub(crate) subscription: Option<kernel::SubscriptionId>,
     pub(crate) urgent: bool,
-    pub(crate) round: i64,
 }
 
 impl FromRow for Due {
@@ -308,12 +319,10 @@ impl FromRow for Due {
             notification: row.take()?,
             digest: row.take()?,
             tries: row.take()?,
-            created_at: row.take()?,
             kind: row.parse()?,
             facts: row.take::<Json<Facts>>()?.0,
             subscription: row.take()?,
             urgent: row.take()?,
-            round: row.take()?,
         })
     }
 }
@@ -327,8 +336,7 @@ pub(crate) async fn due_deliveries(
 ) -> Result<Vec<Due>, DbError> {
     database
         .all(sql!(
-            "SELECT d.id, d.user_id, d.notification_id, d.digest, d.tries, d.created_at, n.kind, n.facts,
-                    n.subscription_id, n.urgent, d.round
+            "SELECT d.id, d.user_id, d.notification_id, d.digest, d.tries, n.kind, n.facts, n.subscription_id, n.urgent
              FROM deliveries AS d JOIN notifications AS n ON n.id = d.notification_id
              WHERE d.channel_id = $1 AND d.state = 'planned' AND d.wakes_at <= $2
              ORDER BY d.wakes_at, d.id LIMIT $3",
@@ -357,6 +365,20 @@ pub(crate) fn finish_delivery(
             state.as_str(),
             reason.map(str::to_owned),
             now
+        ),
+    );
+}
+
+/// It is tried again.
+pub(crate) fn retry_delivery(batch: &mut Batch, id: DeliveryId, tries: i64, reason: &str, at: Timestamp) {
+    batch.expect(
+        1,
+        sql!(
+            "UPDATE deliveries SET reason = $3, tries = $2, wakes_at = $4 WHERE id = $1 AND state = 'planned'",
+            id,
+            tries,
+            reason,
+            at
         ),
     );
 }

@@ -6,10 +6,14 @@ mod deliveries;
 mod notifications;
 mod people;
 
-pub(crate) use channels::{KeptChannel, channels, ring_channel};
+pub(crate) use channels::{
+    Held, KeptChannel, MOST, break_channel, cancel_all, channel, channels, claim_channels, delete_channel,
+    due_kinds, insert_channel, next_wake, release_channel, ring_channel, update_channel, wake_channel,
+};
 pub(crate) use deliveries::{
     Attempt, DeliveryState, Due, INBOX, KeptDelivery, NewDelivery, attempts, cancel_deliveries, deliveries,
-    deliveries_of, delivery, due_deliveries, finish_delivery, insert_delivery, last_round,
+    deliveries_of, delivery, due_deliveries, finish_delivery, insert_attempt, insert_delivery, last_round,
+    retry_delivery,
 };
 pub(crate) use notifications::{
     Listed, NewNotification, NotificationPlace, Told, changed_since, insert_notification, is_told, mark_done,

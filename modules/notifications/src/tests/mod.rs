@@ -2,6 +2,8 @@
 
 mod inbox;
 mod pages;
+mod provider;
+mod sending;
 
 use std::sync::Arc;
 
@@ -28,7 +30,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use crate::{Deps, Herald, consumers, jobs};
+use crate::{Deps, Herald, consumers, jobs, outside::Web};
 
 /// An id of a small number.
 pub(crate) fn id<K>(number: u128) -> Id<K> {
@@ -103,19 +105,49 @@ pub(crate) struct Stage {
     pub(crate) ids: Arc<dyn Ids>,
 }
 
+/// As they are when nobody sets any, but for the addresses: everything of the tests is on this machine.
+fn settings(others: &[(&str, &str)]) -> crate::NotificationSettings {
+    let mut source = platform::settings::Source::new();
+    source.add_value("notifications.private_addresses", "true", "tests");
+    for (name, value) in others {
+        source.add_value(name, value, "tests");
+    }
+    source.section()
+}
+
 pub(crate) fn actor(number: u128) -> Actor {
     Actor::at_home(id(number), Role::User, id(number))
 }
 
 impl Stage {
     pub(crate) fn set(database: Database) -> Self {
+        Self::set_with(database, &[])
+    }
+
+    /// With other settings.
+    pub(crate) fn set_with(database: Database, others: &[(&str, &str)]) -> Self {
+        Self::made(database, others, Herald::new)
+    }
+
+    /// One for whom every host is that provider.
+    pub(crate) fn rerouted(database: Database, provider: &provider::Provider) -> Self {
+        Self::made(database, &[], |deps| {
+            let web = Web::new(true, std::time::Duration::from_secs(10), Arc::clone(&deps.clock));
+            Herald::asking(deps, Arc::new(provider::Rerouted { web, provider: provider.clone() }))
+        })
+    }
+
+    fn made(database: Database, others: &[(&str, &str)], make: impl FnOnce(Deps) -> Herald) -> Self {
         let clock = SetClock::at("2026-06-02T06:30:00Z");
         let ids = ids();
-        let herald = Arc::new(Herald::new(Deps {
+        let herald = Arc::new(make(Deps {
             database: database.clone(),
             clock: clock.clone(),
             ids: Arc::clone(&ids),
             users: Arc::new(Neighbours),
+            settings: settings(others),
+            sealing: crate::Sealing::new(b"a key of the tests"),
+            public_url: "https://perennial.example".into(),
         }));
         Self { database, herald, clock, ids }
     }

@@ -67,4 +67,48 @@ both_databases! { MIGRATIONS,
         let (status, page) = stage.browser(1, Method::POST, "/notifications/preferences", wrong).await;
         assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("One thing needs another look"));
     }
+
+    async fn a_channel_is_set_up_tried_and_mended_on_its_pages(database: Database) {
+        let (stage, provider) = (Stage::set(database), crate::tests::provider::Provider::open().await);
+        let list = stage.page(1, "/notifications/channels").await;
+        assert!(list.contains("No channel yet") && list.contains("/notifications/channels/new?kind=ntfy"));
+        assert!(stage.page(1, "/notifications/channels/new?kind=telegram").await.contains("@BotFather"));
+        let (status, page) = stage.browser(1, Method::POST, "/notifications/channels", "kind=gotify&server=nonsense&channel_name=Attic").await;
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("2 things need another look") && page.contains("Attic"));
+        // The lane works while the browser waits for its provider's word.
+        let lane = crate::jobs::Lane::new(std::sync::Arc::clone(&stage.herald), crate::domain::ChannelKind::Gotify, std::sync::Arc::default());
+        let working = async {
+            loop {
+                platform::jobs::Work::run(&lane).await.unwrap();
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+        };
+        let browsing = async {
+            provider.says("/message", 401, r#"{"errorDescription":"you need to provide a valid access token"}"#);
+            let form = format!("kind=gotify&server={}&token=wrong&channel_name=<b>Attic</b>", provider.address);
+            let (status, to) = stage.browser(1, Method::POST, "/notifications/channels", &form).await;
+            assert_eq!(status, StatusCode::SEE_OTHER, "{to}");
+            assert!(stage.page(1, &to).await.contains("401: you need to provide a valid access token"));
+            let id = stage.get(1, "/v1/channels").await["data"][0]["id"].as_str().unwrap().to_owned();
+            let path = format!("/notifications/channels/{id}");
+            let page = stage.page(1, &path).await;
+            assert!(page.contains("Does not work") && !page.contains("<b>Attic") && !page.contains("wrong"), "{page}");
+            assert!(stage.page(1, "/notifications/preferences").await.contains("does not work"));
+            provider.says("/message", 200, r#"{"id":7}"#);
+            let version = stage.get(1, "/v1/channels").await;
+            let form = format!("version=2&server={}&token=right&channel_name=Attic", provider.address);
+            let (status, to) = stage.browser(1, Method::POST, &path, &form).await;
+            assert_eq!(status, StatusCode::SEE_OTHER, "{to} {version}");
+            assert!(stage.page(1, &to).await.contains("200: message 7"));
+            for (to, form) in [("switch", "on=false"), ("switch", "on=true"), ("test", ""), ("remove", "")] {
+                let (status, _) = stage.browser(2, Method::POST, &format!("{path}/{to}"), form).await;
+                assert_eq!(status, StatusCode::NOT_FOUND, "somebody else's");
+                let (status, to) = stage.browser(1, Method::POST, &format!("{path}/{to}"), form).await;
+                assert_eq!(status, StatusCode::SEE_OTHER);
+                stage.page(1, &to).await;
+            }
+            assert!(stage.page(1, "/notifications/channels").await.contains("No channel yet"));
+        };
+        tokio::select! { () = working => {} () = browsing => {} }
+    }
 }

@@ -16,7 +16,7 @@ use super::{Facts, Kind, Language};
 
 /// Every text in one language.
 #[derive(Debug)]
-#[cfg_attr(not(test), expect(dead_code, reason = "what the senders read"))]
+#[cfg_attr(not(test), expect(dead_code, reason = "what mail says"))]
 pub(crate) struct Catalogue {
     /// The months, as they stand in a date.
     months: [&'static str; 12],

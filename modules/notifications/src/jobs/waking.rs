@@ -1,12 +1,12 @@
-//! What happens by itself.
+//! What slept comes back.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use kernel::{NotificationId, UserId};
 use platform::{
     db::{Batch, DbError},
-    jobs::{Job, Progress, Work},
+    jobs::{Progress, Work},
 };
 
 use crate::{
@@ -14,23 +14,12 @@ use crate::{
     store::{self, DeliveryState, Due, INBOX},
 };
 
-/// How late something that slept can wake.
-const PERIOD: Duration = Duration::from_secs(2);
 /// How many are woken in one pass.
 const PASS: i64 = 100;
 
-pub(crate) fn jobs(herald: &Arc<Herald>) -> Vec<Job> {
-    vec![Job {
-        name: "notifications.inbox".into(),
-        period: PERIOD,
-        nudge: Arc::default(),
-        work: Arc::new(Waking(Arc::clone(herald))),
-    }]
-}
-
 /// Brings what slept back to the inbox when its time has come, once, in any number of processes: its delivery is
 /// finished in the same batch, where nobody else has finished it.
-struct Waking(Arc<Herald>);
+pub(super) struct Waking(pub(super) Arc<Herald>);
 
 #[async_trait]
 impl Work for Waking {

@@ -1,0 +1,16 @@
+//! How people outside are told.
+
+use platform::settings::{Secret, Span};
+
+platform::settings! {
+    "notifications",
+    /// How people outside are told.
+    pub struct NotificationSettings {
+        /// What people's tokens and addresses are sealed with. Empty: a key that is made in the data folder. Where several machines share a database, give them the same.
+        key: Secret = "",
+        /// Whether channels may lead to this machine and to private networks. Leave it off where strangers have accounts.
+        private_addresses: bool = "false",
+        /// How long a provider may take to answer.
+        timeout: Span = "10s",
+    }
+}
