@@ -78,7 +78,7 @@ struct OldImports(Arc<Tracker>);
 #[async_trait]
 impl Work for OldImports {
     async fn run(&self) -> Result<Progress, String> {
-        let mut batch = Batch::new();
+        let mut batch = Batch::unseen();
         store::expire_imports(&mut batch, self.0.clock.now());
         self.0.database.apply(batch).await.map(|()| Progress::Idle).map_err(|error| error.to_string())
     }
@@ -146,15 +146,18 @@ impl Renewals {
 
     async fn write(&self, group: &[Found]) -> Result<bool, DbError> {
         let now = self.0.clock.now();
-        let (mut batch, mut more) = (Batch::new(), false);
+        // What is alike stands together, for engines that put in many rows at once.
+        let (mut batch, mut recorded, mut more) = (Batch::new(), Batch::new(), false);
         for (zone, found) in group {
             let mut subscription = found.clone();
+            batch.concerns(found.household);
             let advance = subscription.advance(zone.date_at(now), CHARGES_AT_ONCE);
             let version = subscription.revise(now);
             store::advance(&mut batch, &subscription, version, zone);
-            self.0.record(&mut batch, &subscription, &advance);
+            self.0.record(&mut recorded, &subscription, &advance);
             more |= advance.more;
         }
+        batch.extend(recorded);
         match self.0.database.apply(batch).await {
             // Another process, or an owner, was first: they are looked at again.
             Err(DbError::Conflict) => Ok(true),
@@ -164,7 +167,7 @@ impl Renewals {
 
     async fn leave_alone(&self, id: SubscriptionId, cause: &str) -> Result<(), DbError> {
         tracing::error!(subscription = %id, cause, "a subscription makes no sense and is left alone for an hour");
-        let mut batch = Batch::new();
+        let mut batch = Batch::unseen();
         store::postpone(&mut batch, id, self.0.clock.now() + LEFT_ALONE);
         self.0.database.apply(batch).await
     }

@@ -2,7 +2,7 @@
 
 use tokio_postgres::Client;
 
-use super::A_HOUSEHOLD;
+use super::{A_HOUSEHOLD, TOLD_UNTIL};
 use crate::{bench::raw_postgres, failure::Failure};
 
 /// Makes `due` copies in place of the one there is.
@@ -14,10 +14,15 @@ pub(super) async fn fill(url: &str, due: usize) -> Result<(), Failure> {
     };
     let household = id("a0", &format!("(i - 1) / {A_HOUSEHOLD}"));
     let households = vec![("household_id", id("a0", "i - 1"))];
-    let subscriptions = vec![("id", id("b0", "i")), ("household_id", household)];
+    let told = format!("'{TOLD_UNTIL}'::timestamptz");
+    let subscriptions =
+        vec![("id", id("b0", "i")), ("household_id", household.clone()), ("reminds_at", told)];
+    let payments =
+        vec![("id", id("c0", "i")), ("subscription_id", id("b0", "i")), ("household_id", household)];
     copy(&client, "households", due.div_ceil(A_HOUSEHOLD), &households).await?;
     copy(&client, "subscriptions", due, &subscriptions).await?;
-    client.batch_execute("DELETE FROM payments; ANALYZE; CHECKPOINT").await?;
+    copy(&client, "payments", due, &payments).await?;
+    client.batch_execute("ANALYZE; CHECKPOINT").await?;
     Ok(())
 }
 

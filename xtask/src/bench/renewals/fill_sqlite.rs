@@ -4,18 +4,18 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::A_HOUSEHOLD;
+use super::{A_HOUSEHOLD, TOLD_UNTIL};
 use crate::failure::Failure;
 
 /// Tables with rows that hang together by their household.
-const TABLES: [&str; 2] = ["households", "subscriptions"];
+const TABLES: [&str; 3] = ["households", "subscriptions", "payments"];
 
 /// Makes `due` copies in place of the one there is.
 pub(super) fn fill(file: &Path, due: usize) -> Result<(), Failure> {
     let connection = Connection::open(file)?;
     connection.pragma_update(None, "synchronous", "OFF")?;
     connection.execute_batch("BEGIN")?;
-    let [households, subscriptions] = TABLES.map(|table| columns(&connection, table));
+    let [households, subscriptions, payments] = TABLES.map(|table| columns(&connection, table));
     let numbers = |count: usize| {
         format!("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})")
     };
@@ -24,9 +24,14 @@ pub(super) fn fill(file: &Path, due: usize) -> Result<(), Failure> {
         format!("CAST(unhex(printf('0197f3c2a5b07{kind}8%016x', {number})) AS BLOB)")
     };
     let household = id("a0", &format!("(n.i - 1) / {A_HOUSEHOLD}"));
+    let told = format!("unixepoch('{TOLD_UNTIL}') * 1000000");
+    let of_one = vec![("id", id("b0", "n.i")), ("household_id", household.clone()), ("reminds_at", told)];
+    let of_payment =
+        vec![("id", id("c0", "n.i")), ("subscription_id", id("b0", "n.i")), ("household_id", household)];
     let copies = [
         ("households", households?, due.div_ceil(A_HOUSEHOLD), vec![("household_id", id("a0", "n.i - 1"))]),
-        ("subscriptions", subscriptions?, due, vec![("id", id("b0", "n.i")), ("household_id", household)]),
+        ("subscriptions", subscriptions?, due, of_one),
+        ("payments", payments?, due, of_payment),
     ];
     for (table, columns, count, replaced) in copies {
         let values: Vec<&str> = columns
@@ -44,7 +49,7 @@ pub(super) fn fill(file: &Path, due: usize) -> Result<(), Failure> {
             values.join(", "),
         ))?;
     }
-    connection.execute_batch("DELETE FROM payments; COMMIT; PRAGMA wal_checkpoint(TRUNCATE); ANALYZE;")?;
+    connection.execute_batch("COMMIT; PRAGMA wal_checkpoint(TRUNCATE); ANALYZE;")?;
     Ok(())
 }
 

@@ -1,8 +1,8 @@
 //! `cargo xtask bench renewals`: how long the sweep takes when many charges fall due on one day.
 //!
 //! The program itself makes one subscription; its row is copied, with fresh ids and households, until there are as
-//! many as asked for, and the program is started again on the day on which all of them are charged. It is watched from
-//! outside: its own count of charges, and its memory.
+//! many as asked for, each charged once before, and the program is started again on the day on which all of them are
+//! charged. It is watched from outside: its own count of charges, and its memory.
 
 mod fill_postgres;
 mod fill_sqlite;
@@ -22,6 +22,8 @@ use watch::Swept;
 const BORN: &str = "2026-05-05T06:30:00Z";
 /// The day on which all of them are charged again.
 const DUE: &str = "2026-06-05T06:30:00Z";
+/// Every reminder before it was told on its day: a household is reminded at nine, and charged at midnight.
+const TOLD_UNTIL: &str = "2026-07-02T09:00:00Z";
 /// Subscriptions of one household.
 const A_HOUSEHOLD: usize = 10;
 
