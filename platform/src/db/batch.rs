@@ -1,6 +1,7 @@
 //! Writing, as a value.
 
-use kernel::Event;
+use kernel::{Event, HouseholdId};
+use uuid::Uuid;
 
 use super::Value;
 
@@ -35,8 +36,22 @@ macro_rules! sql {
 #[derive(Debug, Clone, Default)]
 #[must_use = "a batch does nothing until it is applied"]
 pub struct Batch {
-    pub(super) steps: Vec<Step>,
-    pub(super) has_events: bool,
+    steps: Vec<Step>,
+    /// Rows of the outbox. They stand behind everything else, where an engine can put many in at once.
+    events: Vec<Step>,
+    concerns: Concerns,
+}
+
+/// Whose things a batch changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+enum Concerns {
+    /// It has not been said.
+    #[default]
+    Unsaid,
+    /// Nobody's, as far as anybody could see.
+    Nobody,
+    /// Those of these households, each once.
+    Households(Vec<Uuid>),
 }
 
 #[derive(Debug, Clone)]
@@ -46,15 +61,44 @@ pub(super) struct Step {
     pub(super) expected: Option<u64>,
 }
 
+impl Step {
+    /// One that may touch any number of rows.
+    pub(super) fn any(statement: Statement) -> Self {
+        Self { statement, expected: None }
+    }
+}
+
 impl Batch {
     /// Nothing yet.
     pub fn new() -> Self {
         Self::default()
     }
 
+    /// One that changes what belongs to a household.
+    pub fn of(household: HouseholdId) -> Self {
+        let mut batch = Self::new();
+        batch.concerns(household);
+        batch
+    }
+
+    /// One that changes nothing anybody sees of a household's: what a sweep notes for itself, what is everybody's.
+    pub fn unseen() -> Self {
+        Self { concerns: Concerns::Nobody, ..Self::default() }
+    }
+
+    /// It also changes what belongs to `household`: what was remembered of that holds no more.
+    pub fn concerns(&mut self, household: HouseholdId) {
+        let household = household.uuid();
+        match &mut self.concerns {
+            Concerns::Households(known) if known.contains(&household) => {}
+            Concerns::Households(known) => known.push(household),
+            Concerns::Unsaid | Concerns::Nobody => self.concerns = Concerns::Households(vec![household]),
+        }
+    }
+
     /// Adds a statement that may touch any number of rows.
     pub fn add(&mut self, statement: Statement) {
-        self.steps.push(Step { statement, expected: None });
+        self.steps.push(Step::any(statement));
     }
 
     /// Adds a statement that must touch exactly `rows` rows, or the whole batch is a
@@ -65,22 +109,54 @@ impl Batch {
 
     /// Adds an event: it is told when, and only when, the batch has been applied.
     pub fn tell(&mut self, event: &Event) {
-        self.has_events = true;
-        self.add(crate::events::outbox_row(event));
+        self.events.push(Step::any(crate::events::outbox_row(event)));
     }
 
     /// Adds everything of another batch.
     pub fn extend(&mut self, other: Self) {
-        self.has_events |= other.has_events;
         self.steps.extend(other.steps);
+        self.events.extend(other.events);
+        match other.concerns {
+            Concerns::Households(households) => {
+                households.into_iter().for_each(|household| self.concerns(HouseholdId::from_uuid(household)));
+            }
+            Concerns::Nobody if self.concerns == Concerns::Unsaid => self.concerns = Concerns::Nobody,
+            Concerns::Nobody | Concerns::Unsaid => {}
+        }
     }
 
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
-        self.steps.is_empty()
+        self.steps.is_empty() && self.events.is_empty()
     }
 
-    pub(super) fn expects_rows(&self) -> bool {
-        self.steps.iter().any(|step| step.expected.is_some())
+    /// Whether it changes rows of the module's own, beyond what the platform notes of events and leases.
+    pub(super) fn changes_rows(&self) -> bool {
+        const PLATFORM: [&str; 4] = [" inbox ", " dead_letters ", " leases ", " outbox "];
+        let own = |step: &Step| !PLATFORM.iter().any(|table| step.statement.text.contains(table));
+        self.steps.iter().any(own)
+    }
+
+    pub(super) fn has_events(&self) -> bool {
+        !self.events.is_empty()
+    }
+
+    /// The households whose things it changes, in order; `None` where that was not said.
+    pub(super) fn households(&self) -> Option<Vec<Uuid>> {
+        match &self.concerns {
+            Concerns::Unsaid => None,
+            Concerns::Nobody => Some(Vec::new()),
+            Concerns::Households(households) => {
+                let mut households = households.clone();
+                households.sort_unstable();
+                Some(households)
+            }
+        }
+    }
+
+    /// All of it in the order in which it is done.
+    pub(super) fn into_steps(mut self) -> Vec<Step> {
+        self.steps.append(&mut self.events);
+        self.steps
     }
 }

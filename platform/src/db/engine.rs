@@ -8,10 +8,13 @@ use std::{
     time::Duration,
 };
 
+use kernel::HouseholdId;
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use super::{
-    Batch, DbError, FromRow, MigrateError, Migration, Statement, migrate, postgres::Postgres, sqlite::Sqlite,
+    Batch, DbError, FromRow, MigrateError, Migration, Statement, batch::Step, migrate, postgres::Postgres,
+    sqlite::Sqlite,
 };
 
 /// Where databases are.
@@ -36,6 +39,7 @@ pub fn private_folder(folder: &Path) -> std::io::Result<()> {
 pub struct Database {
     engine: Engine,
     told: Arc<Notify>,
+    counts_changes: bool,
 }
 
 #[derive(Clone)]
@@ -67,7 +71,32 @@ impl Database {
                 Postgres::open(url, name, &migrations, connections, statement_timeout).await?,
             )),
         };
-        Ok(Self { engine, told: Arc::new(Notify::new()) })
+        Ok(Self { engine, told: Arc::new(Notify::new()), counts_changes: false })
+    }
+
+    /// From now on every batch says whose things it changes ([`Batch::of`], [`Batch::unseen`]), so that
+    /// [`revision`](Self::revision) tells whether what was remembered of a household still holds.
+    #[must_use]
+    pub fn counting_changes(self) -> Self {
+        Self { counts_changes: true, ..self }
+    }
+
+    /// How often what belongs to a household has been changed. What is read after this is at least as new; what was
+    /// written before it was asked for is counted.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn revision(&self, household: HouseholdId) -> Result<i64, DbError> {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => Ok(i64::try_from(sqlite.revision(household.uuid())).unwrap_or(0)),
+            Engine::Postgres(_) => {
+                let counted = self.optional::<(i64,)>(crate::sql!(
+                    "SELECT CAST(coalesce(sum(revision), 0) AS BIGINT) FROM revisions WHERE household_id = $1",
+                    household
+                ));
+                Ok(counted.await?.map_or(0, |(revision,)| revision))
+            }
+        }
     }
 
     /// Whether other processes may be using it at the same moment.
@@ -110,10 +139,20 @@ impl Database {
             return Ok(());
         }
         crate::context::count_statement();
-        let has_events = batch.has_events;
+        let has_events = batch.has_events();
+        let concerned = batch.households();
+        debug_assert!(
+            concerned.is_some() || !self.counts_changes || !batch.changes_rows(),
+            "a batch does not say whose things it changes: {batch:?}"
+        );
+        let concerned = concerned.filter(|_| self.counts_changes).unwrap_or_default();
+        let mut steps = batch.into_steps();
         match &self.engine {
-            Engine::Sqlite(sqlite) => sqlite.apply(batch).await?,
-            Engine::Postgres(postgres) => postgres.apply(&batch).await?,
+            Engine::Sqlite(sqlite) => sqlite.apply(steps, concerned).await?,
+            Engine::Postgres(postgres) => {
+                steps.extend(concerned.into_iter().map(count_change));
+                postgres.apply(&steps).await?;
+            }
         }
         if has_events {
             self.told.notify_one();
@@ -151,4 +190,14 @@ impl Database {
     pub async fn ping(&self) -> Result<(), DbError> {
         self.all::<(i64,)>(crate::sql!("SELECT count(*) FROM outbox WHERE sequence < 0")).await.map(|_| ())
     }
+}
+
+/// The step that counts a change of a household's things, where processes share a database. It stands last, so that its row is locked for as short as can
+/// be, and every batch locks in the same order.
+fn count_change(household: Uuid) -> Step {
+    Step::any(crate::sql!(
+        "INSERT INTO revisions (household_id, part, revision) VALUES ($1, pg_backend_pid() % 16, 1)
+         ON CONFLICT (household_id, part) DO UPDATE SET revision = revisions.revision + 1",
+        household
+    ))
 }

@@ -28,8 +28,8 @@ macro_rules! migrations {
     };
 }
 
-/// What every module's database has: the outbox, the inbox, dead letters, leases.
-const PLATFORM: &[Migration] = crate::migrations!["0001_events"];
+/// What every module's database has: the outbox, the inbox, dead letters, leases, counts of changes.
+const PLATFORM: &[Migration] = crate::migrations!["0001_events", "0002_revisions"];
 
 /// Why a database could not be brought up to date.
 #[derive(Debug, thiserror::Error)]

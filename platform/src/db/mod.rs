@@ -13,6 +13,7 @@ mod error;
 mod lease;
 mod migrate;
 mod postgres;
+mod revision;
 mod row;
 mod sqlite;
 mod value;

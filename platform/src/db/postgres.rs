@@ -1,6 +1,8 @@
 //! PostgreSQL: a small pool, prepared statements, batches pipelined into one round trip.
 
-use std::{error::Error, future::Future, pin::Pin, str::FromStr, task::Poll, time::Duration};
+use std::{
+    collections::HashSet, error::Error, future::Future, pin::Pin, str::FromStr, task::Poll, time::Duration,
+};
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
 use postgres_types::{IsNull, ToSql, Type, private::BytesMut};
@@ -10,7 +12,12 @@ use tokio_postgres::{
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::{Batch, DbError, FromRow, Row, Statement, Value, dialect::Dialect, migrate};
+use super::{DbError, FromRow, Row, Statement, Value, batch::Step, dialect::Dialect, migrate};
+
+/// Every query has its index. The planner knows tables as they were when it last looked: one that was empty then and
+/// has grown since (payments, on the morning of many charges) it would read from end to end for each row of a page. And
+/// compiling a plan takes longer than any of ours runs.
+const PLANS: &str = "-c enable_seqscan=off -c jit=off";
 
 pub(super) struct Postgres {
     pool: Pool,
@@ -45,9 +52,9 @@ impl Postgres {
         rows.iter().map(|row| T::from_row(&mut Row::postgres(row)).map_err(DbError::from)).collect()
     }
 
-    pub(super) async fn apply(&self, batch: &Batch) -> Result<(), DbError> {
+    pub(super) async fn apply(&self, steps: &[Step]) -> Result<(), DbError> {
         let mut transaction = Transaction { client: Some(self.client().await?) };
-        let result = transaction.run(batch).await;
+        let result = transaction.run(steps).await;
         if !matches!(result, Err(DbError::Unavailable(_))) {
             transaction.finished();
         }
@@ -67,29 +74,31 @@ impl Transaction {
         drop(self.client.take());
     }
 
-    async fn run(&self, batch: &Batch) -> Result<(), DbError> {
+    async fn run(&self, steps: &[Step]) -> Result<(), DbError> {
         let Some(client) = &self.client else {
             return Err(DbError::Unavailable("the connection is gone".into()));
         };
-        let mut prepared = Vec::with_capacity(batch.steps.len());
-        for step in &batch.steps {
-            let text = Dialect::Postgres.statement(step.statement.text);
-            prepared.push(client.prepare_cached(text).await.map_err(translate)?);
+        let runs = runs(steps);
+        let mut prepared = Vec::with_capacity(runs.len());
+        for run in &runs {
+            prepared.push(prepare(client, run[0].statement.text, run.len()).await.map_err(translate)?);
         }
-        let mut requests: Vec<Request<'_>> = Vec::with_capacity(batch.steps.len() + 2);
+        let mut requests: Vec<Request<'_>> = Vec::with_capacity(runs.len() + 2);
         requests.push(Box::pin(command(client, "BEGIN")));
-        for (step, prepared) in batch.steps.iter().zip(&prepared) {
-            requests.push(Box::pin(client.execute_raw(prepared, step.statement.values.iter())));
+        for (run, prepared) in runs.iter().zip(&prepared) {
+            let values: Vec<&Value> = run.iter().flat_map(|step| &step.statement.values).collect();
+            requests.push(Box::pin(client.execute_raw(prepared, values)));
         }
         // Without row counts to look at, the commit can travel along: after a failed statement it is a rollback.
-        let commits_at_once = !batch.expects_rows();
+        let commits_at_once = steps.iter().all(|step| step.expected.is_none());
         if commits_at_once {
             requests.push(Box::pin(command(client, "COMMIT")));
         }
         let mut results = pipelined(requests).await.into_iter().skip(1);
-        let outcome = batch.steps.iter().zip(&mut results).try_for_each(|(step, touched)| {
+        let outcome = runs.iter().zip(&mut results).try_for_each(|(run, touched)| {
             let touched = touched.map_err(translate)?;
-            if step.expected.is_some_and(|expected| expected != touched) {
+            let expected = |one: u64| one * run.len() as u64;
+            if run[0].expected.map(expected).is_some_and(|expected| expected != touched) {
                 Err(DbError::Conflict)
             } else {
                 Ok(())
@@ -111,6 +120,62 @@ impl Drop for Transaction {
             drop(Object::take(client));
         }
     }
+}
+
+/// A statement for one row, or its form for several.
+async fn prepare(
+    client: &Object,
+    text: &'static str,
+    rows: usize,
+) -> Result<tokio_postgres::Statement, tokio_postgres::Error> {
+    let one = client.prepare_cached(Dialect::Postgres.statement(text)).await?;
+    if rows == 1 {
+        return Ok(one);
+    }
+    let types: Vec<&str> = one.params().iter().map(Type::name).collect();
+    client.prepare_cached(Dialect::rows(text, &types, rows)).await
+}
+
+/// Whether steps of this one's text are done together: rows that are put in, or changes that find a row each. That each
+/// found its own is seen by their number, as no row is changed twice by one statement.
+fn together(step: &Step) -> bool {
+    match step.expected {
+        None => Dialect::takes_rows(step.statement.text),
+        Some(1) => Dialect::changes_rows(step.statement.text),
+        Some(_) => false,
+    }
+}
+
+/// Whether each is about another row: one that is changed twice is changed in two statements.
+fn differ(steps: &[Step]) -> bool {
+    let mut rows = HashSet::with_capacity(steps.len());
+    steps.iter().all(|step| match step.statement.values.first() {
+        Some(Value::Uuid(id)) => rows.insert(id),
+        _ => false,
+    })
+}
+
+/// The steps in pieces that are one statement each: those that do the same to one row after the other go together, in
+/// lengths that are few, so that each is prepared once.
+fn runs(steps: &[Step]) -> Vec<&[Step]> {
+    const LENGTHS: [usize; 3] = [64, 16, 4];
+    let mut runs = Vec::with_capacity(steps.len());
+    let alike = |one: &Step, next: &Step| {
+        one.expected == next.expected && std::ptr::eq(one.statement.text, next.statement.text)
+    };
+    for alike in steps.chunk_by(alike) {
+        let mut rest = alike;
+        let together = alike.len() > 1 && together(&alike[0]);
+        while !rest.is_empty() {
+            let fits = |length: &usize| {
+                together && *length <= rest.len() && (rest[0].expected.is_none() || differ(&rest[..*length]))
+            };
+            let (run, behind) = rest.split_at(LENGTHS.into_iter().find(fits).unwrap_or(1));
+            runs.push(run);
+            rest = behind;
+        }
+    }
+    runs
 }
 
 type Request<'c> = Pin<Box<dyn Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'c>>;
@@ -152,7 +217,7 @@ fn pool(
         config.ssl_mode(if is_local(&config) { SslMode::Disable } else { SslMode::Require });
     }
     config.application_name("perennial").connect_timeout(Duration::from_secs(5)).options(format!(
-        "-c search_path={schema} -c statement_timeout={} -c idle_in_transaction_session_timeout=30000",
+        "-c search_path={schema} -c statement_timeout={} -c idle_in_transaction_session_timeout=30000 {PLANS}",
         statement_timeout.as_millis()
     ));
     let manager = Manager::from_config(

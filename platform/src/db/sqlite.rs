@@ -22,8 +22,11 @@ use rusqlite::{
     types::{ToSql, ToSqlOutput},
 };
 use tokio::sync::oneshot;
+use uuid::Uuid;
 
-use super::{Batch, DbError, FromRow, Row, Statement, Value, dialect::Dialect, migrate};
+use super::{
+    DbError, FromRow, Row, Statement, Value, batch::Step, dialect::Dialect, migrate, revision::Revisions,
+};
 
 /// Batches that may wait for the writer before new ones are refused.
 const QUEUE: usize = 4096;
@@ -38,6 +41,7 @@ pub(super) struct Sqlite {
     path: PathBuf,
     readers: Mutex<Vec<Reader>>,
     writer: mpsc::SyncSender<Order>,
+    revisions: Arc<Revisions>,
     statement_timeout: Duration,
 }
 
@@ -75,7 +79,13 @@ impl Sqlite {
             .name(format!("write-{name}"))
             .spawn(move || Writer { connection, indexes }.run(&orders))
             .map_err(migrate::MigrateError::database)?;
-        Ok(Self { path: path.to_owned(), readers: Mutex::default(), writer, statement_timeout })
+        Ok(Self {
+            path: path.to_owned(),
+            readers: Mutex::default(),
+            writer,
+            revisions: Arc::new(Revisions::new()),
+            statement_timeout,
+        })
     }
 
     pub(super) fn all<T: FromRow>(&self, statement: &Statement) -> Result<Vec<T>, DbError> {
@@ -93,12 +103,16 @@ impl Sqlite {
         idle.map_or_else(|| Reader::open(&self.path), Ok)
     }
 
-    pub(super) async fn apply(&self, batch: Batch) -> Result<(), DbError> {
-        self.write(move |writer| writer.apply(&batch)).await
+    pub(super) async fn apply(&self, steps: Vec<Step>, concerned: Vec<Uuid>) -> Result<(), DbError> {
+        self.write(concerned, move |writer| writer.apply(&steps)).await
+    }
+
+    pub(super) fn revision(&self, household: Uuid) -> u64 {
+        self.revisions.of(household)
     }
 
     pub(super) async fn returning<T: FromRow>(&self, statement: Statement) -> Result<Vec<T>, DbError> {
-        self.write(move |writer| rows(&writer.connection, &statement)).await
+        self.write(Vec::new(), move |writer| rows(&writer.connection, &statement)).await
     }
 
     pub(super) async fn checkpoint(&self) -> Result<(), DbError> {
@@ -110,13 +124,17 @@ impl Sqlite {
 
     async fn write<T: Send + 'static>(
         &self,
+        concerned: Vec<Uuid>,
         work: impl FnOnce(&Writer) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, DbError> {
         let (answer, answered) = oneshot::channel();
+        let revisions = Arc::clone(&self.revisions);
         let job: Job = Box::new(move |writer| {
             let result = work(writer);
             let keep = result.is_ok();
             let tell = move |failed: Option<String>| {
+                // Here, and not where the answer is waited for: nobody may be waiting any more.
+                revisions.changed(&concerned);
                 // Whoever asked may have stopped waiting; what was written stays written.
                 let _ = answer.send(failed.map_or(result, |cause| Err(DbError::Unavailable(cause))));
             };
@@ -255,8 +273,8 @@ impl Writer {
         self.connection.prepare_cached(text)?.raw_execute().map(|_| ())
     }
 
-    fn apply(&self, batch: &Batch) -> Result<(), DbError> {
-        for step in &batch.steps {
+    fn apply(&self, steps: &[Step]) -> Result<(), DbError> {
+        for step in steps {
             let touched = self.step(&step.statement).map_err(|error| translate(&error, &self.indexes))?;
             if step.expected.is_some_and(|expected| expected != touched) {
                 return Err(DbError::Conflict);

@@ -1,6 +1,9 @@
 //! What carries an event from the module that says it to those that listen.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use kernel::Event;
@@ -21,12 +24,32 @@ pub trait Bus: Send + Sync {
     /// # Errors
     /// [`BusError`] when a consumer could not even write it down. The event is then published again.
     async fn publish(&self, event: &Event) -> Result<(), BusError>;
+
+    /// Hands several over in their order, and says of each whether it has been. Of one subject none is handed over
+    /// behind one that was not.
+    async fn publish_all(&self, events: &[&Event]) -> Vec<Result<(), BusError>> {
+        let mut outcomes = Vec::with_capacity(events.len());
+        let mut stuck: HashSet<&str> = HashSet::new();
+        for event in events {
+            let outcome = if stuck.contains(event.subject.as_str()) {
+                Err(BusError("an earlier event of its subject was not handed over".into()))
+            } else {
+                self.publish(event).await
+            };
+            if outcome.is_err() {
+                stuck.insert(&event.subject);
+            }
+            outcomes.push(outcome);
+        }
+        outcomes
+    }
 }
 
 /// The bus of a single process, and of several that share their databases and run every module: it hands events
 /// straight to the consumers' inboxes.
 #[derive(Default)]
 pub struct InProcessBus {
+    inboxes: Vec<Arc<Inbox>>,
     listeners: HashMap<&'static str, Vec<Arc<Inbox>>>,
 }
 
@@ -39,7 +62,7 @@ impl InProcessBus {
                 listeners.entry(kind).or_default().push(Arc::clone(inbox));
             }
         }
-        Self { listeners }
+        Self { inboxes: inboxes.to_vec(), listeners }
     }
 }
 
@@ -50,5 +73,34 @@ impl Bus for InProcessBus {
             inbox.receive(event).await.map_err(|error| BusError(error.to_string()))?;
         }
         Ok(())
+    }
+
+    async fn publish_all(&self, events: &[&Event]) -> Vec<Result<(), BusError>> {
+        let mut outcomes: Vec<Result<(), BusError>> = events.iter().map(|_| Ok(())).collect();
+        for inbox in &self.inboxes {
+            let heard: Vec<usize> = (0..events.len())
+                .filter(|at| outcomes[*at].is_ok() && inbox.kinds().contains(&events[*at].kind.as_str()))
+                .collect();
+            let of: Vec<&Event> = heard.iter().map(|at| events[*at]).collect();
+            for (at, outcome) in heard.into_iter().zip(inbox.receive_all(&of).await) {
+                if let Err(error) = outcome {
+                    outcomes[at] = Err(BusError(error.to_string()));
+                }
+            }
+        }
+        // What stands behind one that is told again is told again as well, so that its order is kept.
+        let mut stuck: HashSet<&str> = HashSet::new();
+        for (event, outcome) in events.iter().zip(&mut outcomes) {
+            match outcome {
+                Err(_) => {
+                    stuck.insert(&event.subject);
+                }
+                Ok(()) if stuck.contains(event.subject.as_str()) => {
+                    *outcome = Err(BusError("an earlier event of its subject was not handed over".into()));
+                }
+                Ok(()) => {}
+            }
+        }
+        outcomes
     }
 }

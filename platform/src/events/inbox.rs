@@ -1,8 +1,9 @@
 //! The receiving end: each consumer acts once on each event, however often it is told.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use futures_util::{StreamExt, stream};
 use kernel::{Clock, Event, EventId, Ids};
 use uuid::Uuid;
 
@@ -17,6 +18,12 @@ const TRIES: i64 = 5;
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// How often a handler is asked again at once when somebody else changed the rows it had read.
 const CONFLICTS: usize = 5;
+/// Events that share a batch at most.
+const TOGETHER: usize = 64;
+/// Events of one batch that are decided at the same time.
+const SIDE_BY_SIDE: usize = 16;
+/// Waiting subjects that are known together; with more, each event asks for its own.
+const SUBJECTS: i64 = 1_000;
 /// How many waiting events one pass looks at.
 const PASS: i64 = 100;
 
@@ -109,6 +116,65 @@ impl Inbox {
             Err(error) if error.violates("inbox_seen_once") => Ok(()),
             other => other,
         }
+    }
+
+    /// Handles several in their order, or writes them down to be handled; says of each whether either was possible.
+    /// Those of different subjects share a batch: what one consumer does with them is then one write, and not hundreds.
+    ///
+    /// Each is decided on what was there before the batch, as it would be in two processes. Where that turns out to be
+    /// wrong they are taken one by one, as are those that have to wait or cannot be taken: they hold up no other.
+    pub async fn receive_all(&self, events: &[&Event]) -> Vec<Result<(), DbError>> {
+        let mut outcomes = Vec::with_capacity(events.len());
+        let mut rest = events;
+        while !rest.is_empty() {
+            let (together, behind) = rest.split_at(of_different_subjects(rest));
+            let done = if together.len() > 1 { self.change_all(together).await } else { HashSet::new() };
+            for event in together {
+                outcomes.push(if done.contains(&event.id) { Ok(()) } else { self.receive(event).await });
+            }
+            rest = behind;
+        }
+        outcomes
+    }
+
+    /// Those that were handled by one batch.
+    async fn change_all(&self, events: &[&Event]) -> HashSet<EventId> {
+        let Ok(waiting) = self.waiting_subjects().await else { return HashSet::new() };
+        let free = events.iter().copied().filter(|event| !waiting.contains(&event.subject));
+        let deciding: Vec<_> =
+            free.map(|event| async move { (event, self.consumer.handler.handle(event).await) }).collect();
+        let decided: Vec<_> = stream::iter(deciding).buffered(SIDE_BY_SIDE).collect().await;
+        let (mut whole, mut seen, mut done) = (Batch::new(), Batch::new(), HashSet::new());
+        for (event, decided) in decided {
+            if let Ok(batch) = decided {
+                whole.extend(batch);
+                self.note_seen(&mut seen, event, None);
+                done.insert(event.id);
+            }
+        }
+        whole.extend(seen);
+        if self.database.apply(whole).await.is_err() {
+            return HashSet::new();
+        }
+        metrics::counter!("perennial_events_handled_total", "consumer" => self.consumer.name)
+            .increment(done.len() as u64);
+        done
+    }
+
+    /// Subjects with an event that waits: those behind it wait as well.
+    async fn waiting_subjects(&self) -> Result<HashSet<String>, DbError> {
+        let waiting: Vec<(String,)> = self
+            .database
+            .all(crate::sql!(
+                "SELECT DISTINCT subject FROM inbox WHERE consumer = $1 AND state = 'waiting' LIMIT $2",
+                self.consumer.name,
+                SUBJECTS
+            ))
+            .await?;
+        if i64::try_from(waiting.len()) == Ok(SUBJECTS) {
+            return Err(DbError::Unavailable("too many subjects wait to look at them together".into()));
+        }
+        Ok(waiting.into_iter().map(|(subject,)| subject).collect())
     }
 
     async fn is_behind_another(&self, event: &Event) -> Result<bool, DbError> {
@@ -280,6 +346,12 @@ impl Work for Inbox {
         }
         Ok(progress)
     }
+}
+
+/// How many of the first events share a batch: no two of one subject, as the second is decided on what the first did.
+fn of_different_subjects(events: &[&Event]) -> usize {
+    let mut subjects = HashSet::new();
+    events.iter().take(TOGETHER).take_while(|event| subjects.insert(event.subject.as_str())).count()
 }
 
 fn pause_after(tries: i64) -> Duration {

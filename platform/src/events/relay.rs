@@ -1,9 +1,8 @@
 //! The sending end: tells what the outbox holds, in order.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use futures_util::{StreamExt, stream};
 use kernel::{Clock, Event};
 
 use super::Bus;
@@ -14,8 +13,6 @@ use crate::{
 
 /// Events taken at once.
 const PASS: i64 = 1024;
-/// Subjects told side by side.
-const SIDE_BY_SIDE: usize = 16;
 
 /// Publishes one module's events. One process at a time does it for a database, so that order is kept.
 pub struct Relay {
@@ -40,15 +37,18 @@ impl Relay {
             .await
     }
 
-    /// Publishes the events of one subject until one cannot be; returns those that were.
-    async fn publish_subject(&self, events: Vec<(i64, Event)>) -> Vec<i64> {
+    /// Publishes events in their order; returns the places of those that were.
+    async fn publish(&self, events: &[(i64, Json<Event>)]) -> Vec<i64> {
+        let told: Vec<&Event> = events.iter().map(|(_, Json(event))| event).collect();
+        let outcomes = self.bus.publish_all(&told).await;
         let mut published = Vec::with_capacity(events.len());
-        for (sequence, event) in events {
-            if let Err(error) = self.bus.publish(&event).await {
-                tracing::warn!(event = %event.id, kind = event.kind, %error, "not published yet");
-                break;
+        for ((sequence, Json(event)), outcome) in events.iter().zip(outcomes) {
+            match outcome {
+                Ok(()) => published.push(*sequence),
+                Err(error) => {
+                    tracing::warn!(event = %event.id, kind = event.kind, %error, "not published yet");
+                }
             }
-            published.push(sequence);
         }
         published
     }
@@ -73,15 +73,7 @@ impl Work for Relay {
         }
         let events = self.unpublished().await.map_err(failed)?;
         let taken = events.len();
-        let mut subjects: HashMap<String, Vec<(i64, Event)>> = HashMap::new();
-        for (sequence, Json(event)) in events {
-            subjects.entry(event.subject.clone()).or_default().push((sequence, event));
-        }
-        let published: Vec<i64> = stream::iter(subjects.into_values())
-            .map(|events| self.publish_subject(events))
-            .buffer_unordered(SIDE_BY_SIDE)
-            .concat()
-            .await;
+        let published = self.publish(&events).await;
         let told = published.len();
         if told > 0 {
             self.mark_published(published).await.map_err(failed)?;

@@ -4,7 +4,7 @@ use axum::{
     extract::FromRequestParts,
     response::{IntoResponse, IntoResponseParts, Response, ResponseParts},
 };
-use http::{HeaderValue, StatusCode, header, request::Parts};
+use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 
 use super::Problem;
 
@@ -31,8 +31,8 @@ impl IntoResponseParts for ETag {
     }
 }
 
-fn tags(parts: &Parts, name: header::HeaderName) -> Vec<String> {
-    let values = parts.headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+fn tags(headers: &HeaderMap, name: header::HeaderName) -> Vec<String> {
+    let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).map(|tag| tag.trim().to_owned()).collect()
 }
 
@@ -58,7 +58,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(tags(parts, header::IF_MATCH)))
+        Ok(Self(tags(&parts.headers, header::IF_MATCH)))
     }
 }
 
@@ -67,10 +67,19 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 pub struct IfNoneMatch(Vec<String>);
 
 impl IfNoneMatch {
+    /// As a request's headers say.
+    pub fn of(headers: &HeaderMap) -> Self {
+        Self(tags(headers, header::IF_NONE_MATCH))
+    }
+
+    /// Whether it has what bears this tag.
+    pub fn has(&self, current: &str) -> bool {
+        self.0.iter().any(|tag| tag == "*" || tag.trim_start_matches("W/") == current)
+    }
+
     /// The answer: `body`, or a 304 when the client has it.
     pub fn answer(&self, current: ETag, body: impl IntoResponse) -> Response {
-        let same = |tag: &String| tag == "*" || tag.trim_start_matches("W/") == current.0;
-        if self.0.iter().any(same) {
+        if self.has(&current.0) {
             (StatusCode::NOT_MODIFIED, current, ()).into_response()
         } else {
             (current, body).into_response()
@@ -82,6 +91,6 @@ impl<S: Send + Sync> FromRequestParts<S> for IfNoneMatch {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(tags(parts, header::IF_NONE_MATCH)))
+        Ok(Self::of(&parts.headers))
     }
 }

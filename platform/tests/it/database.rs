@@ -107,6 +107,36 @@ both_databases! { MIGRATIONS,
         assert_eq!(database.all::<Thing>(all()).await.unwrap(), []);
     }
 
+    async fn many_steps_that_are_alike_do_what_each_would_do_alone(database: Database) {
+        let mut things: Vec<Thing> = (0..150).map(|n| thing(&format!("alike {n}"), n)).collect();
+        things[7].made_at = None;
+        let change = |thing: &Thing, version: i64, made_on: Option<Date>| sql!(
+            "UPDATE things SET made_on = $2, picture = $3, version = $4 + 1 WHERE id = $1 AND version = $4",
+            thing.id, made_on, None::<Vec<u8>>, version
+        );
+        let mut whole = batch(things.iter().map(insert));
+        for thing in &mut things {
+            thing.made_on = (thing.size % 3 > 0).then_some(date(2026, 1, 31));
+            whole.expect(1, change(thing, 1, thing.made_on));
+        }
+        // One of them once more: its second change finds what the first has left.
+        things[149].made_on = Some(date(2027, 2, 28));
+        whole.expect(1, change(&things[149], 2, things[149].made_on));
+        database.apply(whole).await.unwrap();
+        assert_eq!(database.all::<Thing>(all()).await.unwrap(), things);
+
+        let mut one_is_gone = Batch::new();
+        for thing in &things[..70] {
+            let version = if thing.size == 69 { 9 } else { 2 };
+            one_is_gone.expect(1, change(thing, version, None));
+        }
+        assert!(matches!(database.apply(one_is_gone).await, Err(DbError::Conflict)));
+        let twins = (0..70).map(|n| insert(&thing(&format!("twin {}", n / 2), n)));
+        let error = database.apply(batch(twins)).await.unwrap_err();
+        assert!(error.violates("things_one_name_an_owner"), "{error}");
+        assert_eq!(database.all::<Thing>(all()).await.unwrap(), things);
+    }
+
     async fn a_violated_index_is_known_by_its_name(database: Database) {
         database.apply(batch([insert(&thing("a", 101))])).await.unwrap();
         let error = database.apply(batch([insert(&thing("a", 2))])).await.unwrap_err();
