@@ -9,7 +9,7 @@ use platform::{
     settings::{Described, Mistake, Secret, Source, Span},
     telemetry::{self, LogSettings},
 };
-use subscriptions::RatesSettings;
+use subscriptions::{RatesSettings, SubscriptionsSettings};
 
 use crate::cli::Options;
 
@@ -69,6 +69,7 @@ pub(crate) struct Settings {
     pub(crate) auth: AuthSettings,
     pub(crate) rates: RatesSettings,
     pub(crate) notifications: NotificationSettings,
+    pub(crate) subscriptions: SubscriptionsSettings,
     pub(crate) log: LogSettings,
 }
 
@@ -98,6 +99,7 @@ impl Settings {
             auth: source.section(),
             rates: source.section(),
             notifications: source.section(),
+            subscriptions: source.section(),
             log: source.section(),
         };
         settings.check(&mut source);

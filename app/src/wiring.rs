@@ -147,6 +147,7 @@ async fn assemble(
         users: people.clone(),
         outbound: Outbound::new(),
         rates: settings.rates.clone(),
+        settings: settings.subscriptions.clone(),
     });
     let llm = llm::module(llm::Deps {
         database: databases.llm.clone(),

@@ -94,7 +94,7 @@ impl KeepHousehold {
         let HouseholdChanged { household, settings, version } = changed;
         let database = &self.0.database;
         self.0.forget_household(household);
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(household);
         let known = store::household(database, household).await?;
         if known.as_ref().is_some_and(|known| known.version >= version) {
             return Ok(batch);

@@ -6,6 +6,7 @@
 //! It hears `household.changed` and `household.member_removed`, tells `subscription.…` and `payment.…`, asks users how a household counts, and
 //! answers [`contracts::subscriptions::Subscriptions`].
 
+mod answers;
 mod consumers;
 pub mod domain;
 mod error;
@@ -30,7 +31,7 @@ use platform::{
 
 pub use error::TrackerError;
 pub use service::Tracker;
-pub use settings::RatesSettings;
+pub use settings::{RatesSettings, SubscriptionsSettings};
 
 /// The schema of this module's database.
 pub const MIGRATIONS: &[Migration] = platform::migrations![
@@ -59,6 +60,8 @@ pub struct Deps {
     pub outbound: Outbound,
     /// Whether and where it is asked.
     pub rates: RatesSettings,
+    /// What it may use.
+    pub settings: SubscriptionsSettings,
 }
 
 /// Builds the module: what others may ask of it, and what is served.

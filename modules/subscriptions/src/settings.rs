@@ -3,6 +3,15 @@
 use platform::settings::Span;
 
 platform::settings! {
+    "subscriptions",
+    /// What looking at subscriptions may use.
+    pub struct SubscriptionsSettings {
+        /// Megabytes of answers that are remembered until something of their household changes; 0 computes each anew.
+        answers_memory: u32 = "16",
+    }
+}
+
+platform::settings! {
     "rates",
     /// Where exchange rates come from.
     pub struct RatesSettings {

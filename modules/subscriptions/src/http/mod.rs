@@ -23,10 +23,13 @@ mod tests;
 
 use std::sync::Arc;
 
-use axum::extract::{DefaultBodyLimit, State};
+use axum::{
+    extract::{DefaultBodyLimit, State},
+    middleware,
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{Tracker, sent, upload};
+use crate::{Tracker, answers, sent, upload};
 
 pub(crate) use exports::download;
 pub(crate) use imports::IMPORTS;
@@ -79,5 +82,6 @@ pub(crate) fn routes(tracker: Arc<Tracker>) -> OpenApiRouter {
         .routes(routes!(catalog::list))
         .routes(routes!(feeds::list, feeds::open))
         .routes(routes!(feeds::revoke))
+        .layer(middleware::from_fn_with_state(Arc::clone(&tracker), answers::remember))
         .with_state(tracker)
 }

@@ -70,7 +70,7 @@ impl Conversions {
         // Processes that meet on the same payments take them in the same order, and never wait in a circle.
         found.sort_by_key(|payment| payment.id);
         let rates = self.rates(&found, now).await?;
-        let mut batch = Batch::new();
+        let mut batch = Batch::unseen();
         for payment in &found {
             settle(&mut batch, payment, &rates, now);
         }
@@ -112,6 +112,7 @@ fn settle(batch: &mut Batch, payment: &Unconverted, rates: &PassRates, now: Time
     match Settlement::of(amount, payment.on, &rates.converter(payment.household, home)) {
         Settlement::Settled(Some(kept)) => {
             metrics::counter!("perennial_payments_converted_total").increment(1);
+            batch.concerns(payment.household);
             store::keep_conversion(batch, payment, amount, &kept);
         }
         Settlement::Settled(None) => store::dismiss_conversion(batch, payment),

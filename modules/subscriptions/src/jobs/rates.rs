@@ -77,7 +77,7 @@ impl Rates {
             .await
             .map_err(|error| error.to_string())?
             .map_err(|cause| format!("{address}: {cause}"))?;
-        let mut batch = Batch::new();
+        let mut batch = Batch::unseen();
         store::keep_file(&mut batch, file, &days, now);
         store::wake_all_conversions(&mut batch);
         self.tracker.database.apply(batch).await.map_err(|error| error.to_string())?;

@@ -155,6 +155,7 @@ impl Stage {
             users: Arc::new(Nobody),
             outbound: Outbound::new(),
             rates: settings.clone(),
+            settings: platform::settings::Source::new().section(),
         }));
         let actor = Actor::at_home(id(1), Role::User, id(1));
         let rates = Rates::new(Arc::clone(&tracker), Outbound::new(), settings);
@@ -170,7 +171,7 @@ impl Stage {
             locale: "en-IN".parse().unwrap(),
             reminders: contracts::users::Reminders::default(),
         };
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(self.actor.household);
         store::upsert_household(&mut batch, self.actor.household, &Known { settings, version });
         self.tracker.database.apply(batch).await.unwrap();
         self.tracker.forget_household(self.actor.household);
@@ -210,7 +211,7 @@ impl Stage {
 
     async fn keep(&self, file: File, days: &[(&str, &str)]) {
         let days: Vec<_> = days.iter().map(|(day, rates)| reference(day, rates)).collect();
-        let mut batch = Batch::new();
+        let mut batch = Batch::unseen();
         store::keep_file(&mut batch, file, &days, "2026-05-05T06:30:00Z".parse().unwrap());
         store::wake_all_conversions(&mut batch);
         self.tracker.database.apply(batch).await.unwrap();

@@ -71,7 +71,7 @@ impl Reminding {
 
     async fn leave_alone(&self, id: SubscriptionId, cause: &str) -> Result<bool, DbError> {
         tracing::error!(subscription = %id, cause, "a subscription makes no sense: nothing is told of it for an hour");
-        let mut batch = Batch::new();
+        let mut batch = Batch::unseen();
         store::postpone_reminders(&mut batch, id, self.0.clock.now() + LEFT_ALONE);
         self.0.database.apply(batch).await.map(|()| false)
     }

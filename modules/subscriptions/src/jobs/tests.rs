@@ -86,6 +86,7 @@ pub(super) fn tracker(database: &Database, clock: &Arc<SetClock>, ids: Arc<dyn I
         users: Arc::new(Everybody),
         outbound: Outbound::new(),
         rates: platform::settings::Source::new().section(),
+        settings: platform::settings::Source::new().section(),
     }))
 }
 

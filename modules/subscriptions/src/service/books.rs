@@ -88,7 +88,7 @@ impl Tracker {
             created_by: actor.user,
             created_at: self.clock.now(),
         };
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(actor.household);
         store::insert_settlement(&mut batch, &settlement);
         self.database.apply(batch).await?;
         Ok(settlement)
@@ -114,7 +114,7 @@ impl Tracker {
 
     /// Takes an entry back.
     pub(crate) async fn unsettle(&self, actor: &Actor, id: SettlementId) -> Result<(), TrackerError> {
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(actor.household);
         store::delete_settlement(&mut batch, actor.household, id);
         self.database
             .apply(batch)

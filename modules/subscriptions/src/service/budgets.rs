@@ -85,7 +85,7 @@ impl Tracker {
             let detail = format!("there are {} already, and no more can be kept", Budget::MOST);
             return Err(Invalid::field("", detail).into());
         }
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(actor.household);
         store::insert_budget(&mut batch, &budget);
         self.database.apply(batch).await?;
         Ok(budget)
@@ -108,7 +108,7 @@ impl Tracker {
                 return Ok(budget);
             }
             budget.version += 1;
-            let mut batch = Batch::new();
+            let mut batch = Batch::of(actor.household);
             store::update_budget(&mut batch, &budget, before.version);
             match self.database.apply(batch).await {
                 Err(DbError::Conflict) => {}
@@ -127,7 +127,7 @@ impl Tracker {
         for _ in 0..TRIES {
             let budget = self.budget(actor, id).await?;
             seen.check(&budget_etag(&budget)).map_err(|_| TrackerError::Changed)?;
-            let mut batch = Batch::new();
+            let mut batch = Batch::of(actor.household);
             store::delete_budget(&mut batch, actor.household, id, budget.version);
             match self.database.apply(batch).await {
                 Err(DbError::Conflict) => {}
@@ -154,7 +154,7 @@ impl Tracker {
 
     /// The news of budgets that were passed, and the note that it was told; nothing when there is none.
     pub(crate) async fn passing(&self, id: HouseholdId) -> Result<Batch, TrackerError> {
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(id);
         if !store::has_budgets(&self.database, id).await? {
             return Ok(batch);
         }

@@ -61,7 +61,7 @@ impl Tracker {
             self.remind_first(actor.household, id).await?;
             let (mut subscription, household, today) = self.seen(actor, id, seen).await?;
             let before = subscription.clone();
-            let mut batch = Batch::new();
+            let mut batch = Batch::of(actor.household);
             self.catch_up(&mut batch, &mut subscription, today);
             let facts = decide(&mut subscription, today)?;
             self.tell(&mut batch, &subscription, Some(actor), &facts);
@@ -164,7 +164,7 @@ impl Tracker {
         let seen = seen.into();
         for _ in 0..TRIES {
             let (subscription, ..) = self.seen(actor, id, seen).await?;
-            let mut batch = Batch::new();
+            let mut batch = Batch::of(actor.household);
             store::delete(&mut batch, actor.household, id, subscription.version);
             store::delete_payment_shares(&mut batch, actor.household, id);
             store::delete_payments(&mut batch, actor.household, id);

@@ -39,7 +39,7 @@ impl Tracker {
         };
         let (mut subscription, advance) = Subscription::create(draft, birth, CHARGES_AT_ONCE);
         subscription.reshare(sharing, actor.user, &members, birth.today)?;
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(actor.household);
         store::insert(&mut batch, &subscription, &household.time_zone);
         if !sharing.is_empty() {
             store::update_sharing(&mut batch, &subscription);

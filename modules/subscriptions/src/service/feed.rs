@@ -67,7 +67,7 @@ impl Tracker {
         let token = token.map_err(|error| TrackerError::Away(error.to_string()))?;
         let (id, household, created_at) = (self.ids.next(), actor.household, self.clock.now());
         let feed = Feed { id, household, created_by: actor.user, name, category, created_at };
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(actor.household);
         store::insert_feed(&mut batch, &feed, hash_of(&token));
         match self.database.apply(batch).await {
             Err(DbError::Conflict) => {
@@ -84,7 +84,7 @@ impl Tracker {
 
     /// Revokes one: from now on nobody reads there.
     pub(crate) async fn revoke_feed(&self, actor: &Actor, id: CalendarFeedId) -> Result<(), TrackerError> {
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(actor.household);
         store::delete_feed(&mut batch, actor.household, id);
         match self.database.apply(batch).await {
             Err(DbError::Conflict) => Err(TrackerError::NoFeed),

@@ -41,6 +41,7 @@ use tokio::sync::{Notify, Semaphore};
 
 use crate::{
     Deps,
+    answers::Answers,
     domain::{Advance, Fact, PaymentSource, Subscription},
     error::TrackerError,
     store,
@@ -78,6 +79,8 @@ pub struct Tracker {
     users: Arc<dyn Users>,
     households: Cache<HouseholdId, Arc<Household>>,
     recent_rates: rates::RecentRates,
+    /// What was answered, while it holds.
+    pub(crate) answers: Answers,
     /// Wakes the sweep.
     pub(crate) sweep: Arc<Notify>,
     /// Wakes whoever converts payments.
@@ -89,7 +92,8 @@ pub struct Tracker {
 impl Tracker {
     pub(crate) fn new(deps: Deps) -> Self {
         Self {
-            database: deps.database,
+            answers: Answers::new(u64::from(deps.settings.answers_memory) << 20),
+            database: deps.database.counting_changes(),
             clock: deps.clock,
             ids: deps.ids,
             users: deps.users,

@@ -85,6 +85,7 @@ impl Tracker {
     /// Reads the bank's rates anew: there are others.
     pub(crate) fn forget_rates(&self) {
         self.recent_rates.invalidate_all();
+        self.answers.forget();
     }
 
     /// The rates of the actor's household on a day; today's when none is named.
@@ -108,7 +109,7 @@ impl Tracker {
             let detail = format!("you have {} rates already: remove one first", store::OWN_RATES);
             return Err(Invalid::field("/rate", detail).into());
         }
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(actor.household);
         store::upsert_own_rate(&mut batch, actor.household, own, self.clock.now());
         store::wake_conversions(&mut batch, actor.household);
         self.database.apply(batch).await?;
@@ -129,7 +130,7 @@ impl Tracker {
         if !known.iter().any(meant) {
             return Err(TrackerError::NoOwnRate);
         }
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(actor.household);
         store::delete_own_rates(&mut batch, actor.household, (from, to), since);
         Ok(self.database.apply(batch).await?)
     }

@@ -37,7 +37,7 @@ impl Tracker {
         let ahead = first_day_ahead(now, time, zone);
         let from = ripe.from.unwrap_or(ahead);
         let until = ahead.min(from.saturating_add(DAYS_AT_ONCE.days())).max(from);
-        let mut batch = Batch::new();
+        let mut batch = Batch::unseen();
         if from < until {
             let last = until.yesterday().unwrap_or(from);
             let due = subscription.reminders(&(from..=last), &ripe.reminders.days);
@@ -114,7 +114,7 @@ impl Tracker {
         household: HouseholdId,
         failed: &PaymentFailed,
     ) -> Result<Batch, TrackerError> {
-        let mut batch = Batch::new();
+        let mut batch = Batch::unseen();
         let (id, now) = (failed.subscription, self.clock.now());
         let found = store::find_for_all(&self.database, household, id).await?;
         let Some(subscription) = found.filter(Subscription::renews) else { return Ok(batch) };

@@ -46,7 +46,7 @@ impl Tracker {
 
     /// What follows for subscriptions when a member is gone: they neither pay nor share from then on.
     pub(crate) async fn forget_member(&self, gone: &HouseholdMemberRemoved) -> Result<Batch, DbError> {
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(gone.household);
         let Some(known) = store::household(&self.database, gone.household).await? else { return Ok(batch) };
         for mut found in store::shared(&self.database, gone.household).await? {
             let Some(fact) = found.forget_member(gone.member) else { continue };

@@ -67,7 +67,7 @@ impl Tracker {
             )
             .into());
         }
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(actor.household);
         store::insert_label(&mut batch, &label);
         self.database.apply(batch).await.map_err(named)?;
         Ok(label)
@@ -137,7 +137,7 @@ impl Tracker {
                 return Ok(label);
             }
             label.version += 1;
-            let mut batch = Batch::new();
+            let mut batch = Batch::of(actor.household);
             store::update_label(&mut batch, &label, before.version);
             match self.database.apply(batch).await {
                 Err(DbError::Conflict) => {}
@@ -166,7 +166,7 @@ impl Tracker {
                 None => NewPlace::Nowhere,
                 Some(place) => self.check_place(actor, &label, place).await?,
             };
-            let mut batch = Batch::new();
+            let mut batch = Batch::of(actor.household);
             store::delete_label(&mut batch, actor.household, id, label.version);
             self.move_users(actor, &mut batch, users, (&label, place)).await?;
             match self.database.apply(batch).await {

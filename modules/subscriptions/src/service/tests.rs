@@ -77,6 +77,7 @@ fn tracker(database: &Database, clock: &Arc<SetClock>, zone: &'static str) -> Ar
         users: Arc::new(Everybody(zone)),
         outbound: Outbound::new(),
         rates: platform::settings::Source::new().section(),
+        settings: platform::settings::Source::new().section(),
     }))
 }
 

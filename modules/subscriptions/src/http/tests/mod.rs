@@ -1,5 +1,6 @@
 //! The ledger as programs and browsers see it: the module's own routes, on both databases.
 
+mod answers;
 mod documents;
 mod ledger;
 mod pages;
@@ -27,7 +28,7 @@ use platform::{
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::{Deps, Tracker, domain::testing::id, jobs};
+use crate::{Deps, SubscriptionsSettings, Tracker, domain::testing::id, jobs};
 
 /// Everybody lives in Kolkata.
 struct Neighbours;
@@ -124,6 +125,13 @@ impl Answer {
 impl House {
     /// At noon of 10 May 2026 in Kolkata.
     fn open(database: Database) -> Self {
+        Self::with_memory(database, 16)
+    }
+
+    /// The same, with so many megabytes to remember answers in.
+    fn with_memory(database: Database, megabytes: u32) -> Self {
+        let mut settings: SubscriptionsSettings = platform::settings::Source::new().section();
+        settings.answers_memory = megabytes;
         let clock = SetClock::at("2026-05-10T06:30:00Z");
         let tracker = Arc::new(Tracker::new(Deps {
             database: database.clone(),
@@ -132,6 +140,7 @@ impl House {
             users: Arc::new(Neighbours),
             outbound: Outbound::new(),
             rates: platform::settings::Source::new().section(),
+            settings,
         }));
         let api = super::routes(Arc::clone(&tracker)).split_for_parts().0;
         let pages = crate::pages::routes(Arc::clone(&tracker));

@@ -74,7 +74,7 @@ impl Tracker {
         import.outcome = Outcome { applied_on: Some(self.today(&household)), done };
         import.status = ImportStatus::Applied;
         let found = self.revise_import(&mut import);
-        let mut whole = Batch::new();
+        let mut whole = Batch::of(actor.household);
         store::update_import(&mut whole, &import, found);
         whole.extend(batch);
         self.database.apply(whole).await?;
@@ -186,7 +186,7 @@ impl Tracker {
         (coming, labels): (Vec<Coming>, Vec<Label>),
     ) -> (Batch, Vec<Done>) {
         let today = self.today(household);
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(actor.household);
         let mut done = Vec::with_capacity(coming.len());
         for label in &labels {
             store::insert_label(&mut batch, label);

@@ -68,7 +68,7 @@ impl Tracker {
         let seen = seen.into();
         let found = self.import(actor, id).await?;
         seen.check_import(&found)?;
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(actor.household);
         store::delete_import(&mut batch, actor.household, id);
         Ok(self.database.apply(batch).await?)
     }

@@ -73,7 +73,7 @@ impl Tracker {
             expires_at: now + KEPT,
             version: 1,
         };
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(actor.household);
         store::insert_import(&mut batch, &import, Arc::unwrap_or_clone(content));
         store::prune_imports(&mut batch, actor.household, WAITING);
         self.database.apply(batch).await?;
@@ -105,7 +105,7 @@ impl Tracker {
         import.options = options;
         import.read_on = today;
         let found = self.revise_import(&mut import);
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(actor.household);
         store::update_import(&mut batch, &import, found);
         self.database.apply(batch).await?;
         Ok(import)

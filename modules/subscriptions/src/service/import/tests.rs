@@ -70,6 +70,7 @@ fn tracker(database: &Database) -> Tracker {
         users: Arc::new(Everybody),
         outbound: platform::outbound::Outbound::new(),
         rates: platform::settings::Source::new().section(),
+        settings: platform::settings::Source::new().section(),
     })
 }
 

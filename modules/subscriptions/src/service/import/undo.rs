@@ -36,7 +36,7 @@ impl Tracker {
             }
             let whole = self.whole(actor).await?;
             let now: HashMap<SubscriptionId, &Whole> = whole.iter().map(|it| (it.0.id, it)).collect();
-            let mut batch = Batch::new();
+            let mut batch = Batch::of(actor.household);
             let mut outcome = std::mem::take(&mut import.outcome);
             let until = outcome.applied_on.unwrap_or(import.read_on);
             let mut gone = HashSet::new();

@@ -71,7 +71,7 @@ impl Tracker {
         }
         let now = self.clock.now();
         let found = entry.revise(now);
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(actor.household);
         store::update_entry(&mut batch, &entry, found);
         let past = Past { version: entry.version, kind, by: actor.user, at: now, before };
         store::insert_change(&mut batch, &entry, &past);

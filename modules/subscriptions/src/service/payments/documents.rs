@@ -34,7 +34,7 @@ impl Tracker {
             added_by: actor.user,
             added_at: self.clock.now(),
         };
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(actor.household);
         store::insert_document(&mut batch, &document, content);
         match self.database.apply(batch).await {
             Ok(()) => Ok(document),
@@ -85,7 +85,7 @@ impl Tracker {
         id: DocumentId,
     ) -> Result<(), TrackerError> {
         self.entry(actor, payment).await?;
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(actor.household);
         store::delete_document(&mut batch, actor.household, payment, id);
         match self.database.apply(batch).await {
             Err(DbError::Conflict) => Err(TrackerError::NoDocument),

@@ -47,7 +47,7 @@ impl Tracker {
         let anything = IfMatch::default();
         let (mut subscription, household, today) = self.seen(actor, id, Seen::from(&anything)).await?;
         let before = subscription.clone();
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(actor.household);
         self.catch_up(&mut batch, &mut subscription, today);
         if subscription == before {
             return Ok(Some((subscription, household, today)));
@@ -84,7 +84,7 @@ impl Tracker {
         payment: Payment,
     ) -> Result<Option<Entry>, TrackerError> {
         let now = self.clock.now();
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(actor.household);
         store::insert_by_hand(&mut batch, &payment, actor.user, now);
         self.tell(&mut batch, subscription, Some(actor), &[payment.recorded().into()]);
         let applied = if payment.extra {
@@ -127,7 +127,7 @@ impl Tracker {
             };
             let recorded_on = household.time_zone.date_at(entry.recorded_at);
             entry.check_removal(subscription.open_from, recorded_on)?;
-            let mut batch = Batch::new();
+            let mut batch = Batch::of(actor.household);
             store::delete_entry(&mut batch, &entry);
             self.tell(&mut batch, &subscription, Some(actor), &[entry.removed()]);
             if !entry.extra {

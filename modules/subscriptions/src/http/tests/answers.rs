@@ -1,0 +1,108 @@
+//! What is remembered is what would be computed.
+
+use platform::both_databases;
+
+use super::*;
+
+/// Every route whose answers are remembered, as somebody asks for it.
+const LOOKS: [&str; 12] = [
+    "/v1/analytics/forecast?months=3",
+    "/v1/analytics/insights",
+    "/v1/analytics/spending?by=category&months=3",
+    "/v1/budgets",
+    "/v1/calendar?from=2026-05-01&to=2026-07-31",
+    "/v1/categories",
+    "/v1/dashboard",
+    "/v1/dashboard?view=mine",
+    "/v1/payment-methods",
+    "/v1/payments?limit=100",
+    "/v1/subscriptions?limit=100",
+    "/v1/tags",
+];
+
+/// Two doors to one household: one remembers, the other computes everything anew.
+struct Doors {
+    remembers: House,
+    computes: House,
+}
+
+impl Doors {
+    fn open(database: Database) -> Self {
+        let computes = House::with_memory(database.clone(), 0);
+        Self { remembers: House::with_memory(database, 16), computes }
+    }
+
+    /// Asked twice, so that the second answer comes from memory.
+    async fn agree(&self, after: &str) {
+        let others = Actor { user: person(2).user, ..person(1) };
+        for actor in [person(1), others] {
+            for path in LOOKS {
+                let computed = self.computes.get(actor, path).await.expect(200);
+                for time in ["first", "second"] {
+                    let remembered = self.remembers.get(actor, path).await.expect(200);
+                    assert_eq!(remembered.json(), computed.json(), "{path}, the {time} time after {after}");
+                    assert!(!remembered.header("etag").is_empty(), "{path}");
+                }
+            }
+        }
+    }
+
+    async fn set(&self, instant: &str) {
+        self.computes.clock.set(instant);
+        self.remembers.live_until(instant).await;
+    }
+}
+
+both_databases! { crate::MIGRATIONS,
+    async fn what_is_remembered_is_what_would_be_computed(database: Database) {
+        let doors = Doors::open(database);
+        let (house, me) = (&doors.remembers, person(1));
+        doors.agree("nothing").await;
+        let id = house.netflix(me, "2026-05-10", Value::Null).await;
+        doors.agree("a subscription").await;
+        let private = house.netflix(me, "2026-05-10", json!({"name": "Secret", "private": true})).await;
+        doors.agree("a private one").await;
+        let one = format!("/v1/subscriptions/{id}");
+        let price = json!({"price": {"amount": "649.00", "currency": "INR"}});
+        house.send(me, Method::PATCH, &one, &price).await.expect(200);
+        doors.agree("another price").await;
+        let open = house.payments(me, &id).await.iter().find(|each| each["status"] == "due").cloned().unwrap();
+        let paid = json!({"status": "paid"});
+        house.send(me, Method::PATCH, &format!("/v1/payments/{}", text(&open, "id")), &paid).await.expect(200);
+        doors.agree("a payment").await;
+        house.send(me, Method::POST, "/v1/tags", &json!({"name": "Fun"})).await.expect(201);
+        doors.agree("a tag").await;
+        let limit = json!({"amount": {"amount": "500.00", "currency": "INR"}});
+        house.send(me, Method::POST, "/v1/budgets", &limit).await.expect(201);
+        doors.agree("a budget").await;
+        let foreign = json!({"name": "Abroad", "price": {"amount": "10.00", "currency": "USD"}});
+        house.netflix(me, "2026-05-10", foreign).await;
+        doors.agree("another currency").await;
+        let rate = json!({"rate": "84.5", "since": "2026-01-01"});
+        house.send(me, Method::PUT, "/v1/rates/USD/INR", &rate).await.expect(200);
+        doors.agree("a rate of one's own").await;
+        house.send(me, Method::POST, &format!("{one}/pause"), &Value::Null).await.expect(200);
+        doors.agree("a pause").await;
+        doors.set("2026-05-11T06:30:00Z").await;
+        doors.agree("another day").await;
+        house.send(me, Method::POST, &format!("{one}/resume"), &Value::Null).await.expect(200);
+        doors.set("2026-07-01T06:30:00Z").await;
+        doors.agree("months of renewals").await;
+        house.send(me, Method::DELETE, &format!("/v1/subscriptions/{private}"), &Value::Null).await.expect(204);
+        doors.agree("a deletion").await;
+    }
+
+    async fn who_has_an_answer_already_is_told_so(database: Database) {
+        let house = House::open(database);
+        let me = person(1);
+        house.netflix(me, "2026-05-10", Value::Null).await;
+        let tag = house.get(me, "/v1/dashboard").await.expect(200).header("etag").to_owned();
+        let again = async || {
+            let request = Request::get("/v1/dashboard").header("If-None-Match", &tag);
+            house.ask(me, request.body(Body::empty()).unwrap()).await
+        };
+        assert_eq!(again().await.expect(304).body, b"");
+        house.netflix(me, "2026-05-11", Value::Null).await;
+        assert_ne!(again().await.expect(200).header("etag"), tag);
+    }
+}
