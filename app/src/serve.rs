@@ -22,6 +22,7 @@ pub(crate) async fn serve(
     let _alone =
         if settings.database.url.expose().is_empty() { Some(alone(settings.folder())?) } else { None };
     let (signals, tasks) = (Signals::listen()?, Tasks::new());
+    telemetry::keep_up(metrics.clone(), &tasks);
     let wired = wiring::wire(&settings, clock).await?;
     let jobs = wired.jobs.into_iter().map(|job| jobs::start(job, &tasks)).collect();
     let health = Arc::new(Health { databases: wired.databases.named(), jobs, metrics });

@@ -1,7 +1,7 @@
 //! What is known of the request (or event, or job) that the running task works for: logged, returned, and carried
 //! with every event it leads to.
 
-use std::{cell::Cell, fmt::Write as _, future::Future};
+use std::{cell::Cell, future::Future};
 
 use crate::system;
 
@@ -56,19 +56,35 @@ fn well_formed(id: &str) -> bool {
     (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
+/// The text of bytes drawn by chance.
 fn hex<const N: usize>() -> String {
+    let mut text = String::with_capacity(N * 2);
+    push_hex::<N>(&mut text);
+    text
+}
+
+fn push_hex<const N: usize>(text: &mut String) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     // An id nobody has to guess right: without randomness it is merely not unique.
-    let bytes = system::random_bytes::<N>().unwrap_or([0; N]);
-    bytes.iter().fold(String::with_capacity(N * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let bytes = system::drawn_bytes::<N>().unwrap_or([0; N]);
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
 }
 
 /// A `traceparent` of version 00 in the caller's trace, or in a new one.
 fn child_of(parent: Option<&str>) -> String {
-    let trace = parent.and_then(trace_of).map_or_else(hex::<16>, str::to_owned);
-    format!("00-{trace}-{}-01", hex::<8>())
+    let mut text = String::with_capacity("00-".len() + 32 + "-".len() + 16 + "-01".len());
+    text.push_str("00-");
+    match parent.and_then(trace_of) {
+        Some(trace) => text.push_str(trace),
+        None => push_hex::<16>(&mut text),
+    }
+    text.push('-');
+    push_hex::<8>(&mut text);
+    text.push_str("-01");
+    text
 }
 
 fn trace_of(traceparent: &str) -> Option<&str> {
@@ -95,6 +111,19 @@ mod tests {
         assert!(child.starts_with(&format!("00-{trace}-")) && !child.contains("00f067aa0ba902b7"));
         for wrong in ["", "00-zz", &format!("00-{}-00f067aa0ba902b7-01", "0".repeat(32)), "00-é-é-01"] {
             assert!(!child_of(Some(wrong)).contains(trace), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn every_request_has_ids_of_its_own_in_their_form() {
+        let mut seen = std::collections::HashSet::new();
+        for _ in 0..1_000 {
+            let context = Context::new(None, None, "/");
+            let parts: Vec<&str> = context.traceparent.split('-').collect();
+            assert!(matches!(parts[..], ["00", trace, span, "01"] if trace.len() == 32 && span.len() == 16));
+            assert_eq!(trace_of(&context.traceparent), Some(parts[1]));
+            assert!(context.request_id.len() == 24 && well_formed(&context.request_id));
+            assert!(seen.insert(context.request_id) && seen.insert(context.traceparent));
         }
     }
 

@@ -1,7 +1,11 @@
 //! Telling what happens: logs as JSON lines (or text for a person), metrics for Prometheus.
 
+use std::time::Duration;
+
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::lifecycle::Tasks;
 
 crate::choice! {
     /// How log lines look.
@@ -56,4 +60,17 @@ pub fn start(settings: &LogSettings) -> Result<PrometheusHandle, TelemetryError>
         .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &buckets)
         .and_then(PrometheusBuilder::install_recorder)
         .map_err(|error| TelemetryError(error.to_string()))
+}
+
+/// How often durations are put into their buckets.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Sees to it that what was counted takes no more memory with every request, also where nobody asks for it.
+pub fn keep_up(metrics: PrometheusHandle, tasks: &Tasks) {
+    let draining = tasks.draining();
+    tasks.spawn("telemetry.upkeep", async move {
+        while tokio::time::timeout(UPKEEP, draining.cancelled()).await.is_err() {
+            metrics.run_upkeep();
+        }
+    });
 }

@@ -1,6 +1,12 @@
 //! The one middleware in front of every route: request id and trace, time limit, panic, headers, one log line.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -8,7 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use tracing::Instrument;
 
 use super::Problem;
@@ -18,7 +24,7 @@ use crate::context::{self, Context};
 #[derive(Debug, Clone)]
 pub struct Front {
     /// How long a request may take.
-    pub timeout: std::time::Duration,
+    pub timeout: Duration,
     /// Whether people reach us by HTTPS, so that browsers may be told to insist on it.
     pub https: bool,
 }
@@ -30,17 +36,14 @@ const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 pub async fn front(State(settings): State<Arc<Front>>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let context = context_of(&request);
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "none".into(), |path| path.as_str().to_owned());
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let method = request.method().clone();
     let span =
         tracing::info_span!("request", request_id = context.request_id, traceparent = context.traceparent);
     context::within(context, async move {
         let mut response = guarded(settings.timeout, request, next).await;
         finish(&settings, &mut response);
-        log(&method, &route, &response, begun);
+        log(&method, route.as_ref().map_or("none", MatchedPath::as_str), &response, begun);
         response
     })
     .instrument(span)
@@ -53,7 +56,7 @@ fn context_of(request: &Request) -> Context {
 }
 
 /// The answer, or the problem of having none: too late, or a panic.
-async fn guarded(timeout: std::time::Duration, request: Request, next: Next) -> Response {
+async fn guarded(timeout: Duration, request: Request, next: Next) -> Response {
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
     match tokio::time::timeout(timeout, answer).await {
         Ok(Ok(response)) => plain_to_problem(response),
@@ -103,45 +106,67 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
     font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; \
     base-uri 'none'; frame-ancestors 'none'";
 
+/// What every answer says, unless it says otherwise itself. What is somebody's own is kept by nobody on the way, unless
+/// the handler knows better.
+const EVERYWHERE: [(HeaderName, HeaderValue); 6] = [
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(self)"),
+    ),
+    (header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache")),
+];
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
 fn finish(settings: &Front, response: &mut Response) {
     let headers = response.headers_mut();
+    headers.reserve(EVERYWHERE.len() + 2);
     context::current(|context| {
         if let Ok(id) = HeaderValue::from_str(&context.request_id) {
             headers.insert(REQUEST_ID, id);
         }
     });
-    let fixed = [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "same-origin"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(self)"),
-    ];
-    for (name, value) in fixed {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    for (name, value) in EVERYWHERE {
+        headers.entry(name).or_insert(value);
     }
     if settings.https {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }
-    // What is somebody's own is kept by nobody on the way, unless the handler knows better.
-    default_header(headers, header::CACHE_CONTROL, "private, no-cache");
-}
-
-fn default_header(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
-    headers.entry(name).or_insert(HeaderValue::from_static(value));
 }
 
 fn log(method: &http::Method, route: &str, response: &Response, begun: Instant) {
     let (status, elapsed) = (response.status().as_u16(), begun.elapsed());
     let statements = context::current(Context::statements).unwrap_or_default();
     tracing::info!(%method, route, status, micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX), statements, "answered");
-    let class = match status {
-        0..=199 => "1xx",
-        200..=299 => "2xx",
-        300..=399 => "3xx",
-        400..=499 => "4xx",
-        _ => "5xx",
-    };
-    metrics::histogram!("perennial_request_seconds", "route" => route.to_owned(), "status" => class)
-        .record(elapsed);
+    DURATIONS.with_borrow_mut(|durations| durations.record(route, status, elapsed));
+}
+
+/// The classes of answers, by the first digit of their status.
+const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
+
+thread_local! {
+    static DURATIONS: RefCell<Durations> = RefCell::default();
+}
+
+/// Where the durations of answers are counted, for each route and class; asked of the registry once a thread, for
+/// finding them there costs more than counting.
+#[derive(Default)]
+struct Durations(HashMap<Box<str>, [Option<metrics::Histogram>; CLASSES.len()]>);
+
+impl Durations {
+    fn record(&mut self, route: &str, status: u16, elapsed: Duration) {
+        let class = usize::from((status / 100).saturating_sub(1)).min(CLASSES.len() - 1);
+        let made = || metrics::histogram!("perennial_request_seconds", "route" => route.to_owned(), "status" => CLASSES[class]);
+        // Twice looked up rather than once and a text made for each request.
+        if !self.0.contains_key(route) {
+            self.0.insert(route.into(), Default::default());
+        }
+        match self.0.get_mut(route) {
+            Some(known) => known[class].get_or_insert_with(made).record(elapsed),
+            None => made().record(elapsed),
+        }
+    }
 }
