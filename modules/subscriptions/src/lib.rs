@@ -44,6 +44,7 @@ pub const MIGRATIONS: &[Migration] = platform::migrations![
     "0007_shares",
     "0008_reminders",
     "0009_budgets",
+    "0010_open_payments",
 ];
 
 /// What the module needs.

@@ -52,6 +52,11 @@ impl SoundName {
             .or_else(|| if short.is_slip_of(long) { Some(Likeness::Slip) } else { short.letters_in(long) })
     }
 
+    /// What two that are [the same](Likeness::Same) have in common; `None` where there is nothing to compare.
+    pub fn letters(&self) -> Option<&[char]> {
+        (!self.letters.is_empty()).then_some(&self.letters)
+    }
+
     fn tells(&self) -> bool {
         self.letters.len() >= TELLING
     }
@@ -107,6 +112,10 @@ fn edits(from: &[char], to: &[char]) -> usize {
 
 /// Appends the letter without its accent, or the word a sign is read as. An accent that stands alone drops out.
 fn fold(mut folded: String, c: char) -> String {
+    if c.is_ascii_alphanumeric() {
+        folded.push(c);
+        return folded;
+    }
     match ACCENTED.iter().find(|(accented, _)| accented.contains(c)) {
         Some((_, plain)) => folded.push_str(plain),
         None if !('\u{300}'..='\u{36f}').contains(&c) => folded.push(c),

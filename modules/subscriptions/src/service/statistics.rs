@@ -101,11 +101,15 @@ impl Tracker {
         let range = (first, today.last_of_month());
         // What is private of somebody else's is not known here, and neither is what was paid for it.
         let subscriptions = by_id(store::all(&self.database, actor).await?);
-        let mut summed = store::spending(&self.database, actor.household, range, home).await?;
-        summed.retain(|each| subscriptions.contains_key(&each.spent.subscription));
-        let any_loose = summed.iter().any(|each| each.loose > 0);
-        let mut spent: Vec<Spent> =
-            summed.into_iter().map(|each| each.spent).filter(|each| each.payments > 0).collect();
+        let grain = |by: By| if by == By::Month { store::Each::Month } else { store::Each::Subscription };
+        let mut sums = Vec::new();
+        for each in [store::Each::Month, store::Each::Subscription] {
+            if by.iter().any(|by| grain(*by) == each) {
+                sums.push((each, store::spending(&self.database, actor, each, range, home).await?));
+            }
+        }
+        let any_loose = sums.iter().flat_map(|(_, sums)| sums).any(|sum| sum.loose > 0);
+        let mut alone = Vec::new();
         let mut rates_on = None;
         if any_loose {
             let mut loose = store::loose_payments(&self.database, actor.household, range, home).await?;
@@ -113,7 +117,7 @@ impl Tracker {
             let amounts = loose.iter().map(|payment| (payment.amount, payment.rate_day()));
             let converter = self.converter(actor.household, home, today, amounts).await?;
             rates_on = converter.newest().map(ReferenceRates::day);
-            spent.extend(loose.iter().map(|payment| Spent {
+            alone.extend(loose.iter().map(|payment| Spent {
                 subscription: payment.subscription,
                 month: payment.rate_day().first_of_month(),
                 payments: 1,
@@ -123,8 +127,22 @@ impl Tracker {
         }
         let sorting = store::sorting(&self.database, actor.household).await?;
         let months = months_from(first, months);
-        let by =
-            by.iter().map(|by| (*by, Spending::of(*by, &spent, &subscriptions, &months, home))).collect();
+        let spent: Vec<(store::Each, Vec<Spent>)> = sums
+            .into_iter()
+            .map(|(each, sums)| {
+                let settled = sums.into_iter().map(|sum| sum.spent).filter(|spent| spent.payments > 0);
+                (each, settled.chain(alone.iter().cloned()).collect())
+            })
+            .collect();
+        let of =
+            |by: By| spent.iter().find(|(each, _)| *each == grain(by)).map(|(_, spent)| spent.as_slice());
+        let by = by
+            .iter()
+            .map(|by| {
+                let spent = of(*by).unwrap_or_default();
+                (*by, Spending::of(*by, spent, &subscriptions, &months, home))
+            })
+            .collect();
         Ok(Spendings { tracked: Tracked { today, household, subscriptions }, sorting, months, by, rates_on })
     }
 
@@ -150,7 +168,7 @@ impl Tracker {
         Ok(Outlook {
             rises: rises(today, &subscriptions, &converter),
             saved: saved(today, &subscriptions, &converter),
-            overlaps: overlaps(today, &subscriptions, &converter, comes_with),
+            overlaps: overlaps(today, &subscriptions, &converter, parts_of),
             notices: notices(today, NOTICE_DAYS, &subscriptions),
             tracked: Tracked { subscriptions: by_id(subscriptions), ..tracked },
             months,
@@ -194,9 +212,9 @@ impl Tracker {
     }
 }
 
-/// Whether the catalogue says that `service` comes with `bundle`.
-fn comes_with(service: &str, bundle: &str) -> bool {
-    catalogue::by_slug(bundle).is_some_and(|bundle| bundle.includes().iter().any(|part| part == service))
+/// What comes with a service, as the catalogue says.
+fn parts_of(service: &str) -> impl Iterator<Item = &'static str> + use<> {
+    catalogue::by_slug(service).into_iter().flat_map(catalogue::Service::includes).map(String::as_str)
 }
 
 fn by_id(subscriptions: Vec<Subscription>) -> HashMap<SubscriptionId, Subscription> {

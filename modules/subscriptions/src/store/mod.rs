@@ -10,6 +10,8 @@ mod imports;
 mod labels;
 mod onlooker;
 mod payments;
+#[cfg(test)]
+mod plans;
 mod rates;
 mod reminders;
 mod settlements;
@@ -55,7 +57,7 @@ pub(crate) use settlements::{
 pub(crate) use sharing::{
     delete_payment_shares, keep_payment_shares, payments_shared_alike, shares_of_month, update_sharing,
 };
-pub(crate) use spending::spending;
+pub(crate) use spending::{Each, spending};
 pub(crate) use subscriptions::{
     Due, advance, all, delete, due, everything, find, find_for_all, forget_successor, insert, list, postpone,
     reschedule, reschedules, shared, update,

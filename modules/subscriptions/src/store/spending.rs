@@ -1,17 +1,24 @@
 use jiff::civil::Date;
-use kernel::{Currency, HouseholdId, Money, SubscriptionId};
-use platform::{
-    db::{ColumnError, Database, DbError, FromRow, Row},
-    sql,
-};
+use kernel::{Currency, Money, SubscriptionId};
+use platform::db::{ColumnError, Database, DbError, FromRow, Row, Statement};
 
+use super::Onlooker;
 use crate::domain::Spent;
 
-/// More subscriptions times months times currencies than any household has.
+/// More subscriptions or months, times currencies, than any household has.
 const SUMS: i64 = 200_000;
 
-/// What was paid for one subscription in one month in one currency, and how many of its payments were not converted
-/// into the currency that was asked for.
+/// What sums are of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Each {
+    /// What was paid in a month, for whatever it was.
+    Month,
+    /// What was paid for a subscription, whenever it was.
+    Subscription,
+}
+
+/// What was paid in one currency of what the sum is [of](Each), and how many of its payments were not converted into the
+/// currency that was asked for.
 #[derive(Debug)]
 pub(crate) struct Summed {
     pub(crate) spent: Spent,
@@ -19,8 +26,8 @@ pub(crate) struct Summed {
 }
 
 struct Raw {
-    subscription: SubscriptionId,
-    month: Date,
+    subscription: Option<SubscriptionId>,
+    month: Option<Date>,
     currency: Currency,
     amount: i64,
     converted: i64,
@@ -32,8 +39,9 @@ impl FromRow for Raw {
     fn from_row(row: &mut Row<'_>) -> Result<Self, ColumnError> {
         Ok(Self {
             subscription: row.take()?,
-            month: row.take_with(|month: String| {
-                kernel::parse_date(&format!("{month}-01")).map_err(|_| format!("{month} is no month"))
+            month: row.take_with(|month: Option<String>| {
+                let first = |month: String| kernel::parse_date(&format!("{month}-01")).map_err(|_| month);
+                month.map(first).transpose().map_err(|month| format!("{month} is no month"))
             })?,
             currency: row.parse()?,
             amount: row.take()?,
@@ -44,17 +52,14 @@ impl FromRow for Raw {
     }
 }
 
-/// What was paid from `first` to `last`, summed by subscription, month and currency where each payment is converted
-/// already; see [`loose_payments`](super::loose_payments) for the rest, which is in none of the sums of the household's currency.
-pub(crate) async fn spending(
-    database: &Database,
-    household: HouseholdId,
-    (first, last): (Date, Date),
-    home: Currency,
-) -> Result<Vec<Summed>, DbError> {
-    let raw: Vec<Raw> = database
-        .all(sql!(
-            "SELECT subscription_id, substr(CAST(paid_on AS TEXT), 1, 7) AS month, currency,
+macro_rules! sums {
+    ($subscription:literal, $month:literal, $group:literal) => {
+        concat!(
+            "SELECT ",
+            $subscription,
+            ", ",
+            $month,
+            ", currency,
                     CAST(sum(CASE WHEN currency = $4 OR (converted_currency = $4 AND converted_of = amount
                                                          AND converted_for = paid_on)
                              THEN amount ELSE 0 END) AS BIGINT),
@@ -67,21 +72,43 @@ pub(crate) async fn spending(
                     CAST(count(*) AS BIGINT)
              FROM payments
              WHERE household_id = $1 AND paid_on BETWEEN $2 AND $3 AND status = 'paid'
-             GROUP BY subscription_id, month, currency LIMIT $5",
-            household,
-            first,
-            last,
-            home.code(),
-            SUMS
-        ))
-        .await?;
-    Ok(raw.into_iter().map(|raw| summed(&raw, home)).collect())
+               AND subscription_id NOT IN (SELECT s.id FROM subscriptions s
+                                           WHERE s.household_id = $1 AND s.private AND s.created_by <> $6)
+             GROUP BY ",
+            $group,
+            ", currency LIMIT $5"
+        )
+    };
 }
 
-fn summed(raw: &Raw, home: Currency) -> Summed {
+/// What was paid from `first` to `last` as one of a household sees it, summed by month or by subscription, and by currency, where each payment
+/// is converted already; see [`loose_payments`](super::loose_payments) for the rest, which is in none of the sums of the
+/// household's currency.
+pub(crate) async fn spending(
+    database: &Database,
+    eyes: impl Into<Onlooker>,
+    each: Each,
+    (first, last): (Date, Date),
+    home: Currency,
+) -> Result<Vec<Summed>, DbError> {
+    let Onlooker { household, user } = eyes.into();
+    let values =
+        vec![household.into(), first.into(), last.into(), home.code().into(), SUMS.into(), user.into()];
+    let statement = match each {
+        Each::Month => {
+            Statement::new(sums!("NULL", "substr(CAST(paid_on AS TEXT), 1, 7) AS month", "month"), values)
+        }
+        Each::Subscription => Statement::new(sums!("subscription_id", "NULL", "subscription_id"), values),
+    };
+    let raw: Vec<Raw> = database.all(statement).await?;
+    Ok(raw.into_iter().map(|raw| summed(&raw, first, home)).collect())
+}
+
+fn summed(raw: &Raw, first: Date, home: Currency) -> Summed {
     let spent = Spent {
-        subscription: raw.subscription,
-        month: raw.month,
+        // What the sum is not of plays no part in it.
+        subscription: raw.subscription.unwrap_or(SubscriptionId::from_uuid(uuid::Uuid::nil())),
+        month: raw.month.unwrap_or(first),
         payments: u32::try_from(raw.payments - raw.loose).unwrap_or(u32::MAX),
         amount: Money::from_minor(raw.amount, raw.currency),
         at_home: Some(Money::from_minor(raw.converted, home)),

@@ -4,7 +4,7 @@ use jiff::civil::{Date, date};
 use kernel::{HouseholdId, Money, Zone};
 use platform::{
     both_databases,
-    db::{Batch, Database, DbError, FromRow},
+    db::{Batch, Database, DbError},
     sql,
 };
 
@@ -357,108 +357,6 @@ both_databases! { MIGRATIONS,
         let found = payments_of_month(&database, subscription.household, date(2026, 4, 1), date(2026, 4, 30)).await.unwrap();
         let total: i64 = found.iter().map(|payment| payment.amount.minor()).sum();
         assert_eq!(Money::from_minor(total, found[0].amount.currency()), money("KWD 1.250"));
-    }
-}
-
-/// The statements that run all day each have their index: no table is walked.
-#[tokio::test]
-async fn hot_statements_use_their_indexes() {
-    struct Step(String);
-    impl FromRow for Step {
-        fn from_row(row: &mut platform::db::Row<'_>) -> Result<Self, platform::db::ColumnError> {
-            for _ in 0..3 {
-                row.take::<i64>()?;
-            }
-            row.take().map(Self)
-        }
-    }
-    let (database, _folder) = platform::testing::sqlite("test", MIGRATIONS).await;
-    let hot = [
-        sql!(
-            "EXPLAIN QUERY PLAN SELECT * FROM subscriptions WHERE household_id = $1 AND id > $2 ORDER BY id LIMIT $3",
-            stranger(),
-            stranger(),
-            20_i64
-        ),
-        sql!(
-            "EXPLAIN QUERY PLAN SELECT * FROM subscriptions WHERE wakes_at <= $1 ORDER BY wakes_at LIMIT $2",
-            0_i64,
-            20_i64
-        ),
-        sql!(
-            "EXPLAIN QUERY PLAN SELECT * FROM payments WHERE subscription_id = $1 AND household_id = $2 AND due_on < $3 ORDER BY due_on DESC LIMIT $4",
-            stranger(),
-            stranger(),
-            date(2026, 1, 1),
-            20_i64
-        ),
-        sql!(
-            "EXPLAIN QUERY PLAN SELECT * FROM payments WHERE household_id = $1 AND paid_on BETWEEN $2 AND $3",
-            stranger(),
-            date(2026, 1, 1),
-            date(2026, 2, 1)
-        ),
-        sql!(
-            "EXPLAIN QUERY PLAN SELECT * FROM payments WHERE household_id = $1 AND paid_on IS NULL AND due_on <= $2",
-            stranger(),
-            date(2026, 1, 1)
-        ),
-        sql!(
-            "EXPLAIN QUERY PLAN SELECT p.id FROM payments p LEFT JOIN households h ON h.household_id = p.household_id WHERE p.rate_wakes <= $1 ORDER BY p.rate_wakes LIMIT $2",
-            0_i64,
-            20_i64
-        ),
-        sql!(
-            "EXPLAIN QUERY PLAN SELECT day, rates FROM reference_rates WHERE day >= $1 AND day <= $2 ORDER BY day LIMIT $3",
-            date(2026, 1, 1),
-            date(2026, 2, 1),
-            20_i64
-        ),
-        sql!(
-            "EXPLAIN QUERY PLAN SELECT rate FROM own_rates WHERE household_id = $1 ORDER BY from_currency, to_currency, since LIMIT $2",
-            stranger(),
-            20_i64
-        ),
-        sql!(
-            "EXPLAIN QUERY PLAN SELECT * FROM subscriptions WHERE reminds_at <= $1 ORDER BY reminds_at LIMIT $2",
-            0_i64,
-            20_i64
-        ),
-        sql!(
-            "EXPLAIN QUERY PLAN SELECT * FROM subscriptions WHERE reminds_at IS NULL AND status IN ('trial', 'active') ORDER BY id LIMIT $1",
-            20_i64
-        ),
-        sql!(
-            "EXPLAIN QUERY PLAN SELECT * FROM reminders WHERE subscription_id = $1 AND household_id = $2 AND recipient_id = $3 AND about_on >= $4 ORDER BY about_on LIMIT $5",
-            stranger(),
-            stranger(),
-            stranger(),
-            date(2026, 1, 1),
-            20_i64
-        ),
-        sql!(
-            "EXPLAIN QUERY PLAN SELECT * FROM reminders WHERE household_id = $1 AND state = $2 AND planned_for >= $3 AND (planned_for, id) < ($4, $5) ORDER BY planned_for DESC, id DESC LIMIT $6",
-            stranger(),
-            "sent",
-            0_i64,
-            9_i64,
-            stranger(),
-            20_i64
-        ),
-        sql!(
-            "EXPLAIN QUERY PLAN SELECT * FROM outbox WHERE published_at IS NULL ORDER BY sequence LIMIT $1",
-            20_i64
-        ),
-    ];
-    for statement in hot {
-        let plan: Vec<Step> = database.all(statement.clone()).await.unwrap();
-        let walked = plan.iter().any(|step| step.0.starts_with("SCAN") && !step.0.contains("USING INDEX"));
-        let sorted = plan.iter().any(|step| step.0.contains("TEMP B-TREE"));
-        assert!(
-            !walked && !sorted,
-            "{statement:?}: {:?}",
-            plan.iter().map(|step| &step.0).collect::<Vec<_>>()
-        );
     }
 }
 

@@ -1,9 +1,11 @@
 //! What may be paid for twice.
 
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::civil::Date;
 use kernel::{Money, SubscriptionId};
 
-use crate::domain::{Converter, Likeness, SoundName, Subscription, equivalents_at_home};
-use jiff::civil::Date;
+use crate::domain::{Converter, SoundName, Subscription, equivalents_at_home};
 
 /// Why two may be one too many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,44 +29,53 @@ pub struct Overlap {
     pub a_month: Option<Money>,
 }
 
-/// Those that renew and may be one too many, what costs most first. `includes` says whether the first service comes
-/// with the second.
-pub fn overlaps(
+/// Those that renew and may be one too many, what costs most first. Each is named once with the first that it doubles,
+/// and once with the first that it comes with: of three alike, two are spare. `parts` says which services come with one.
+pub fn overlaps<'p, P: IntoIterator<Item = &'p str>>(
     today: Date,
     subscriptions: &[Subscription],
     converter: &Converter,
-    includes: impl Fn(&str, &str) -> bool,
+    parts: impl Fn(&str) -> P,
 ) -> Vec<Overlap> {
     let renewing: Vec<_> = subscriptions
         .iter()
         .filter(|subscription| subscription.renews() && subscription.cycle.is_some())
         .map(|subscription| (subscription, SoundName::new(subscription.name.as_str())))
         .collect();
+    let mut by_service: BTreeMap<&str, Vec<&Subscription>> = BTreeMap::new();
+    let mut by_name: HashMap<&[char], Vec<&Subscription>> = HashMap::new();
+    for (each, name) in &renewing {
+        if let Some(service) = &each.service {
+            by_service.entry(service.as_str()).or_default().push(each);
+        }
+        if let Some(letters) = name.letters() {
+            by_name.entry(letters).or_default().push(each);
+        }
+    }
     let mut found = Vec::new();
-    for (at, (one, one_name)) in renewing.iter().enumerate() {
-        for (other, other_name) in renewing.iter().skip(at + 1) {
-            let service = |of: &Subscription| of.service.as_ref().map(|service| service.as_str().to_owned());
-            let pair = match (service(one), service(other)) {
-                (Some(first), Some(second)) if first == second => Some((one, other, OverlapKind::Duplicate)),
-                (Some(first), Some(second)) if includes(&second, &first) => {
-                    Some((one, other, OverlapKind::Included))
-                }
-                (Some(first), Some(second)) if includes(&first, &second) => {
-                    Some((other, one, OverlapKind::Included))
-                }
-                (Some(_), Some(_)) => None,
-                (None, _) | (_, None) => (one_name.likeness(other_name) == Some(Likeness::Same)).then_some((
-                    one,
-                    other,
-                    OverlapKind::Duplicate,
-                )),
-            };
-            if let Some((keep, spare, kind)) = pair {
-                let a_month = equivalents_at_home(spare, today, converter).map(|(month, _)| month);
-                found.push(Overlap { keep: keep.id, spare: spare.id, kind, a_month });
+    let mut note = |keep: &Subscription, spare: &Subscription, kind| {
+        let a_month = equivalents_at_home(spare, today, converter).map(|(month, _)| month);
+        found.push(Overlap { keep: keep.id, spare: spare.id, kind, a_month });
+    };
+    for (bundle, those) in &by_service {
+        let Some((keep, spare)) = those.split_first() else { continue };
+        spare.iter().for_each(|spare| note(keep, spare, OverlapKind::Duplicate));
+        let others = parts(bundle).into_iter().filter(|part| part != bundle);
+        let included = others.filter_map(|part| by_service.get(part));
+        included.flatten().for_each(|part| note(keep, part, OverlapKind::Included));
+    }
+    // Two services that are known are told apart by them, whatever they are called.
+    for those in by_name.values() {
+        let unknown = those.iter().position(|each| each.service.is_none());
+        for (at, spare) in those.iter().enumerate().skip(1) {
+            let keep = if spare.service.is_none() { Some(0) } else { unknown.filter(|first| *first < at) };
+            if let Some(keep) = keep {
+                note(those[keep], spare, OverlapKind::Duplicate);
             }
         }
     }
-    found.sort_by_key(|overlap| std::cmp::Reverse(overlap.a_month.map_or(0, Money::minor)));
+    found.sort_by_key(|overlap| {
+        (std::cmp::Reverse(overlap.a_month.map_or(0, Money::minor)), overlap.spare, overlap.kind)
+    });
     found
 }

@@ -168,12 +168,11 @@ fn two_of_a_service_and_what_comes_with_another_are_found() {
         numbered(6, named("gym", None), TODAY).0,
         numbered(7, named("Newspaper", None), TODAY).0,
     ];
-    let includes = |bundle: &str, service: &str| (bundle, service) == ("youtube-premium", "youtube-music");
-    let mut found: Vec<_> =
-        overlaps(day(TODAY), &all, &rupees(), |service, bundle| includes(bundle, service))
-            .into_iter()
-            .map(|overlap| (overlap.keep, overlap.spare, overlap.kind))
-            .collect();
+    let parts = |service: &str| (service == "youtube-premium").then_some("youtube-music");
+    let mut found: Vec<_> = overlaps(day(TODAY), &all, &rupees(), parts)
+        .into_iter()
+        .map(|overlap| (overlap.keep, overlap.spare, overlap.kind))
+        .collect();
     found.sort();
     assert_eq!(
         found,
@@ -183,6 +182,32 @@ fn two_of_a_service_and_what_comes_with_another_are_found() {
             (id(5), id(6), OverlapKind::Duplicate),
         ]
     );
+}
+
+/// A thousand alike are named 999 times, not half a million.
+#[test]
+fn of_many_alike_each_is_spare_once() {
+    let named = |number: u32, name: &str, service: Option<&str>| {
+        let one = Proposal { name: name.into(), service: service.map(str::to_owned), ..netflix() };
+        numbered(number, one, TODAY).0
+    };
+    let all = [
+        named(1, "Netflix", Some("netflix")),
+        named(2, "Our allotment", Some("spotify")),
+        named(3, "Netflix", Some("netflix")),
+        named(4, "Netflix", Some("netflix")),
+        named(5, "our allotment", None),
+        named(6, "Our allotment", Some("disney-plus")),
+        named(7, "OUR-ALLOTMENT", None),
+    ];
+    let found = overlaps(day(TODAY), &all, &rupees(), |_| None);
+    let pairs: Vec<_> = found.iter().map(|overlap| (overlap.keep, overlap.spare)).collect();
+    assert_eq!(
+        pairs,
+        [(id(1), id(3)), (id(1), id(4)), (id(2), id(5)), (id(5), id(6)), (id(2), id(7))],
+        "two known services are never doubles of one another by their name"
+    );
+    assert!(found.iter().all(|overlap| overlap.kind == OverlapKind::Duplicate));
 }
 
 #[test]
