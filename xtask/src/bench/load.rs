@@ -18,7 +18,7 @@ use tokio::{
 use super::instance::Instance;
 use crate::failure::Failure;
 
-/// Answers are at most a page of twenty.
+/// Most answers are a page of twenty; for longer ones there is made room.
 const BUFFER: usize = 64 * 1024;
 
 /// What came of asking for a while.
@@ -51,38 +51,82 @@ impl Measured {
     }
 }
 
+/// Somebody with a log-in, on a connection of their own.
+pub(super) struct Person {
+    connection: Connection,
+    address: String,
+    token: String,
+    cookie: String,
+}
+
+impl Person {
+    /// Registers and logs in, for the API and for the pages.
+    pub(super) async fn register(address: &str, email: &str) -> Result<Self, Failure> {
+        let mut person = Self {
+            connection: Connection::open(address).await?,
+            address: address.to_owned(),
+            token: String::new(),
+            cookie: String::new(),
+        };
+        let password = "a password for measuring";
+        let body =
+            json!({"email": email, "password": password, "locale": "en-IN", "time_zone": "Asia/Kolkata"});
+        person.ask("POST", "/v1/auth/register", &body.to_string()).await?;
+        let body = json!({"email": email, "password": password});
+        let answer = person.ask("POST", "/v1/auth/login", &body.to_string()).await?;
+        let answer: Value =
+            serde_json::from_slice(answer).map_err(|error| Failure::new(error.to_string()))?;
+        let token = answer["access_token"].as_str();
+        token.ok_or_else(|| Failure::new("logging in gave no token"))?.clone_into(&mut person.token);
+        let form = format!("email={}&password={}", email.replace('@', "%40"), password.replace(' ', "+"));
+        person.cookie = person.connection.log_in(&form_request(address, "/login", &form)).await?;
+        Ok(person)
+    }
+
+    /// The body of an answer, which must say that all is well.
+    pub(super) async fn ask(&mut self, method: &str, path: &str, body: &str) -> Result<&[u8], Failure> {
+        let request = self.request(method, path, body);
+        self.connection.ask(&request).await
+    }
+
+    /// A request as they send it: with a token to the API, with a cookie elsewhere.
+    fn request(&self, method: &str, path: &str, body: &str) -> Vec<u8> {
+        let identity = match (path.starts_with("/v1/"), self.token.as_str()) {
+            (_, "") => String::new(),
+            (true, token) => format!("authorization: Bearer {token}\r\n"),
+            (false, _) => format!("cookie: {}\r\n", self.cookie),
+        };
+        request(&self.address, method, path, &identity, body)
+    }
+}
+
 /// Somebody with subscriptions, and their requests, ready to be sent.
 pub(super) struct Load {
     address: String,
     list: Arc<[u8]>,
+    me: Arc<[u8]>,
     create: Arc<[u8]>,
 }
 
 impl Load {
     pub(super) async fn prepare(instance: &Instance, listed: usize) -> Result<Self, Failure> {
-        let address = instance.address.clone();
-        let (email, password) = ("bench@example.org", "a password for measuring");
-        let body =
-            json!({"email": email, "password": password, "locale": "en-IN", "time_zone": "Asia/Kolkata"});
-        let mut connection = Connection::open(&address).await?;
-        connection.ask(&request(&address, "POST", "/v1/auth/register", "", &body.to_string())).await?;
-        let body = json!({"email": email, "password": password});
-        let answer =
-            connection.ask(&request(&address, "POST", "/v1/auth/login", "", &body.to_string())).await?;
-        let answer: Value =
-            serde_json::from_slice(answer).map_err(|error| Failure::new(error.to_string()))?;
-        let token =
-            answer["access_token"].as_str().ok_or_else(|| Failure::new("logging in gave no token"))?;
+        let mut person = Person::register(&instance.address, "bench@example.org").await?;
         let body = json!({
             "name": "Netflix", "service": "netflix", "category": "entertainment",
             "price": {"amount": "499.00", "currency": "INR"}, "cycle": {"every": 1, "unit": "month"},
         });
-        let list = request(&address, "GET", "/v1/subscriptions?limit=20", token, "");
-        let create = request(&address, "POST", "/v1/subscriptions", token, &body.to_string());
+        let list = person.request("GET", "/v1/subscriptions?limit=20", "");
+        let me = person.request("GET", "/v1/me", "");
+        let create = person.request("POST", "/v1/subscriptions", &body.to_string());
         for _ in 0..listed {
-            connection.ask(&create).await?;
+            person.connection.ask(&create).await?;
         }
-        Ok(Self { address, list: list.into(), create: create.into() })
+        Ok(Self { address: person.address, list: list.into(), me: me.into(), create: create.into() })
+    }
+
+    /// Who one is: what it costs to be let in, and one row.
+    pub(super) async fn me(&self, connections: usize, duration: Duration) -> Result<Measured, Failure> {
+        self.repeat(&self.me, connections, duration).await
     }
 
     /// Pages of twenty.
@@ -139,13 +183,27 @@ pub(super) async fn get(address: &str, path: &str) -> Result<String, Failure> {
     Ok(String::from_utf8_lossy(answer).into_owned())
 }
 
-fn request(address: &str, method: &str, path: &str, token: &str, body: &str) -> Vec<u8> {
-    let identity =
-        if token.is_empty() { String::new() } else { format!("authorization: Bearer {token}\r\n") };
+/// How many charges a program has recorded since it was started.
+pub(super) async fn charges(address: &str) -> Result<usize, Failure> {
+    let metrics = get(address, "/metrics").await?;
+    let line = metrics.lines().find_map(|line| line.strip_prefix("perennial_charges_total "));
+    Ok(line.and_then(|number| number.trim().parse().ok()).unwrap_or(0))
+}
+
+fn request(address: &str, method: &str, path: &str, identity: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!(
         "{method} {path} HTTP/1.1\r\nhost: {address}\r\n{identity}content-type: application/json\r\n\
          content-length: {length}\r\n\r\n{body}"
+    )
+    .into_bytes()
+}
+
+fn form_request(address: &str, path: &str, form: &str) -> Vec<u8> {
+    let length = form.len();
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+         content-length: {length}\r\n\r\n{form}"
     )
     .into_bytes()
 }
@@ -164,22 +222,39 @@ impl Connection {
 
     /// The body of the answer, which must say that all is well.
     async fn ask(&mut self, request: &[u8]) -> Result<&[u8], Failure> {
+        let (head, end) = self.exchange(request).await?;
+        if !self.buffer.starts_with(b"HTTP/1.1 2") {
+            let said = String::from_utf8_lossy(&self.buffer[..end]).into_owned();
+            return Err(Failure::new(format!("the server answered {said}")));
+        }
+        Ok(&self.buffer[head..end])
+    }
+
+    /// Sends the form that logs in, and gives the cookie that the answer sets.
+    async fn log_in(&mut self, request: &[u8]) -> Result<String, Failure> {
+        let (head, _) = self.exchange(request).await?;
+        let text = String::from_utf8_lossy(&self.buffer[..head]).into_owned();
+        let cookie = text.lines().find_map(|line| line.strip_prefix("set-cookie: ")?.split(';').next());
+        cookie.map(str::to_owned).ok_or_else(|| Failure::new(format!("logging in set no cookie: {text}")))
+    }
+
+    /// Where the body of the answer begins and ends in the buffer.
+    async fn exchange(&mut self, request: &[u8]) -> Result<(usize, usize), Failure> {
         self.stream.write_all(request).await?;
         let mut filled = 0;
         loop {
+            if filled == self.buffer.len() {
+                self.buffer.resize(filled * 2, 0);
+            }
             let read = self.stream.read(&mut self.buffer[filled..]).await?;
             if read == 0 {
                 return Err(Failure::new("the server closed the connection"));
             }
             filled += read;
-            if let Some((head, length)) = head(&self.buffer[..filled]) {
-                if !self.buffer.starts_with(b"HTTP/1.1 2") {
-                    let said = String::from_utf8_lossy(&self.buffer[..filled]).into_owned();
-                    return Err(Failure::new(format!("the server answered {said}")));
-                }
-                if filled >= head + length {
-                    return Ok(&self.buffer[head..head + length]);
-                }
+            if let Some((head, length)) = head(&self.buffer[..filled])
+                && filled >= head + length
+            {
+                return Ok((head, head + length));
             }
         }
     }

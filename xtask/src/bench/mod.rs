@@ -2,6 +2,7 @@
 //!
 //! Everything is measured on this machine, in this run, in turns; what counts is the ratio.
 
+mod figures;
 mod instance;
 mod load;
 mod raw_postgres;
@@ -38,6 +39,8 @@ pub(crate) struct Arguments {
 enum What {
     /// How long the sweep takes when many charges fall due at once
     Renewals(renewals::Arguments),
+    /// Whether figures take longer the more there is behind them
+    Figures(figures::Arguments),
 }
 
 /// Measures.
@@ -53,6 +56,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     match &arguments.what {
         None => requests(&arguments).await?,
         Some(What::Renewals(renewing)) => renewals::run(renewing).await?,
+        Some(What::Figures(asked)) => figures::run(asked).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -90,6 +94,7 @@ async fn sqlite(arguments: &Arguments, report: &mut Report) -> Result<(), Failur
     for _ in 0..arguments.rounds {
         let file = folder.join("subscriptions.db");
         report.ours("SQLite", "nothing", load.nothing(CONNECTIONS, duration).await?);
+        report.ours("SQLite", "me", load.me(CONNECTIONS, duration).await?);
         report.ours("SQLite", "read", load.list(CONNECTIONS, duration).await?);
         report.raw("SQLite", "read", blocking(file.clone(), duration, raw_sqlite::read).await?);
         report.ours("SQLite", "write", load.create(CONNECTIONS, duration).await?);
@@ -119,6 +124,8 @@ async fn on_postgres(arguments: &Arguments, url: &str, report: &mut Report) -> R
     let load = Load::prepare(&instance, LISTED).await?;
     let duration = Duration::from_secs(arguments.seconds);
     for _ in 0..arguments.rounds {
+        report.ours("PostgreSQL", "nothing", load.nothing(CONNECTIONS, duration).await?);
+        report.ours("PostgreSQL", "me", load.me(CONNECTIONS, duration).await?);
         report.ours("PostgreSQL", "read", load.list(CONNECTIONS, duration).await?);
         report.raw("PostgreSQL", "read", raw_postgres::read(url, CONNECTIONS, duration).await?);
         report.ours("PostgreSQL", "write", load.create(CONNECTIONS, duration).await?);

@@ -60,12 +60,14 @@ impl Report {
                 print(request, ours, Some(ours.per_second / raw.per_second));
                 print(&format!("  raw {what}"), raw, None);
             }
+            // What it costs to be let in, beside an answer for which nobody has to be.
+            let (me, nothing) = (median(&self.ours, engine, "me"), median(&self.ours, engine, "nothing"));
+            let (Some(me), Some(nothing)) = (me, nothing) else { continue };
+            print("GET /v1/me", me, Some(me.per_second / nothing.per_second));
+            print("  GET /livez", nothing, None);
         }
         if let Some(grouped) = median(&self.raw, "SQLite", "write in groups of 64") {
             print("  raw, groups of 64", grouped, None);
-        }
-        if let Some(nothing) = median(&self.ours, "SQLite", "nothing") {
-            print("GET /livez", nothing, None);
         }
         for (when, kilobytes) in &self.memory {
             println!("memory {when}: {} MB", kilobytes / 1024);

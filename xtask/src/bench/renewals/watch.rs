@@ -23,9 +23,9 @@ pub(super) struct Swept {
 /// Waits until every charge has been recorded; the time runs from the moment the program answers.
 pub(super) async fn sweep(instance: &Instance, due: usize) -> Result<Swept, Failure> {
     let begun = Instant::now();
-    let already = charges(instance).await?;
+    let already = load::charges(&instance.address).await?;
     loop {
-        let charged = charges(instance).await?;
+        let charged = load::charges(&instance.address).await?;
         if charged >= due {
             let kilobytes = instance.peak_kilobytes()?;
             return Ok(Swept { charges: due - already, elapsed: begun.elapsed(), kilobytes });
@@ -35,12 +35,6 @@ pub(super) async fn sweep(instance: &Instance, due: usize) -> Result<Swept, Fail
         }
         tokio::time::sleep(LOOK).await;
     }
-}
-
-async fn charges(instance: &Instance) -> Result<usize, Failure> {
-    let metrics = load::get(&instance.address, "/metrics").await?;
-    let line = metrics.lines().find_map(|line| line.strip_prefix("perennial_charges_total "));
-    Ok(line.and_then(|number| number.trim().parse().ok()).unwrap_or(0))
 }
 
 /// What was measured, each beside the first of its engine.
