@@ -23,7 +23,7 @@ impl Subscription {
         next.describe(&mut change, today);
         // An end that is only said again is none of the change: what moves it is something else.
         change.ends_on = change.ends_on.filter(|ends_on| *ends_on != self.ends_on);
-        next.move_count(change.charges_left);
+        next.move_count(change.charges_left, today);
         next.move_trial(change.trial_ends_on, today)?;
         next.reschedule(&change);
         if next.schedule() != self.schedule() {
@@ -60,12 +60,15 @@ impl Subscription {
     }
 
     /// Another number of charges to come. One whose last charge was over goes on, unless it is over itself; one with
-    /// none left has its end.
-    fn move_count(&mut self, moved: Option<Option<u32>>) {
+    /// none left has its end. What passed while none was left is not charged.
+    fn move_count(&mut self, moved: Option<Option<u32>>, today: Date) {
         let Some(after) = moved.filter(|after| *after != self.charges_left) else { return };
         let running = matches!(self.status, Status::Trial | Status::Active | Status::Paused);
         if running && self.charges_left == Some(0) && self.ends_on == self.open_charge() {
             self.record.ends_on = None;
+        }
+        if self.charges_left == Some(0) {
+            self.skip_to(today);
         }
         self.record.charges_left = after;
         if after == Some(0) {

@@ -116,6 +116,16 @@ fn more_charges_take_the_end_back_that_came_of_the_last() {
 }
 
 #[test]
+fn charges_that_passed_while_none_was_left_are_not_made_up_for() {
+    let mut it = finite(1);
+    edit(&mut it, Amendment { ends_on: Some(None), ..Amendment::default() }, "2026-05-10").unwrap();
+    assert!(up_to(&mut it, "2026-07-10").is_empty());
+    edit(&mut it, left(None), "2026-07-10").unwrap();
+    assert!(up_to(&mut it, "2026-07-10").is_empty());
+    assert_eq!(next(&it).as_deref(), Some("2026-08-05"));
+}
+
+#[test]
 fn what_is_over_keeps_its_end_whatever_is_said_of_its_charges() {
     let mut it = finite(1);
     up_to(&mut it, "2026-06-05");
