@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use kernel::Clock;
 use platform::{settings::Mistake, system::SystemClock};
 
-use crate::{accounts, demo, serve, settings::Settings, wiring};
+use crate::{accounts, dead_letters, demo, serve, settings::Settings, wiring};
 
 /// Keeps track of everything a household pays for again and again.
 #[derive(Debug, Parser)]
@@ -52,6 +52,11 @@ enum Command {
         #[command(subcommand)]
         command: accounts::UserCommand,
     },
+    /// Work with events that could not be taken
+    DeadLetters {
+        #[command(subcommand)]
+        command: dead_letters::DeadLettersCommand,
+    },
     /// Fill a believable household and serve it
     Demo,
 }
@@ -89,6 +94,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
             let clock = clock(&options, &settings)?;
             accounts::run(command, settings, clock).await
         }
+        Command::DeadLetters { command } => dead_letters::run(command, &load(&options)?).await,
         Command::Demo => demo::run(options).await,
     }
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod cli;
+mod dead_letters;
 mod demo;
 mod serve;
 mod settings;

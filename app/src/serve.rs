@@ -23,9 +23,9 @@ pub(crate) async fn serve(
         if settings.database.url.expose().is_empty() { Some(alone(settings.folder())?) } else { None };
     let (signals, tasks) = (Signals::listen()?, Tasks::new());
     telemetry::keep_up(metrics.clone(), &tasks);
-    let wired = wiring::wire(&settings, clock).await?;
+    let wired = wiring::wire(&settings, Arc::clone(&clock)).await?;
     let jobs = wired.jobs.into_iter().map(|job| jobs::start(job, &tasks)).collect();
-    let health = Arc::new(Health { databases: wired.databases.named(), jobs, metrics });
+    let health = Arc::new(Health { databases: wired.databases.named(), jobs, clock, metrics });
     let router = wiring::router(&settings, wired.modules, wired.auth, wired.users, health);
     let address = http::serve(&settings.http, router, &tasks).await?;
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");

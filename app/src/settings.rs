@@ -5,6 +5,7 @@ use std::path::Path;
 use auth::AuthSettings;
 use notifications::NotificationSettings;
 use platform::{
+    events::EventSettings,
     http::HttpSettings,
     settings::{Described, Mistake, Secret, Source, Span},
     telemetry::{self, LogSettings},
@@ -70,6 +71,7 @@ pub(crate) struct Settings {
     pub(crate) rates: RatesSettings,
     pub(crate) notifications: NotificationSettings,
     pub(crate) subscriptions: SubscriptionsSettings,
+    pub(crate) events: EventSettings,
     pub(crate) log: LogSettings,
 }
 
@@ -100,6 +102,7 @@ impl Settings {
             rates: source.section(),
             notifications: source.section(),
             subscriptions: source.section(),
+            events: source.section(),
             log: source.section(),
         };
         settings.check(&mut source);

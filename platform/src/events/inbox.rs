@@ -1,6 +1,10 @@
 //! The receiving end: each consumer acts once on each event, however often it is told.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use futures_util::{StreamExt, stream};
@@ -107,14 +111,16 @@ impl Inbox {
                         .increment(1);
                     Ok(())
                 }
-                Err(HandlerError::Retry(cause)) => self.keep_waiting(event, 1, &cause).await,
-                Err(HandlerError::GiveUp(cause)) => self.bury(event, None, 1, &cause).await,
+                Err(error) => self.first_try_failed(event, error).await,
             }
         };
-        match outcome {
-            // Seen before: the promise is already kept.
-            Err(error) if error.violates("inbox_seen_once") => Ok(()),
-            other => other,
+        unless_seen(outcome)
+    }
+
+    async fn first_try_failed(&self, event: &Event, error: HandlerError) -> Result<(), DbError> {
+        match error {
+            HandlerError::Retry(cause) => self.keep_waiting(event, 1, &cause).await,
+            HandlerError::GiveUp(cause) => self.bury(event, None, 1, &cause).await,
         }
     }
 
@@ -128,37 +134,43 @@ impl Inbox {
         let mut rest = events;
         while !rest.is_empty() {
             let (together, behind) = rest.split_at(of_different_subjects(rest));
-            let done = if together.len() > 1 { self.change_all(together).await } else { HashSet::new() };
+            let mut known = if together.len() > 1 { self.change_all(together).await } else { HashMap::new() };
             for event in together {
-                outcomes.push(if done.contains(&event.id) { Ok(()) } else { self.receive(event).await });
+                outcomes.push(match known.remove(&event.id) {
+                    Some(Ok(())) => Ok(()),
+                    Some(Err(error)) => unless_seen(self.first_try_failed(event, error).await),
+                    None => self.receive(event).await,
+                });
             }
             rest = behind;
         }
         outcomes
     }
 
-    /// Those that were handled by one batch.
-    async fn change_all(&self, events: &[&Event]) -> HashSet<EventId> {
-        let Ok(waiting) = self.waiting_subjects().await else { return HashSet::new() };
+    /// What is known of them afterwards: that one was handled by their batch, or why it could not be decided. Of what
+    /// is not named nothing is known.
+    async fn change_all(&self, events: &[&Event]) -> HashMap<EventId, Result<(), HandlerError>> {
+        let Ok(waiting) = self.waiting_subjects().await else { return HashMap::new() };
         let free = events.iter().copied().filter(|event| !waiting.contains(&event.subject));
         let deciding: Vec<_> =
             free.map(|event| async move { (event, self.consumer.handler.handle(event).await) }).collect();
         let decided: Vec<_> = stream::iter(deciding).buffered(SIDE_BY_SIDE).collect().await;
-        let (mut whole, mut seen, mut done) = (Batch::new(), Batch::new(), HashSet::new());
+        let (mut whole, mut seen, mut known) = (Batch::new(), Batch::new(), HashMap::new());
         for (event, decided) in decided {
-            if let Ok(batch) = decided {
+            let outcome = decided.map(|batch| {
                 whole.extend(batch);
                 self.note_seen(&mut seen, event, None);
-                done.insert(event.id);
-            }
+            });
+            known.insert(event.id, outcome);
         }
         whole.extend(seen);
         if self.database.apply(whole).await.is_err() {
-            return HashSet::new();
+            known.retain(|_, outcome| outcome.is_err());
         }
+        let handled = known.values().filter(|outcome| outcome.is_ok()).count();
         metrics::counter!("perennial_events_handled_total", "consumer" => self.consumer.name)
-            .increment(done.len() as u64);
-        done
+            .increment(handled as u64);
+        known
     }
 
     /// Subjects with an event that waits: those behind it wait as well.
@@ -345,6 +357,14 @@ impl Work for Inbox {
             self.try_again(waiting).await.map_err(|error| error.to_string())?;
         }
         Ok(progress)
+    }
+}
+
+/// What was seen before is a promise that is kept already.
+fn unless_seen(outcome: Result<(), DbError>) -> Result<(), DbError> {
+    match outcome {
+        Err(error) if error.violates("inbox_seen_once") => Ok(()),
+        other => other,
     }
 }
 

@@ -7,6 +7,8 @@
 //! subject wait behind it, all others go on. After its tries the event becomes a dead letter.
 
 mod bus;
+mod dead_letters;
+mod forgetting;
 mod inbox;
 mod relay;
 mod wiring;
@@ -14,6 +16,8 @@ mod wiring;
 use kernel::Event;
 
 pub use bus::{Bus, BusError, InProcessBus};
+pub use dead_letters::{DeadLetter, DeadLetters};
+pub use forgetting::EventSettings;
 pub use inbox::{Consumer, Handler, HandlerError, Inbox};
 pub use relay::Relay;
 pub use wiring::{Listening, jobs};

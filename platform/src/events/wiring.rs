@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use kernel::{Clock, Ids};
 use tokio::sync::Notify;
 
-use super::{Consumer, InProcessBus, Inbox, Relay};
+use super::{Consumer, EventSettings, InProcessBus, Inbox, Relay, forgetting::Forgetting};
 use crate::{
     db::{Database, Lease},
     jobs::{Job, Work},
@@ -13,6 +13,8 @@ use crate::{
 
 /// How long the relay rests when nothing nudges it: how late an event of another process can be.
 const RELAY_PERIOD: Duration = Duration::from_millis(500);
+/// How often old events are looked for.
+const FORGETTING_PERIOD: Duration = Duration::from_secs(3600);
 /// How often waiting events are looked at.
 const RETRY_PERIOD: Duration = Duration::from_secs(1);
 
@@ -26,8 +28,13 @@ pub struct Listening {
     pub consumers: Vec<Consumer>,
 }
 
-/// A relay for each module and a retry for each consumer, over the bus of this process.
-pub fn jobs(modules: Vec<Listening>, clock: &Arc<dyn Clock>, ids: &Arc<dyn Ids>) -> Vec<Job> {
+/// A relay for each module, a retry for each consumer, over the bus of this process; and forgetting what is old.
+pub fn jobs(
+    modules: Vec<Listening>,
+    settings: &EventSettings,
+    clock: &Arc<dyn Clock>,
+    ids: &Arc<dyn Ids>,
+) -> Vec<Job> {
     let (mut inboxes, mut databases) = (Vec::new(), Vec::new());
     for Listening { module, database, consumers } in modules {
         inboxes.extend(consumers.into_iter().map(|consumer| {
@@ -35,6 +42,14 @@ pub fn jobs(modules: Vec<Listening>, clock: &Arc<dyn Clock>, ids: &Arc<dyn Ids>)
         }));
         databases.push((module, database));
     }
+    let forgetting: Vec<Job> = databases
+        .iter()
+        .map(|(module, database)| {
+            let (database, clock, keep) = (database.clone(), Arc::clone(clock), settings.keep.duration());
+            let work = Arc::new(Forgetting { database, clock, keep });
+            job(format!("{module}.old_events"), FORGETTING_PERIOD, Arc::new(Notify::new()), work)
+        })
+        .collect();
     let bus = Arc::new(InProcessBus::new(&inboxes));
     let relays = databases.into_iter().map(|(module, database)| {
         let (nudge, lease) = (database.told(), Lease::new(database.clone(), "relay", ids.uuid()));
@@ -44,7 +59,7 @@ pub fn jobs(modules: Vec<Listening>, clock: &Arc<dyn Clock>, ids: &Arc<dyn Ids>)
     let retries = inboxes.iter().map(|inbox| {
         job(format!("{}.retry", inbox.name()), RETRY_PERIOD, Arc::new(Notify::new()), Arc::clone(inbox) as _)
     });
-    relays.chain(retries).collect()
+    relays.chain(retries).chain(forgetting).collect()
 }
 
 fn job(name: String, period: Duration, nudge: Arc<Notify>, work: Arc<dyn Work>) -> Job {

@@ -4,11 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{Router, extract::State, response::IntoResponse, routing::get};
 use http::{StatusCode, header};
+use jiff::Timestamp;
+use kernel::Clock;
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 
 use super::Json;
-use crate::{db::Database, jobs::JobHealth};
+use crate::{db::Database, events::DeadLetters, jobs::JobHealth};
 
 /// What `/readyz` looks at.
 pub struct Health {
@@ -16,6 +18,8 @@ pub struct Health {
     pub databases: Vec<(&'static str, Database)>,
     /// The jobs of this process.
     pub jobs: Vec<Arc<JobHealth>>,
+    /// What time it is, for ages.
+    pub clock: Arc<dyn Clock>,
     /// What `/metrics` shows.
     pub metrics: PrometheusHandle,
 }
@@ -48,10 +52,24 @@ async fn ready(State(health): State<Arc<Health>>) -> impl IntoResponse {
     (status, Json(json!({"ready": all_well, "databases": databases, "jobs": jobs})))
 }
 
+#[expect(clippy::cast_precision_loss, reason = "a gauge is a float; there are never that many")]
+fn dead_letters(module: &'static str, count: i64, oldest: Option<Timestamp>, now: Timestamp) {
+    metrics::gauge!("perennial_dead_letters", "module" => module).set(count as f64);
+    let age = oldest.map_or(0.0, |oldest| (now - oldest).total(jiff::Unit::Second).unwrap_or(0.0));
+    metrics::gauge!("perennial_dead_letters_age_seconds", "module" => module).set(age.max(0.0));
+}
+
 async fn metrics(State(health): State<Arc<Health>>) -> impl IntoResponse {
     for job in &health.jobs {
         metrics::gauge!("perennial_job_age_seconds", "job" => job.name().to_owned())
             .set(job.age().as_secs_f64());
+    }
+    for (module, database) in &health.databases {
+        let letters = DeadLetters::new(database.clone());
+        let counted = tokio::time::timeout(Duration::from_secs(2), letters.count()).await;
+        if let Ok(Ok((count, oldest))) = counted {
+            dead_letters(module, count, oldest, health.clock.now());
+        }
     }
     health.metrics.run_upkeep();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], health.metrics.render())

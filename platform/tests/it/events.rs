@@ -9,7 +9,7 @@ use kernel::{Event, EventPayload};
 use platform::{
     both_databases,
     db::{Batch, Database, Lease, Migration},
-    events::{Consumer, Handler, HandlerError, InProcessBus, Inbox, Relay},
+    events::{self, Consumer, DeadLetters, Handler, HandlerError, InProcessBus, Inbox, Listening, Relay},
     jobs::{Progress, Work},
     sql,
     testing::{SetClock, ids},
@@ -161,6 +161,57 @@ both_databases! { MIGRATIONS,
         assert_eq!(room.heard("a").await, [2]);
         let dead = room.inbox.dead_letters().await.unwrap();
         assert_eq!(dead.iter().map(|(_, error)| error.as_str()).collect::<Vec<_>>(), ["not now"]);
+    }
+
+    async fn a_dead_letter_is_sent_again_or_thrown_away(database: Database) {
+        let room = Room::new(database.clone());
+        room.refuse(1, 5);
+        room.refuse(7, u32::MAX);
+        room.say("a", [1]).await;
+        room.say("b", [7]).await;
+        room.relay().await;
+        room.let_time_pass().await;
+        let letters = DeadLetters::new(database);
+        let dead = letters.list(None, None, 10).await.unwrap();
+        assert_eq!(dead.iter().map(|letter| letter.tries).collect::<Vec<_>>(), [5, 5]);
+        assert_eq!(letters.count().await.unwrap().0, 2);
+        let second = letters.list(Some(&dead[0].consumer), Some(&dead[0]), 10).await.unwrap();
+        assert_eq!(second.iter().map(|letter| letter.id).collect::<Vec<_>>(), [dead[1].id]);
+        assert!(letters.list(Some("nobody"), None, 10).await.unwrap().is_empty());
+        let (one, other): (Vec<_>, Vec<_>) = dead.into_iter().partition(|letter| letter.event.subject == "a");
+        assert!(letters.replay(&one[0]).await.unwrap());
+        assert!(!letters.replay(&one[0]).await.unwrap(), "it is not there any more");
+        room.let_time_pass().await;
+        assert_eq!(room.heard("a").await, [1]);
+        let found = letters.find(other[0].id).await.unwrap().unwrap();
+        assert!(letters.discard(&found).await.unwrap());
+        assert!(!letters.discard(&found).await.unwrap());
+        assert_eq!((letters.count().await.unwrap().0, room.heard("b").await), (0, vec![]));
+    }
+
+    async fn what_is_old_is_forgotten_and_what_waits_is_not(database: Database) {
+        let room = Room::new(database.clone());
+        room.refuse(2, 2);
+        room.say("a", [1]).await;
+        room.say("b", [2]).await;
+        room.relay().await;
+        let settings = platform::settings::Source::new().section();
+        let clock: Arc<dyn kernel::Clock> = room.clock.clone();
+        let listening = Listening { module: "test", database: database.clone(), consumers: vec![] };
+        let forgetting = events::jobs(vec![listening], &settings, &clock, &ids()).pop().unwrap();
+        assert_eq!(forgetting.name, "test.old_events");
+        let left = async |days: u64| {
+            room.clock.advance(Duration::from_secs(days * 86_400));
+            while forgetting.work.run().await.unwrap() == Progress::More {}
+            let (told,): (i64,) = database.optional(sql!("SELECT count(*) FROM outbox")).await.unwrap().unwrap();
+            let (heard,): (i64,) = database.optional(sql!("SELECT count(*) FROM inbox")).await.unwrap().unwrap();
+            (told, heard)
+        };
+        assert_eq!(left(89).await, (2, 2));
+        assert_eq!(left(2).await, (0, 2));
+        assert_eq!(left(7).await, (0, 1), "what waits is kept");
+        room.let_time_pass().await;
+        assert_eq!(room.heard("b").await, [2]);
     }
 
     async fn told_again_after_a_crash_between_publishing_and_noting_it(database: Database) {

@@ -155,7 +155,7 @@ impl Stage {
             users: Arc::new(Nobody),
             outbound: Outbound::new(),
             rates: settings.clone(),
-            settings: platform::settings::Source::new().section(),
+            settings: Source::new().section(),
         }));
         let actor = Actor::at_home(id(1), Role::User, id(1));
         let rates = Rates::new(Arc::clone(&tracker), Outbound::new(), settings);
