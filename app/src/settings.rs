@@ -117,6 +117,9 @@ impl Settings {
         if self.rates.fetch && !is_web_address(&self.rates.url) {
             source.refuse("rates.url", "must begin with http:// or https://");
         }
+        if !self.notifications.smtp.expose().is_empty() && !self.notifications.mail_from.contains('@') {
+            source.refuse("notifications.mail_from", "must be an address, now that there is a mail server");
+        }
         if let Err(cause) = telemetry::check_level(&self.log.level) {
             source.refuse("log.level", &cause);
         }

@@ -164,7 +164,7 @@ async fn assemble(
         settings: settings.notifications.clone(),
         sealing,
         public_url: settings.http.public_url.clone(),
-    });
+    })?;
     let mut modules = vec![auth_module, users, subscriptions, llm, notifications];
     let mut jobs = events::jobs(listening(&databases, &modules), &settings.events, &clock, &ids);
     jobs.extend(modules.iter_mut().flat_map(|module| std::mem::take(&mut module.jobs)));

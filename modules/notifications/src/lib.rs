@@ -9,6 +9,7 @@ pub mod domain;
 mod error;
 mod http;
 mod jobs;
+mod mail;
 mod outside;
 mod pages;
 mod sealing;
@@ -54,14 +55,17 @@ pub struct Deps {
 }
 
 /// Builds the module: what is served, what it hears, and what it does by itself.
-pub fn module(deps: Deps) -> Module {
-    let herald = Arc::new(Herald::new(deps));
-    Module {
+///
+/// # Errors
+/// What is wrong with the settings of the mail server.
+pub fn module(deps: Deps) -> Result<Module, String> {
+    let herald = Arc::new(Herald::new(deps)?);
+    Ok(Module {
         name: "notifications",
         api: http::routes(Arc::clone(&herald)),
         pages: pages::routes(Arc::clone(&herald)),
         consumers: consumers::consumers(&herald),
         jobs: jobs::jobs(&herald),
         long_bodies: Vec::new(),
-    }
+    })
 }

@@ -12,5 +12,9 @@ platform::settings! {
         private_addresses: bool = "false",
         /// How long a provider may take to answer.
         timeout: Span = "10s",
+        /// The mail server: smtps://user:password@host, or smtp://user:password@host:587?tls=required. Empty: nobody is told by mail.
+        smtp: Secret = "",
+        /// From whom mail comes, such as Perennial <perennial@example.org>.
+        mail_from: String = "",
     }
 }

@@ -240,7 +240,7 @@ pub(crate) trait Adapter: Sync {
 /// The adapter of a kind, where it is asked by HTTP with what was answered alone.
 pub(crate) fn adapter(kind: ChannelKind) -> Option<&'static dyn Adapter> {
     Some(match kind {
-        ChannelKind::Email | ChannelKind::WebPush => return None,
+        ChannelKind::Email => return None,
         ChannelKind::Ntfy => &ntfy::Ntfy,
         ChannelKind::Telegram => &telegram::Telegram,
         ChannelKind::Discord => &discord::Discord,

@@ -30,8 +30,6 @@ macro_rules! kinds {
 kinds! {
     /// Mail to the account's own address.
     Email = "email", "E-mail";
-    /// A browser, or an installed page.
-    WebPush = "web_push", "This browser";
     /// ntfy.sh, or a server of one's own.
     Ntfy = "ntfy", "ntfy";
     /// A bot of Telegram.

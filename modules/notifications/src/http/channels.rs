@@ -16,7 +16,6 @@ use super::bodies::DeliveryBody;
 use crate::{
     channels::Config,
     domain::{ChannelKind, ChannelState},
-    error::HeraldError,
     service::{ChannelChange, Herald},
     store::KeptChannel,
 };
@@ -51,14 +50,20 @@ pub(crate) struct ChannelBody {
 }
 
 impl ChannelBody {
-    fn new(herald: &Herald, kept: &KeptChannel) -> Result<Self, HeraldError> {
-        let config = herald.config(kept)?;
+    fn new(herald: &Herald, kept: &KeptChannel) -> Self {
+        // What a lost key keeps shut does not keep its owner from seeing the rest, and from setting it up anew.
+        let config = herald.config(kept).unwrap_or_default();
         let is_secret = |name: &String| {
             let mut questions = Herald::questions(kept.kind).iter();
             questions.any(|question| question.name == name.as_str() && question.shape.is_secret())
         };
-        let (secret, open): (Config, Config) = config.into_iter().partition(|(name, _)| is_secret(name));
-        Ok(Self {
+        // What nobody was asked is ours.
+        let asked = |name: &String| {
+            Herald::questions(kept.kind).iter().any(|question| question.name == name.as_str())
+        };
+        let config = config.into_iter().filter(|(name, _)| asked(name));
+        let (secret, open): (Config, Config) = config.partition(|(name, _)| is_secret(name));
+        Self {
             id: kept.id,
             kind: kept.kind,
             name: kept.name.clone(),
@@ -71,7 +76,7 @@ impl ChannelBody {
             created_at: kept.created_at,
             updated_at: kept.updated_at,
             signing_secret: None,
-        })
+        }
     }
 }
 
@@ -89,8 +94,8 @@ pub(super) async fn list(
     CallerAsSelf(actor): CallerAsSelf,
 ) -> Result<Json<Page<ChannelBody>>, Problem> {
     let kept = herald.channels(&actor).await?;
-    let data: Result<Vec<_>, HeraldError> = kept.iter().map(|each| ChannelBody::new(&herald, each)).collect();
-    Ok(Json(Page { data: data?, next_cursor: None }))
+    let data = kept.iter().map(|each| ChannelBody::new(&herald, each)).collect();
+    Ok(Json(Page { data, next_cursor: None }))
 }
 
 /// A channel to set up.
@@ -120,7 +125,7 @@ pub(super) async fn add(
     Json(body): Json<NewChannel>,
 ) -> Result<Response, Problem> {
     let kept = herald.add_channel(&actor, body.kind, &body.name, &body.config).await?;
-    let mut answer = ChannelBody::new(&herald, &kept)?;
+    let mut answer = ChannelBody::new(&herald, &kept);
     if kept.kind == ChannelKind::Webhook {
         answer.signing_secret = herald.config(&kept)?.remove("secret");
     }
@@ -142,7 +147,7 @@ pub(super) async fn one(
     has: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let kept = herald.channel(&actor, id).await?;
-    Ok(has.answer(etag(&kept), Json(ChannelBody::new(&herald, &kept)?)))
+    Ok(has.answer(etag(&kept), Json(ChannelBody::new(&herald, &kept))))
 }
 
 /// What to change; what is left out stays.
@@ -187,7 +192,7 @@ pub(super) async fn change(
     let config = body.config.into_iter().map(|(name, answer)| (name, answer.unwrap_or_default())).collect();
     let change = ChannelChange { name: body.name, config, on };
     let kept = herald.change_channel::<Problem>(&actor, id, |kept| seen.check(&etag(kept)), &change).await?;
-    Ok((etag(&kept), Json(ChannelBody::new(&herald, &kept)?)).into_response())
+    Ok((etag(&kept), Json(ChannelBody::new(&herald, &kept))).into_response())
 }
 
 /// Take a channel away

@@ -61,7 +61,6 @@ const fn gap(kind: ChannelKind) -> Duration {
         ChannelKind::Pushover | ChannelKind::Pushbullet => Duration::from_millis(50),
         ChannelKind::PushPlus | ChannelKind::ServerChan => Duration::from_millis(200),
         ChannelKind::Email
-        | ChannelKind::WebPush
         | ChannelKind::Ntfy
         | ChannelKind::Discord
         | ChannelKind::Slack
@@ -80,22 +79,17 @@ impl Work for Lane {
     async fn run(&self) -> Result<Progress, String> {
         let began = Instant::now();
         let mut busy = FuturesUnordered::new();
-        let mut trouble = None;
+        // Looking for more and what is under way go on side by side: each may wait for a connection that the other holds.
+        let mut looking = None;
+        let (mut trouble, mut rested) = (None, true);
         loop {
             let tired = began.elapsed() > SHIFT;
             let free = PLACES - busy.len();
-            let mut room = false;
-            if !tired && trouble.is_none() && free > 0 && !self.herald.closing.is_cancelled() {
-                match self.claim(free).await {
-                    Ok(held) => {
-                        room = held.len() < free;
-                        busy.extend(held.into_iter().map(|held| Box::pin(self.serve(held))));
-                    }
-                    // What is under way is finished first.
-                    Err(error) => trouble = Some(error.to_string()),
-                }
+            let open = !tired && trouble.is_none() && free > 0 && !self.herald.closing.is_cancelled();
+            if looking.is_none() && rested && open {
+                looking = Some(Box::pin(self.claim(free)));
             }
-            if busy.is_empty() {
+            if busy.is_empty() && looking.is_none() {
                 if tired {
                     self.nudge.notify_one();
                 }
@@ -103,12 +97,35 @@ impl Work for Lane {
             }
             tokio::select! {
                 Some(outcome) = busy.next() => {
+                    // A place is free.
+                    rested = true;
+                    let outcome: Result<(), HeraldError> = outcome;
                     if let Err(error) = outcome {
                         trouble = Some(error.to_string());
                     }
                 }
-                () = tokio::time::sleep(LOOK), if room => {}
+                found = found(&mut looking), if looking.is_some() => {
+                    looking = None;
+                    match found {
+                        Ok(held) => {
+                            // With places to spare there is nothing more just now.
+                            rested = held.len() == free;
+                            busy.extend(held.into_iter().map(|held| Box::pin(self.serve(held))));
+                        }
+                        // What is under way is finished first.
+                        Err(error) => trouble = Some(error.to_string()),
+                    }
+                }
+                () = tokio::time::sleep(LOOK), if looking.is_none() && !rested => rested = true,
             }
         }
+    }
+}
+
+/// What was found, where somebody looks.
+async fn found<F: Future + Unpin>(looking: &mut Option<F>) -> F::Output {
+    match looking {
+        Some(looking) => looking.await,
+        None => std::future::pending().await,
     }
 }

@@ -11,9 +11,10 @@ use platform::db::{Batch, DbError};
 
 use super::Lane;
 use crate::{
-    channels::{self, Message, Outcome},
-    domain::{self, ChannelState, Kind, texts::Reading},
+    channels::{self, Config, Message, Outcome},
+    domain::{self, ChannelKind, ChannelState, Kind, texts::Reading},
     error::HeraldError,
+    mail::Addressed,
     outside::Unanswered,
     store::{self, Attempt, DeliveryState, Due, Held, KeptChannel},
 };
@@ -131,7 +132,7 @@ impl Lane {
         let (began_at, began) = (self.herald.now(), Instant::now());
         let message = self.message(parcel, reading);
         // A message that brings something down is refused like any other, and keeps no other from being sent.
-        let outcome = AssertUnwindSafe(self.send(channel, &message)).catch_unwind().await;
+        let outcome = AssertUnwindSafe(self.send(channel, &message, reading)).catch_unwind().await;
         let outcome = outcome.unwrap_or_else(|_| {
             tracing::error!(channel = %channel.id, "sending panicked");
             Outcome::Refused("it could not be sent by a mistake of ours, which was noted".into())
@@ -140,7 +141,7 @@ impl Lane {
         self.record(channel, failures, parcel, &outcome, (began_at, took_ms)).await
     }
 
-    async fn send(&self, channel: &KeptChannel, message: &Message) -> Outcome {
+    async fn send(&self, channel: &KeptChannel, message: &Message, reading: &Reading) -> Outcome {
         let config = match self.herald.config(channel) {
             Ok(config) => config,
             Err(error) => {
@@ -150,6 +151,9 @@ impl Lane {
                 return Outcome::Later { said: said.into(), after: None };
             }
         };
+        if channel.kind == ChannelKind::Email {
+            return self.mail(channel, &config, message, reading).await;
+        }
         let Some(adapter) = channels::adapter(channel.kind) else {
             return Outcome::Refused("this installation does not offer it".into());
         };
@@ -170,6 +174,31 @@ impl Lane {
                 Outcome::Later { said: away.to_string(), after: None }
             }
         }
+    }
+
+    async fn mail(
+        &self,
+        channel: &KeptChannel,
+        config: &Config,
+        message: &Message,
+        reading: &Reading,
+    ) -> Outcome {
+        let later = |said: String| Outcome::Later { said, after: None };
+        let Some(mailer) = &self.herald.mailer else {
+            return later("this installation sends no mail at the moment".into());
+        };
+        let to = match self.herald.mail_address(channel.user).await {
+            Ok(to) => to,
+            Err(error) => return later(error.to_string()),
+        };
+        let mail = Addressed {
+            to: &to,
+            language: reading.language,
+            message,
+            choose: format!("{}/notifications/preferences", self.herald.public_url),
+            stop: self.herald.stop_address(channel, config),
+        };
+        mailer.send(&mail).await
     }
 
     fn message(&self, parcel: &[Due], reading: &Reading) -> Message {

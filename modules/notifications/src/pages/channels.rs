@@ -275,7 +275,7 @@ async fn page(
     notice: Option<Notice>,
 ) -> Result<Response, Problem> {
     let frame = Frame::of(herald, actor).await?;
-    let kept = herald.config(channel)?;
+    let kept = herald.config(channel).unwrap_or_default();
     let name = sent.and_then(|sent| sent.get("channel_name")).map_or(channel.name.as_str(), String::as_str);
     let name = name_field(name, channel.kind, invalid);
     let fields = fields(channel.kind, sent.unwrap_or(&kept), true, invalid);

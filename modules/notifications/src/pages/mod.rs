@@ -6,6 +6,7 @@ mod frame;
 mod inbox;
 mod one;
 mod preferences;
+mod unsubscribe;
 
 use std::sync::Arc;
 
@@ -39,6 +40,7 @@ pub(crate) fn routes(herald: Arc<Herald>) -> Router {
         .route("/notifications/channels/{id}/test", post(channels::test))
         .route("/notifications/channels/{id}/switch", post(channels::switch))
         .route("/notifications/channels/{id}/remove", get(channels::ask_to_remove).post(channels::remove))
+        .route("/notifications/unsubscribe/{id}/{token}", get(unsubscribe::ask).post(unsubscribe::stop))
         .route("/notifications/{id}", get(one::show))
         .route("/notifications/{id}/done", post(one::done))
         .route("/notifications/{id}/undone", post(one::undone))

@@ -1,5 +1,6 @@
 //! The ways by which somebody is told: set up, changed, tried, taken away.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::{Actor, ChannelId, DeliveryId, Invalid};
 use platform::{db::Batch, system::random_bytes};
 
@@ -12,6 +13,8 @@ use crate::{
     store::{self, KeptChannel, NewNotification},
 };
 
+/// What stops mail, among what is kept of a channel.
+const STOP: &str = "stop";
 /// The longest name of a channel, in characters.
 pub(crate) const LONGEST_NAME: usize = 60;
 /// The longest answer to a provider's question.
@@ -39,7 +42,10 @@ impl Herald {
 
     /// The kinds that this installation offers, in their order.
     pub(crate) fn offered(&self) -> Vec<ChannelKind> {
-        ChannelKind::ALL.iter().copied().filter(|kind| channels::adapter(*kind).is_some()).collect()
+        let mails = self.mailer.is_some();
+        let offered =
+            |kind: &ChannelKind| channels::adapter(*kind).is_some() || (*kind == ChannelKind::Email && mails);
+        ChannelKind::ALL.iter().copied().filter(offered).collect()
     }
 
     /// What a kind needs to know.
@@ -112,7 +118,53 @@ impl Herald {
             let random = random_bytes().map_err(|error| HeraldError::Sealed(error.to_string()))?;
             config.insert("secret".into(), channels::new_secret(&random));
         }
+        if kind == ChannelKind::Email {
+            let random: [u8; 16] = random_bytes().map_err(|error| HeraldError::Sealed(error.to_string()))?;
+            config.insert(STOP.into(), URL_SAFE_NO_PAD.encode(random));
+        }
         Ok(())
+    }
+
+    /// Where mail by a channel is stopped.
+    pub(crate) fn stop_address(&self, channel: &KeptChannel, config: &Config) -> String {
+        let token = config.get(STOP).map_or("", String::as_str);
+        format!("{}/notifications/unsubscribe/{}/{token}", self.public_url, channel.id)
+    }
+
+    /// Whether mail goes by a channel, to whoever holds what its mails hold.
+    pub(crate) async fn mailed(&self, id: ChannelId, token: &str) -> Result<bool, HeraldError> {
+        let channel = self.channel_by_token(id, token).await?;
+        Ok(channel.state == ChannelState::On)
+    }
+
+    /// Turns mail off, by whoever holds what its mails hold. Doing it again changes nothing.
+    pub(crate) async fn stop_mail(&self, id: ChannelId, token: &str) -> Result<(), HeraldError> {
+        for _ in 0..super::TRIES {
+            let channel = self.channel_by_token(id, token).await?;
+            if channel.state != ChannelState::On {
+                return Ok(());
+            }
+            let (mut batch, found, now) = (Batch::new(), channel.version, self.now());
+            store::update_channel(
+                &mut batch,
+                &KeptChannel { state: ChannelState::Off, ..channel },
+                found,
+                now,
+            );
+            store::cancel_all(&mut batch, id, "you stopped it from an e-mail", now);
+            if self.applied(batch).await? {
+                return Ok(());
+            }
+        }
+        Err(HeraldError::Changed)
+    }
+
+    async fn channel_by_token(&self, id: ChannelId, token: &str) -> Result<KeptChannel, HeraldError> {
+        let found = store::channel_for_all(&self.database, id).await?.ok_or(HeraldError::NotFound)?;
+        let known = self.config(&found)?.remove(STOP).unwrap_or_default();
+        let same = known.len() == token.len()
+            && known.bytes().zip(token.bytes()).fold(0, |differs, (one, other)| differs | (one ^ other)) == 0;
+        if known.is_empty() || !same { Err(HeraldError::NotFound) } else { Ok(found) }
     }
 
     /// The answers, each right by itself and all of them together.
@@ -173,7 +225,7 @@ impl Herald {
             channel.name = checked_name(name, channel.kind, &mut invalid);
         }
         if !change.config.is_empty() {
-            let mut config = self.config(&channel)?;
+            let mut config = self.config(&channel).unwrap_or_default();
             config.extend(change.config.clone());
             let mut config = self.checked(channel.kind, &config, &mut invalid);
             self.complete(channel.kind, &mut config)?;

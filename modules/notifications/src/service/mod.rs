@@ -19,6 +19,7 @@ use crate::{
     Deps,
     domain::{Language, Preferences, texts::Reading},
     error::HeraldError,
+    mail::{Mailer, Smtp},
     outside::{Outside, Web},
     sealing::Sealing,
     settings::NotificationSettings,
@@ -41,6 +42,8 @@ pub struct Herald {
     pub(crate) settings: NotificationSettings,
     pub(crate) sealing: Sealing,
     pub(crate) outside: Arc<dyn Outside>,
+    /// Where mail is handed over, where this installation has a mail server.
+    pub(crate) mailer: Option<Arc<dyn Mailer>>,
     /// Where people reach us, for links that are sent.
     pub(crate) public_url: String,
     /// Wakes the workers when something is to be sent at once.
@@ -50,16 +53,19 @@ pub struct Herald {
 }
 
 impl Herald {
-    pub(crate) fn new(deps: Deps) -> Self {
+    pub(crate) fn new(deps: Deps) -> Result<Self, String> {
         let (private, timeout) = (deps.settings.private_addresses, deps.settings.timeout.duration());
         let outside = Arc::new(Web::new(private, timeout, Arc::clone(&deps.clock)));
-        Self::asking(deps, outside)
+        let mailer = Smtp::new(&deps.settings.smtp, &deps.settings.mail_from, timeout)?;
+        let mailer = mailer.map(|mailer| Arc::new(mailer) as Arc<dyn Mailer>);
+        Ok(Self { mailer, ..Self::asking(deps, outside) })
     }
 
     /// One that asks providers by other means.
     pub(crate) fn asking(deps: Deps, outside: Arc<dyn Outside>) -> Self {
         Self {
             outside,
+            mailer: None,
             sealing: deps.sealing,
             settings: deps.settings,
             public_url: deps.public_url.trim_end_matches('/').to_owned(),
@@ -112,6 +118,11 @@ impl Herald {
     /// The person behind a page.
     pub(crate) async fn account(&self, actor: &Actor) -> Result<Account, HeraldError> {
         self.users.account(actor.user).await?.ok_or(HeraldError::NoProfile)
+    }
+
+    /// Where somebody can be written to.
+    pub(crate) async fn mail_address(&self, user: UserId) -> Result<String, HeraldError> {
+        Ok(self.users.account(user).await?.ok_or(HeraldError::NoProfile)?.email)
     }
 
     /// The households they belong to.

@@ -79,6 +79,21 @@ pub(crate) async fn channel(
         .await
 }
 
+/// One of anybody's, for whoever proves otherwise that they may.
+pub(crate) async fn channel_for_all(
+    database: &Database,
+    id: ChannelId,
+) -> Result<Option<KeptChannel>, DbError> {
+    database
+        .optional(sql!(
+            "SELECT id, user_id, kind, name, config, state, reason, version, created_at, updated_at, failures,
+                    rests_until
+             FROM channels WHERE id = $1",
+            id
+        ))
+        .await
+}
+
 /// Keeps a new one; nothing changes when it is there already.
 pub(crate) fn insert_channel(batch: &mut Batch, channel: &KeptChannel) {
     batch.add(sql!(

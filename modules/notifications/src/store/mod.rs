@@ -7,8 +7,9 @@ mod notifications;
 mod people;
 
 pub(crate) use channels::{
-    Held, KeptChannel, MOST, break_channel, cancel_all, channel, channels, claim_channels, delete_channel,
-    due_kinds, insert_channel, next_wake, release_channel, ring_channel, update_channel, wake_channel,
+    Held, KeptChannel, MOST, break_channel, cancel_all, channel, channel_for_all, channels, claim_channels,
+    delete_channel, due_kinds, insert_channel, next_wake, release_channel, ring_channel, update_channel,
+    wake_channel,
 };
 pub(crate) use deliveries::{
     Attempt, DeliveryState, Due, INBOX, KeptDelivery, NewDelivery, attempts, cancel_deliveries, deliveries,

@@ -1,6 +1,7 @@
 //! The module as others meet it: events come in, and people see what they were told. On both databases.
 
 mod inbox;
+mod mail;
 mod pages;
 mod provider;
 mod sending;
@@ -126,7 +127,7 @@ impl Stage {
 
     /// With other settings.
     pub(crate) fn set_with(database: Database, others: &[(&str, &str)]) -> Self {
-        Self::made(database, others, Herald::new)
+        Self::made(database, others, |deps| Herald::new(deps).unwrap())
     }
 
     /// One for whom every host is that provider.

@@ -388,7 +388,6 @@ both_databases! { MIGRATIONS,
                 ChannelKind::Slack | ChannelKind::Mattermost => "ok",
                 ChannelKind::Teams => "1",
                 ChannelKind::Email
-                | ChannelKind::WebPush
                 | ChannelKind::Ntfy
                 | ChannelKind::Discord
                 | ChannelKind::Webhook

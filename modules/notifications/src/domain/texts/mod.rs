@@ -16,7 +16,6 @@ use super::{Facts, Kind, Language};
 
 /// Every text in one language.
 #[derive(Debug)]
-#[cfg_attr(not(test), expect(dead_code, reason = "what mail says"))]
 pub(crate) struct Catalogue {
     /// The months, as they stand in a date.
     months: [&'static str; 12],
@@ -41,13 +40,13 @@ pub(crate) struct Catalogue {
     /// Above several notifications in one message.
     digest: &'static str,
     /// What leads to the thing itself.
-    open: &'static str,
+    pub(crate) open: &'static str,
     /// Why somebody gets this, and where that is chosen.
-    why: &'static str,
+    pub(crate) why: &'static str,
     /// What leads to the preferences.
-    choose: &'static str,
+    pub(crate) choose: &'static str,
     /// What stops messages by this channel.
-    stop: &'static str,
+    pub(crate) stop: &'static str,
 }
 
 /// A title and what stands below it.
