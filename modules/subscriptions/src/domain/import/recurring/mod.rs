@@ -138,6 +138,11 @@ impl Ord for Currency2 {
     }
 }
 
+/// The service that a line is about, where the catalogue knows how it appears on statements.
+fn service(line: &StatementLine) -> Option<&'static catalogue::Service> {
+    catalogue::on_statement(&line.said())
+}
+
 fn offer(strand: &Strand<'_>, until: Date) -> Option<Offer> {
     let rhythm = strand.rhythm.as_ref()?;
     let first = strand.lines.first()?;
@@ -154,7 +159,7 @@ fn offer(strand: &Strand<'_>, until: Date) -> Option<Offer> {
         })
         .collect();
     let (steps, varies) = steps(&charges, rhythm.anchor);
-    let name = Merchant::of(first).name();
+    let name = service(first).map_or_else(|| Merchant::of(first).name(), |service| service.name().to_owned());
     Some(Offer {
         name: Name::parse(&name).map_or_else(|_| "Unnamed charge".to_owned(), |name| name.to_string()),
         currency: first.currency,

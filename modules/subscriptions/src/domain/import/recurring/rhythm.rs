@@ -40,8 +40,15 @@ impl Rhythm {
 
     /// The rhythm of dates in order, when they keep one; of several the one with the fewest gaps, then the one that
     /// fits best.
-    pub(super) fn of(dates: &[Date]) -> Option<Self> {
-        let fits = CYCLES.iter().filter(|(_, _, _, least)| dates.len() >= *least).filter_map(|cycle| {
+    ///
+    /// Of a service that is `known` to be paid again and again two charges are enough, where they are months or years
+    /// apart: two that are days apart are as likely two purchases.
+    pub(super) fn of(dates: &[Date], known: bool) -> Option<Self> {
+        let enough = |unit: Unit, least: usize| {
+            let two = known && matches!(unit, Unit::Month | Unit::Year);
+            dates.len() >= if two { 2 } else { least }
+        };
+        let fits = CYCLES.iter().filter(|(_, unit, _, least)| enough(*unit, *least)).filter_map(|cycle| {
             let (every, unit, tolerance, _) = *cycle;
             best(dates, Cycle::new(every, unit).ok()?, tolerance)
         });

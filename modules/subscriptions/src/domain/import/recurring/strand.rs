@@ -1,6 +1,6 @@
 //! The charges of one merchant, taken apart by amount: one merchant may charge for two things.
 
-use super::{Rhythm, StatementLine, merchant::close};
+use super::{Rhythm, StatementLine, merchant::close, service};
 
 /// Charges that may be one subscription's, in order of time.
 #[derive(Debug, Clone)]
@@ -12,7 +12,9 @@ pub(super) struct Strand<'l> {
 impl<'l> Strand<'l> {
     fn of(lines: Vec<&'l StatementLine>) -> Self {
         let dates: Vec<_> = lines.iter().map(|line| line.booked_on).collect();
-        let rhythm = Rhythm::of(&dates);
+        // Only where it could make a difference: the catalogue is searched for every line.
+        let known = dates.len() == 2 && lines.iter().all(|line| service(line).is_some());
+        let rhythm = Rhythm::of(&dates, known);
         Self { lines, rhythm }
     }
 }
