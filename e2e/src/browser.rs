@@ -110,6 +110,11 @@ impl Browser {
         text(&self.html)
     }
 
+    /// Every form of it.
+    pub fn forms(&self) -> Vec<Form> {
+        forms(&self.html)
+    }
+
     /// The first form that is the one looked for.
     ///
     /// # Panics

@@ -45,12 +45,26 @@ on_both! {
         let paid = value(&asha, "/v1/payments?limit=100").await["data"].as_array().unwrap().clone();
         let in_all = sum(paid.iter().map(|payment| &payment["amount"]));
         assert_eq!(paid.len(), 4 + 3);
-        for by in ["category", "payment_method", "tag", "subscription", "month"] {
+        for by in ["category", "payment_method", "tag", "member", "subscription", "month"] {
             let spending = value(&asha, &format!("/v1/analytics/spending?by={by}")).await;
             assert_eq!(minor(&spending["sum"]["total"]), in_all, "{by}");
             let groups = spending["groups"].as_array().unwrap();
             assert_eq!(sum(groups.iter().map(|group| &group["sum"]["total"])), in_all, "{by}");
             assert_eq!(spending["payments"], 7, "{by}");
+            // Each group opens into the very payments that make it up.
+            for group in groups {
+                let key = group["key"].as_str().unwrap_or("none");
+                for view in ["ours", "mine"] {
+                    let path = format!("/v1/analytics/spending?by={by}&key={key}&view={view}");
+                    let opened = value(&asha, &path).await;
+                    let rows = opened["rows"].as_array().unwrap();
+                    assert_eq!(rows.len() as u64, group["payments"].as_u64().unwrap(), "{path}");
+                    assert_eq!(sum(rows.iter().map(|row| &row["at_home"])), minor(&group["sum"]["total"]), "{path}");
+                    for row in rows {
+                        assert!(paid.iter().any(|payment| payment["id"] == row["payment_id"]), "{path}");
+                    }
+                }
+            }
         }
         let by_month = value(&asha, "/v1/analytics/spending?by=month&months=5").await;
         let payments: Vec<_> =

@@ -50,6 +50,21 @@ const OWN: [&str; 8] = [
     "PATCH /v1/households/{id}",
 ];
 
+/// Whether a form is the person's own, or only looks for something.
+fn is_own(form: &Form) -> bool {
+    form.method != "post" || ["/logout", "/household/switch"].contains(&form.action.as_str())
+}
+
+/// A browser in which somebody is logged in.
+async fn signed_in(app: &e2e::Instance, name: &str) -> Browser {
+    let mut browser = Browser::open(app.base());
+    browser.visit("/login").await;
+    let mut form = browser.form(|form: &Form| form.has_kind("password"));
+    form.fill_kind("email", &format!("{name}@example.org")).fill_kind("password", Client::PASSWORD);
+    browser.submit(&form).await;
+    browser
+}
+
 on_both! {
     async fn somebody_is_invited_joins_and_sees_what_is_shared(setup: Setup) {
         let app = setup.start().await;
@@ -138,22 +153,140 @@ on_both! {
         let household = me(&asha).await["household_id"].as_str().unwrap().to_owned();
         there.patch(&format!("/v1/households/{household}"), &json!({"name": "Mine"})).await.problem(403);
         assert_eq!(asha.subscription(&made.id).await, made);
-        let mut browser = Browser::open(app.base());
-        browser.visit("/login").await;
-        let mut form = browser.form(|form: &Form| form.has_kind("password"));
-        form.fill_kind("email", "ravi@example.org").fill_kind("password", Client::PASSWORD);
-        browser.submit(&form).await;
+        let mut browser = signed_in(&app, "ravi").await;
         let mut form = browser.form(|form| form.action.ends_with("/household/switch") && form.has_kind("select"));
         form.fill("household", &household);
         browser.submit(&form).await;
         browser.visit("/subscriptions/new").await;
-        let mut form = browser.form(|form| form.action.ends_with("/subscriptions") && form.value("name").is_some());
-        form.fill("name", "Mine").fill("amount", "1.00");
-        browser.submit(&form).await;
         assert_eq!(browser.status(), 403, "{}", browser.text());
         assert!(browser.text().contains("look at everything"), "{}", browser.text());
         // What is one's own stays one's own.
         there.patch("/v1/me", &json!({"name": "Ravi"})).await.expect(200);
+        app.finish().await;
+    }
+
+    async fn a_viewer_is_offered_no_form_and_may_send_none(setup: Setup) {
+        let app = setup.start_at("2026-05-05T06:30:00Z").await;
+        let asha = app.member("asha").await;
+        let ravi = app.member("ravi").await;
+        let made = asha.create(&with(monthly("Netflix"), "first_charge_on", json!("2026-04-10"))).await;
+        asha.create(&with(monthly("Rent"), "auto_renew", json!(false))).await;
+        asha.post("/v1/tags", &json!({"name": "Fun"})).await.expect(201);
+        asha.post("/v1/budgets", &json!({"amount": {"amount": "900.00", "currency": "INR"}})).await.expect(201);
+        asha.post("/v1/calendar-feeds", &json!({"name": "Phone"})).await.expect(201);
+        asha.put("/v1/rates/USD/INR", &json!({"rate": "84.5", "since": "2026-01-01"})).await.expect(200);
+        join(&asha, &ravi, "viewer").await;
+        let household = me(&asha).await["household_id"].as_str().unwrap().to_owned();
+        let payment = asha.payments(&made.id).await[0].id.clone();
+        let (subscription, payment) = (format!("/subscriptions/{}", made.id), format!("/payments/{payment}"));
+
+        // Every form that whoever may change everything finds.
+        let mut hers = signed_in(&app, "asha").await;
+        let looks = [
+            "/dashboard", "/subscriptions", "/subscriptions/sorting", &subscription, "/payments", &payment,
+            "/figures", "/figures/outlook", "/calendar", "/budgets", "/rates", "/reminders", "/balances",
+            "/calendar/feeds", "/import", "/export",
+        ];
+        let changes = [
+            "/add".to_owned(), "/subscriptions/new".into(), format!("{subscription}/edit"),
+            format!("{subscription}/sharing"), format!("{subscription}/cancel"), format!("{subscription}/delete"),
+            format!("{subscription}/payments/new"),
+        ];
+        let mut found: Vec<Form> = Vec::new();
+        for path in looks.into_iter().chain(changes.iter().map(String::as_str)) {
+            hers.visit(path).await;
+            assert_eq!(hers.status(), 200, "{path}: {}", hers.text());
+            let here = hers.path().to_owned();
+            for mut form in hers.forms() {
+                if form.action.is_empty() {
+                    form.action.clone_from(&here);
+                }
+                if !is_own(&form) && !found.iter().any(|known| known.action == form.action) {
+                    found.push(form);
+                }
+            }
+        }
+        let actions: Vec<_> = found.iter().map(|form| form.action.as_str()).collect();
+        for sure in ["/add", "/subscriptions", "/subscriptions/bulk", "/budgets", "/rates", "/import", "/calendar/feeds"] {
+            assert!(actions.contains(&sure), "{sure}: {actions:?}");
+        }
+        assert!(actions.len() > 20, "{actions:?}");
+
+        let mut his = signed_in(&app, "ravi").await;
+        let mut form = his.form(|form| form.action.ends_with("/household/switch") && form.has_kind("select"));
+        form.fill("household", &household);
+        his.submit(&form).await;
+        for path in looks {
+            his.visit(path).await;
+            assert_eq!(his.status(), 200, "{path}: {}", his.text());
+            let offered: Vec<_> = his.forms().into_iter().filter(|form| !is_own(form)).collect();
+            assert_eq!(offered, [], "on {path}");
+            for link in ["href=\"/add\"", "href=\"/subscriptions/new\"", "/edit\"", "/payments/new\""] {
+                assert!(!his.html().contains(link), "{link} on {path}");
+            }
+        }
+        for path in &changes {
+            his.visit(path).await;
+            assert_eq!(his.status(), 403, "{path}");
+        }
+        for form in &found {
+            his.submit(form).await;
+            assert_eq!(his.status(), 403, "{}: {}", form.action, his.text());
+            assert!(his.text().contains("look at everything"), "{}", form.action);
+        }
+        assert_eq!(asha.subscription(&made.id).await, made);
+        app.finish().await;
+    }
+
+    async fn figures_are_seen_as_ours_as_mine_and_by_member(setup: Setup) {
+        let app = setup.start_at("2026-05-05T06:30:00Z").await;
+        let asha = app.member("asha").await;
+        let ravi = app.member("ravi").await;
+        let there = join(&asha, &ravi, "editor").await;
+        let (hers, his) = (member_id(&asha).await, member_id(&there).await);
+        let since = |name: &str| with(monthly(name), "first_charge_on", json!("2026-03-05"));
+        let by_two = json!([{"member_id": hers, "weight": 2}, {"member_id": his, "weight": 1}]);
+        let shared = with(with(since("Rent"), "payer_id", json!(hers)), "shares", by_two);
+        asha.create(&shared).await;
+        asha.create(&with(since("Phone"), "payer_id", json!(his))).await;
+        asha.create(&since("Common")).await;
+        asha.create(&with(since("Secret"), "private", json!(true))).await;
+        let total = async |who: &Client, path: &str| -> i64 {
+            let found = who.get(path).await.expect(200).value();
+            let sum = found.get("sum").or_else(|| found["months"][1].get("sum")).unwrap_or(&Value::Null).clone();
+            sum["total"]["amount"].as_str().unwrap().replace('.', "").parse().unwrap()
+        };
+        let spending = "/v1/analytics/spending?by=member&months=3";
+        // Each sees what is common and what is private of their own: his parts and hers make up what both see.
+        let ours = total(&there, spending).await;
+        assert_eq!(ours, 3 * 3 * 49_900);
+        let groups = there.get(spending).await.expect(200).value()["groups"].as_array().unwrap().clone();
+        let parts: Vec<i64> = groups
+            .iter()
+            .map(|group| group["sum"]["total"]["amount"].as_str().unwrap().replace('.', "").parse().unwrap())
+            .collect();
+        assert_eq!(parts.iter().sum::<i64>(), ours);
+        let of = |id: &str| groups.iter().position(|group| group["key"] == id).map(|at| parts[at]).unwrap();
+        for (who, id, private) in [(&there, &his, 0), (&asha, &hers, 3 * 49_900)] {
+            for by in ["category", "member", "month", "subscription"] {
+                let mine = total(who, &format!("/v1/analytics/spending?by={by}&months=3&view=mine")).await;
+                assert_eq!(mine, of(id) + private, "by {by}");
+            }
+        }
+        // 499.00 a month by 2 to 1 is 332.67 and 166.33; the common one 249.50 each.
+        assert_eq!((of(&hers), of(&his)), (3 * (33_267 + 24_950), 3 * (16_633 + 49_900 + 24_950)));
+        for (path, his_part) in [
+            ("/v1/analytics/forecast?months=2&view=mine", 16_633 + 49_900 + 24_950),
+            ("/v1/calendar?from=2026-04-01&to=2026-04-30&view=mine", 16_633 + 49_900 + 24_950),
+        ] {
+            assert_eq!(total(&there, path).await, his_part, "{path}");
+        }
+        let mut browser = signed_in(&app, "asha").await;
+        for path in ["/figures?view=mine", "/figures/outlook?view=mine", "/calendar?view=mine", "/figures?by=member"] {
+            browser.visit(path).await;
+            assert_eq!(browser.status(), 200, "{path}");
+            assert!(browser.text().contains("Mine"), "{path}: {}", browser.text());
+        }
         app.finish().await;
     }
 
@@ -397,6 +530,30 @@ on_both! {
         })
         .await;
         assert_eq!(asha.get("/v1/balances").await.expect(200).value()["data"][0]["transfers"], balances[0]["transfers"]);
+        app.finish().await;
+    }
+
+    async fn whoever_has_left_reads_no_calendar_and_leaves_what_they_added_behind(setup: Setup) {
+        let app = setup.start().await;
+        let asha = app.member("asha").await;
+        let ravi = app.member("ravi").await;
+        let there = join(&asha, &ravi, "editor").await;
+        let made = there.create(&monthly("Gym")).await;
+        let secret = there.create(&with(monthly("Secret"), "private", json!(true))).await;
+        let feed = there.post("/v1/calendar-feeds", &json!({"name": "Mine"})).await.expect(201).value();
+        let path = feed["path"].as_str().unwrap().to_owned();
+        assert!(app.visitor().get(&path).await.expect(200).text().contains("SUMMARY:Secret"));
+        asha.delete(&format!("/v1/members/{}", member_id(&there).await)).await.expect(204);
+        eventually("his calendar reads nothing more", async || {
+            (app.visitor().get(&path).await.status() == 404).then_some(())
+        })
+        .await;
+        // She looks after it: it can be kept to herself by whoever looks after it alone.
+        asha.get(&format!("/v1/subscriptions/{}", secret.id)).await.problem(404);
+        asha.patch(&format!("/v1/subscriptions/{}", made.id), &json!({"private": true})).await.expect(200);
+        let again = join(&asha, &ravi, "editor").await;
+        again.get(&format!("/v1/subscriptions/{}", made.id)).await.problem(404);
+        assert_eq!(again.subscription(&secret.id).await.status, "paused");
         app.finish().await;
     }
 

@@ -21,7 +21,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use contracts::users::Household;
+use contracts::users::{Household, Member};
 use jiff::civil::Date;
 use kernel::{Access, Actor, HouseholdId, MemberId, UserId};
 use moka::sync::Cache;
@@ -78,6 +78,8 @@ struct Basis {
     rates: u64,
     today: Date,
     household: Arc<Household>,
+    /// Who belongs to the household, for answers that divide it among them.
+    members: Vec<Member>,
 }
 
 impl Basis {
@@ -85,6 +87,7 @@ impl Basis {
         self.revision == now.revision
             && self.rates == now.rates
             && self.today == now.today
+            && self.members == now.members
             && (Arc::ptr_eq(&self.household, &now.household) || self.household == now.household)
     }
 }
@@ -118,7 +121,8 @@ pub(crate) async fn remember(State(tracker): State<Arc<Tracker>>, request: Reque
     let Some(kept) = &tracker.answers.kept else { return next.run(request).await };
     let Some(asked) = asked(&request) else { return next.run(request).await };
     // What cannot be found out is for the handler to tell.
-    let Some(basis) = basis(&tracker, asked.household).await else { return next.run(request).await };
+    let Some(actor) = request.extensions().get::<Actor>().copied() else { return next.run(request).await };
+    let Some(basis) = basis(&tracker, &actor, asked.divides()).await else { return next.run(request).await };
     let known = kept.get(&asked).filter(|known| known.basis.holds(&basis));
     let outcome = if known.is_some() { "remembered" } else { "computed" };
     metrics::counter!("perennial_answers_total", "outcome" => outcome).increment(1);
@@ -148,12 +152,22 @@ fn asked(request: &Request) -> Option<Asked> {
     Some(Asked { user, household, member, access, target })
 }
 
-async fn basis(tracker: &Tracker, id: HouseholdId) -> Option<Basis> {
+impl Asked {
+    /// Whether what is asked for may depend on who belongs to the household: any word of it that could ask for that.
+    fn divides(&self) -> bool {
+        let query = self.target.split_once('?').map_or("", |(_, query)| query);
+        query.contains('%') || query.contains("mine") || query.contains("member")
+    }
+}
+
+async fn basis(tracker: &Tracker, actor: &Actor, divides: bool) -> Option<Basis> {
+    let id = actor.household;
+    let members = if divides { tracker.members(actor).await.ok()? } else { Vec::new() };
     let rates = tracker.answers.rates.load(Ordering::Acquire);
     let household = tracker.household(id).await.ok()?;
     let today = tracker.today(&household);
     let revision = tracker.database.revision(id).await.ok()?;
-    Some(Basis { revision, rates, today, household })
+    Some(Basis { revision, rates, today, household, members })
 }
 
 /// The headers of a request that an answer depends on.

@@ -69,7 +69,7 @@ impl Handler for KeepHousehold {
     }
 }
 
-/// Whoever has left a household neither pays nor shares what it has from then on.
+/// Whoever has left a household neither pays, shares nor is reminded of what it has from then on.
 struct ForgetMember(Arc<Tracker>);
 
 #[async_trait]
@@ -83,7 +83,10 @@ impl Handler for ForgetMember {
             .payload::<HouseholdMemberRemoved>()
             .map_err(|error| HandlerError::GiveUp(error.to_string()))?;
         match payload {
-            Some(gone) => Ok(self.0.forget_member(&gone).await?),
+            Some(gone) => {
+                let followed = self.0.forget_member(&gone).await;
+                followed.map_err(|error| HandlerError::Retry(error.to_string()))
+            }
             None => Ok(Batch::new()),
         }
     }

@@ -62,9 +62,9 @@ pub use sorting::{
     CategoryChoice, Label, LabelInput, LabelKind, Last4, Last4Error, Method, MethodKind, NewPlace, Sorting,
 };
 pub use statistics::{
-    By, Calendar, CalendarEntry, Expected, ForecastMonth, Group, Happening, Key, Notice, NoticeKind, Overlap,
-    OverlapKind, Rise, Saved, Spending, Spent, calendar, forecast, months_from, notices, overlaps, rises,
-    saved,
+    Bearers, By, Calendar, CalendarEntry, Expected, ForecastMonth, Group, Happening, Key, Notice, NoticeKind,
+    Overlap, OverlapKind, Rise, Saved, Spending, Spent, calendar, forecast, keys, months_from, notices,
+    overlaps, rises, saved,
 };
 pub use subscription::{Advance, Birth, Charge, Inconsistent, Record, Subscription};
 pub use sum::Sum;

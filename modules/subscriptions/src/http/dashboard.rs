@@ -178,7 +178,7 @@ pub(crate) struct WhoseQuery {
     /// `ours` (the default): the household's. `mine`: your part of each row.
     #[serde(default)]
     #[param(inline)]
-    view: Whose,
+    pub(super) view: Whose,
 }
 
 /// What you pay

@@ -11,8 +11,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     Tracker,
-    domain::{By, CalendarEntry, Group, Happening, Key, NoticeKind, OverlapKind, Sum},
-    service::{Days, Outlook, Spendings},
+    domain::{By, CalendarEntry, Group, Happening, NoticeKind, OverlapKind, Sum},
+    service::{Days, Outlook, Spendings, SpentRow, Whose},
 };
 
 type Known = State<Arc<Tracker>>;
@@ -52,6 +52,8 @@ impl From<&Sum> for SumBody {
 pub(super) struct RangeQuery {
     from: Option<String>,
     to: Option<String>,
+    #[serde(default)]
+    view: Whose,
 }
 
 fn day(text: Option<&String>, pointer: &str, invalid: &mut Invalid) -> Option<Date> {
@@ -134,6 +136,7 @@ impl CalendarBody {
     params(
         ("from" = Option<String>, Query, format = Date, description = "The first day; that of this month when left out."),
         ("to" = Option<String>, Query, format = Date, description = "The last day, at most 1,100 days later; the last of the month of `from` when left out."),
+        ("view" = inline(Option<Whose>), Query, description = "`ours` (the default): the household's. `mine`: your part of each row."),
     ),
     responses(
         (status = 200, description = "The days", body = CalendarBody),
@@ -153,7 +156,7 @@ pub(super) async fn read_calendar(
         invalid.add("/to", format!("must be from {from} to {CALENDAR_DAYS} days later"));
     }
     invalid.into_result()?;
-    let days = tracker.days(&actor, from..=to).await?;
+    let days = tracker.days(&actor, range.view, from..=to).await?;
     Ok(Json(CalendarBody::new(from, to, &days)))
 }
 
@@ -161,14 +164,17 @@ pub(super) async fn read_calendar(
 #[derive(Debug, Deserialize)]
 pub(super) struct SpendingQuery {
     by: Option<String>,
+    key: Option<String>,
     months: Option<u16>,
+    #[serde(default)]
+    view: Whose,
 }
 
 /// What was paid, by whatever was asked for.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Spending)]
 pub(super) struct SpendingBody {
-    /// `category`, `payment_method`, `tag`, `subscription` or `month`.
+    /// `category`, `payment_method`, `tag`, `member`, `subscription` or `month`.
     by: &'static str,
     #[schema(schema_with = kernel::schema::date)]
     from: Date,
@@ -179,6 +185,25 @@ pub(super) struct SpendingBody {
     sum: SumBody,
     payments: u32,
     groups: Vec<GroupBody>,
+    /// The payments of the group that was asked for, the newest first: they come to its sum.
+    rows: Vec<SpentBody>,
+    /// How many more of them there are.
+    left_out: usize,
+}
+
+/// A payment, as far as it counts in a group.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = SpendingRow)]
+pub(super) struct SpentBody {
+    payment_id: PaymentId,
+    subscription_id: SubscriptionId,
+    /// The day on which the money moved.
+    #[schema(schema_with = kernel::schema::date)]
+    paid_on: Date,
+    /// All of it, or the part that counts.
+    amount: Money,
+    /// The same in the household's currency, by the rate of its day; `null` where there is none.
+    at_home: Option<Money>,
 }
 
 /// What was paid of one kind.
@@ -196,10 +221,17 @@ impl SpendingBody {
     fn new(spendings: &Spendings) -> Option<Self> {
         let (by, spending) = spendings.by.first()?;
         let group = |group: &Group| GroupBody {
-            key: key_text(group.key),
+            key: group.key.word(),
             name: spendings.name(group.key),
             sum: (&group.sum).into(),
             payments: group.payments,
+        };
+        let row = |row: &SpentRow| SpentBody {
+            payment_id: row.payment,
+            subscription_id: row.spent.subscription,
+            paid_on: row.on,
+            amount: row.spent.amount,
+            at_home: row.spent.at_home,
         };
         Some(Self {
             by: by.as_str(),
@@ -209,17 +241,9 @@ impl SpendingBody {
             sum: (&spending.total).into(),
             payments: spending.payments,
             groups: spending.groups.iter().map(group).collect(),
+            rows: spendings.rows.iter().map(row).collect(),
+            left_out: spendings.left_out,
         })
-    }
-}
-
-fn key_text(key: Key) -> Option<String> {
-    match key {
-        Key::Category(category) => Some(category.to_string()),
-        Key::PaymentMethod(method) => method.map(|id| id.to_string()),
-        Key::Tag(tag) => tag.map(|id| id.to_string()),
-        Key::Subscription(id) => Some(id.to_string()),
-        Key::Month(month) => Some(month.to_string()),
     }
 }
 
@@ -231,11 +255,13 @@ fn months(given: Option<u16>, most: u16, invalid: &mut Invalid) -> usize {
     months.into()
 }
 
-/// What was paid, by category, payment method, tag, subscription or month
+/// What was paid, by category, payment method, tag, member, subscription or month
 #[utoipa::path(get, path = "/v1/analytics/spending", tag = "figures",
     params(
-        ("by" = Option<String>, Query, description = "`category` (the default), `payment_method`, `tag`, `subscription` or `month`."),
+        ("by" = Option<String>, Query, description = "`category` (the default), `payment_method`, `tag`, `member` (who bears it), `subscription` or `month`."),
+        ("key" = Option<String>, Query, description = "A group to open into the payments that make it up: the `key` of one, or `none` for that of those without any."),
         ("months" = Option<u16>, Query, minimum = 1, maximum = 120, description = "How many months, this one included; 12 when left out."),
+        ("view" = inline(Option<Whose>), Query, description = "`ours` (the default): the household's. `mine`: your part of each row."),
     ),
     responses(
         (status = 200, description = "What was paid", body = SpendingBody),
@@ -251,7 +277,9 @@ pub(super) async fn read_spending(
     let months = months(asked.months, MONTHS, &mut invalid);
     let by = asked.by.map_or(Some(By::Category), |by| invalid.check("/by", by.parse()));
     invalid.into_result()?;
-    let spendings = tracker.spendings(&actor, months, &[by.unwrap_or(By::Category)]).await?;
+    let spendings = tracker
+        .spendings(&actor, asked.view, months, &[by.unwrap_or(By::Category)], asked.key.as_deref())
+        .await?;
     SpendingBody::new(&spendings).map(Json).ok_or_else(|| Problem::internal("Nothing was computed."))
 }
 
@@ -260,6 +288,8 @@ pub(super) async fn read_spending(
 pub(super) struct ForecastQuery {
     months: Option<u16>,
     month: Option<String>,
+    #[serde(default)]
+    view: Whose,
 }
 
 /// What is to come.
@@ -302,6 +332,7 @@ pub(super) struct ExpectedBody {
     params(
         ("months" = Option<u16>, Query, minimum = 1, maximum = 36, description = "How many months, this one included; 12 when left out."),
         ("month" = Option<String>, Query, format = Date, description = "A day of the month whose charges are wanted."),
+        ("view" = inline(Option<Whose>), Query, description = "`ours` (the default): the household's. `mine`: your part of each row."),
     ),
     responses(
         (status = 200, description = "What is to come", body = ForecastBody),
@@ -317,7 +348,7 @@ pub(super) async fn read_forecast(
     let months = months(asked.months, MONTHS_AHEAD, &mut invalid);
     let opened = day(asked.month.as_ref(), "/month", &mut invalid);
     invalid.into_result()?;
-    let outlook = tracker.outlook(&actor, months, opened).await?;
+    let outlook = tracker.outlook(&actor, asked.view, months, opened).await?;
     let month = |each: &crate::domain::ForecastMonth| MonthBody {
         month: each.month,
         sum: (&each.sum).into(),
@@ -446,13 +477,16 @@ impl From<&Outlook> for InsightsBody {
 
 /// What one might do something about: price rises, what was saved, likely duplicates, days to decide by
 #[utoipa::path(get, path = "/v1/analytics/insights", tag = "figures",
+    params(super::dashboard::WhoseQuery),
     responses(
         (status = 200, description = "What there is", body = InsightsBody),
         (status = 401, description = "Not logged in", body = ProblemBody),
+        (status = 422, description = "A parameter is not valid", body = ProblemBody),
     ))]
 pub(super) async fn read_insights(
     State(tracker): Known,
     Caller(actor): Caller,
+    Query(asked): Query<super::dashboard::WhoseQuery>,
 ) -> Result<Json<InsightsBody>, Problem> {
-    Ok(Json((&tracker.outlook(&actor, 1, None).await?).into()))
+    Ok(Json((&tracker.outlook(&actor, asked.view, 1, None).await?).into()))
 }

@@ -18,10 +18,11 @@ use super::{
     frame::{Frame, href, render},
     outlook::month,
     spending::{rooms, said},
+    whose,
 };
 use crate::{
     domain::{CalendarEntry, Happening, PaymentStatus, Subscription},
-    service::Days,
+    service::{Days, Whose},
 };
 
 /// What the address asks for.
@@ -62,6 +63,8 @@ pub(super) struct DayOfList {
 pub(super) struct CalendarPage {
     shell: Shell,
     rooms: Vec<Filter>,
+    /// Whose figures, where several share them.
+    views: Vec<Filter>,
     month: String,
     sum: String,
     before: String,
@@ -76,15 +79,24 @@ pub(super) async fn show(
     State(tracker): Known,
     Visitor(actor): Visitor,
     Query(asked): Query<Asked>,
+    Query(view): Query<whose::Asked>,
 ) -> Result<Response, Problem> {
     let frame = Frame::of(&tracker, &actor).await?;
     let first = month(&asked.month).unwrap_or(frame.today.first_of_month());
-    let days = tracker.days(&actor, first..=first.last_of_month()).await?;
-    render(StatusCode::OK, &CalendarPage::new(&frame, first, &days))
+    let days = tracker.days(&actor, view.whose(), first..=first.last_of_month()).await?;
+    let mut page = CalendarPage::new(&frame, first, &days, view.whose());
+    if whose::shared(&tracker, &actor).await {
+        page.views = whose::views(&address(first), view.whose());
+    }
+    render(StatusCode::OK, &page)
+}
+
+fn address(month: Date) -> String {
+    format!("/calendar?month={}", month.strftime("%Y-%m"))
 }
 
 impl CalendarPage {
-    pub(super) fn new(frame: &Frame, first: Date, days: &Days) -> Self {
+    pub(super) fn new(frame: &Frame, first: Date, days: &Days, whose: Whose) -> Self {
         let manner = frame.manner();
         let mut by_day: HashMap<Date, Vec<&CalendarEntry>> = HashMap::new();
         for entry in &days.calendar.entries {
@@ -108,14 +120,15 @@ impl CalendarPage {
         }
         let listed = (0..31).map(|day: i64| first.saturating_add(day.days()));
         let listed = listed.filter(|on| on.first_of_month() == first);
-        let address = |month: Date| format!("/calendar?month={}", month.strftime("%Y-%m"));
+        let beside = |month: Date| whose::address(&address(month), whose);
         Self {
             shell: frame.shell("Calendar", Tab::Figures),
             rooms: rooms("/calendar"),
+            views: Vec::new(),
             month: manner.month(&first),
             sum: said(&days.calendar.sum, &manner),
-            before: address(first.saturating_sub(1.month())),
-            after: address(first.saturating_add(1.month())),
+            before: beside(first.saturating_sub(1.month())),
+            after: beside(first.saturating_add(1.month())),
             weekdays: manner.weekdays(),
             weeks,
             days: listed

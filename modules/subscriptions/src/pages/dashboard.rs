@@ -7,7 +7,6 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use contracts::subscriptions::Status;
 use kernel::{Money, SubscriptionId};
 use platform::http::{Problem, Query, Visitor};
-use serde::Deserialize;
 use web::{
     Manner, Shell, Tab,
     format::greeting,
@@ -21,10 +20,11 @@ use super::{
     frame::{Frame, badge, href, render},
     payments::row::PaymentRow,
     rates::FRESH_DAYS,
+    whose,
 };
 use crate::{
     domain::{Figures, Payment, Subscription, Totals, TrialEnding, Upcoming},
-    service::{self, Whose},
+    service,
 };
 
 /// How many payments that wait are shown; how many more there are, the page says.
@@ -67,34 +67,15 @@ pub(super) async fn show(
     State(tracker): Known,
     Visitor(actor): Visitor,
     Query(told): Query<Told>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<whose::Asked>,
 ) -> Result<Response, Problem> {
     let frame = Frame::of(&tracker, &actor).await?;
-    let whose = if asked.view.as_deref() == Some("mine") { Whose::Mine } else { Whose::Ours };
-    let dashboard = tracker.dashboard(&actor, whose).await?;
-    let shared = tracker.everybody(&actor).await.is_ok_and(|everybody| everybody.len() > 1);
+    let dashboard = tracker.dashboard(&actor, asked.whose()).await?;
     let mut page = Dashboard::new(&frame, &dashboard, &told);
-    if shared {
-        page.views = views(whose);
+    if whose::shared(&tracker, &actor).await {
+        page.views = whose::views("/dashboard", asked.whose());
     }
     render(StatusCode::OK, &page)
-}
-
-/// Whose figures are asked for, as a link says it.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Asked {
-    view: Option<String>,
-}
-
-/// The choice between the household's figures and one's own.
-fn views(whose: Whose) -> Vec<Filter> {
-    let filter = |text: &str, href: &str, of: Whose| Filter {
-        text: text.into(),
-        href: href.into(),
-        active: whose == of,
-        count: None,
-    };
-    vec![filter("Ours", "/dashboard", Whose::Ours), filter("Mine", "/dashboard?view=mine", Whose::Mine)]
 }
 
 type Named = HashMap<SubscriptionId, Subscription>;

@@ -36,6 +36,7 @@ mod sorting;
 mod spending;
 #[cfg(test)]
 mod tests;
+mod whose;
 
 use std::sync::Arc;
 

@@ -15,10 +15,11 @@ use super::{
     Known, brand,
     frame::{Frame, href, render},
     spending::{rooms, said},
+    whose,
 };
 use crate::{
     domain::{Expected, ForecastMonth, NoticeKind, OverlapKind, Rise, Saved, Sum},
-    service::Outlook,
+    service::{Outlook, Whose},
 };
 
 /// How many months ahead.
@@ -47,6 +48,8 @@ pub(super) struct Hint {
 pub(super) struct OutlookPage {
     shell: Shell,
     rooms: Vec<Filter>,
+    /// Whose figures, where several share them.
+    views: Vec<Filter>,
     tiles: Vec<StatTile>,
     months: Columns,
     opened: Option<(String, Vec<ChargeDay>)>,
@@ -67,11 +70,16 @@ pub(super) async fn show(
     State(tracker): Known,
     Visitor(actor): Visitor,
     Query(asked): Query<Asked>,
+    Query(view): Query<whose::Asked>,
 ) -> Result<Response, Problem> {
     let frame = Frame::of(&tracker, &actor).await?;
     let opened = month(&asked.month);
-    let outlook = tracker.outlook(&actor, MONTHS, opened).await?;
-    render(StatusCode::OK, &OutlookPage::new(&frame, &outlook, opened))
+    let outlook = tracker.outlook(&actor, view.whose(), MONTHS, opened).await?;
+    let mut page = OutlookPage::new(&frame, &outlook, opened, view.whose());
+    if whose::shared(&tracker, &actor).await {
+        page.views = whose::views("/figures/outlook", view.whose());
+    }
+    render(StatusCode::OK, &page)
 }
 
 struct Names<'a>(&'a Outlook);
@@ -87,7 +95,7 @@ impl Names<'_> {
 }
 
 impl OutlookPage {
-    pub(super) fn new(frame: &Frame, outlook: &Outlook, opened: Option<Date>) -> Self {
+    pub(super) fn new(frame: &Frame, outlook: &Outlook, opened: Option<Date>, whose: Whose) -> Self {
         let (manner, names) = (frame.manner(), Names(outlook));
         let hint = |id, text: String, value: String| Hint {
             name: names.of(id),
@@ -120,7 +128,13 @@ impl OutlookPage {
             shell: frame.shell("To come", Tab::Figures),
             rooms: rooms("/figures/outlook"),
             tiles: tiles(frame, outlook, &manner),
-            months: columns(&outlook.months, opened.is_some().then_some(outlook).and_then(first), &manner),
+            views: Vec::new(),
+            months: columns(
+                &outlook.months,
+                opened.is_some().then_some(outlook).and_then(first),
+                whose,
+                &manner,
+            ),
             opened,
             left_out: outlook.left_out,
             notices: notices.collect(),
@@ -180,12 +194,15 @@ fn tiles(frame: &Frame, outlook: &Outlook, manner: &Manner) -> Vec<StatTile> {
     tiles
 }
 
-fn columns(months: &[ForecastMonth], opened: Option<Date>, manner: &Manner) -> Columns {
+fn columns(months: &[ForecastMonth], opened: Option<Date>, whose: Whose, manner: &Manner) -> Columns {
     let amounts: Vec<Money> = months.iter().map(|month| month.sum.home()).collect();
     let column = |(month, permille): (&ForecastMonth, i64)| Column {
         label: manner.month_letters(&month.month),
         name: manner.month(&month.month),
-        href: Some(format!("/figures/outlook?month={}#charges", month.month.strftime("%Y-%m"))),
+        href: Some(whose::address(
+            &format!("/figures/outlook?month={}#charges", month.month.strftime("%Y-%m")),
+            whose,
+        )),
         value: said(&month.sum, manner),
         permille,
         active: opened == Some(month.month),

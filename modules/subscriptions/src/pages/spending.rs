@@ -7,16 +7,17 @@ use platform::http::{Problem, Query, Visitor};
 use serde::Deserialize;
 use web::{
     Manner, Shell, Tab,
-    view::{Bar, Column, Columns, Filter, StatTile, permilles},
+    view::{Bar, ChargeDay, ChargeRow, Column, Columns, Filter, StatTile, permilles},
 };
 
 use super::{
-    Known,
-    frame::{Frame, href, render},
+    Known, brand,
+    frame::{Frame, render},
+    payments, whose,
 };
 use crate::{
     domain::{By, Group, Key, Spending, Sum},
-    service::Spendings,
+    service::{Spendings, SpentRow, Whose},
 };
 
 /// The spans one can choose: months, and what they are called.
@@ -31,6 +32,8 @@ pub(super) struct Asked {
     by: String,
     #[serde(default)]
     months: String,
+    /// The group to open.
+    key: Option<String>,
 }
 
 /// The pages about figures, as links above each of them.
@@ -52,11 +55,14 @@ pub(super) struct SpendingPage {
     rooms: Vec<Filter>,
     spans: Vec<Filter>,
     by: Vec<Filter>,
+    /// Whose figures, where several share them.
+    views: Vec<Filter>,
     by_label: &'static str,
     tiles: Vec<StatTile>,
     any: bool,
     months: Option<Columns>,
     bars: Vec<Bar>,
+    opened: Option<Opened>,
     /// Why the groups come to more than the whole.
     overlap: bool,
     rates: Option<String>,
@@ -66,22 +72,35 @@ pub(super) async fn show(
     State(tracker): Known,
     Visitor(actor): Visitor,
     Query(asked): Query<Asked>,
+    Query(view): Query<whose::Asked>,
 ) -> Result<Response, Problem> {
     let frame = Frame::of(&tracker, &actor).await?;
     // What no link of ours asks for is taken for the usual.
     let by = asked.by.parse().ok().filter(|by| *by != By::Month).unwrap_or(By::Category);
     let months =
         SPANS.iter().find(|(months, _)| months.to_string() == asked.months).map_or(12, |(months, _)| *months);
-    let spendings = tracker.spendings(&actor, months, &[By::Month, by]).await?;
-    render(StatusCode::OK, &SpendingPage::new(&frame, &spendings))
+    let spendings =
+        tracker.spendings(&actor, view.whose(), months, &[By::Month, by], asked.key.as_deref()).await?;
+    let shared = whose::shared(&tracker, &actor).await;
+    render(
+        StatusCode::OK,
+        &SpendingPage::new(&frame, &spendings, shared.then(|| view.whose()), asked.key.as_deref()),
+    )
 }
 
-fn address(by: By, months: usize) -> String {
-    format!("/figures?by={}&months={months}", by.as_str())
+fn address(by: By, months: usize, whose: Whose) -> String {
+    whose::address(&format!("/figures?by={}&months={months}", by.as_str()), whose)
 }
 
 impl SpendingPage {
-    pub(super) fn new(frame: &Frame, spendings: &Spendings) -> Self {
+    /// `shared` says whose figures they are, where several share the household.
+    pub(super) fn new(
+        frame: &Frame,
+        spendings: &Spendings,
+        shared: Option<Whose>,
+        opened: Option<&str>,
+    ) -> Self {
+        let whose = shared.unwrap_or_default();
         let manner = frame.manner();
         let count = spendings.months.len();
         let [(_, by_month), (by, groups)] = spendings.by.as_slice() else {
@@ -89,18 +108,28 @@ impl SpendingPage {
         };
         let filter =
             |text: &str, href: String, active| Filter { text: text.into(), href, count: None, active };
-        let spans = SPANS.map(|(months, text)| filter(text, address(*by, months), months == count));
-        let others = [By::Category, By::PaymentMethod, By::Tag, By::Subscription];
+        let spans = SPANS.map(|(months, text)| filter(text, address(*by, months, whose), months == count));
+        let mut others = vec![By::Category, By::PaymentMethod, By::Tag, By::Subscription];
+        if shared == Some(Whose::Ours) {
+            others.push(By::Member);
+        }
+        let others = others.into_iter();
         Self {
             shell: frame.shell("Spending", Tab::Figures),
             rooms: rooms("/figures"),
             spans: spans.into(),
-            by: others.map(|other| filter(other.label(), address(other, count), other == *by)).into(),
+            by: others
+                .map(|other| filter(other.label(), address(other, count, whose), other == *by))
+                .collect(),
+            views: shared
+                .map(|whose| whose::views(&address(*by, count, Whose::Ours), whose))
+                .unwrap_or_default(),
             by_label: by.label(),
             tiles: tiles(by_month, count, &manner),
             any: by_month.payments > 0,
-            months: (count <= COLUMNS).then(|| columns(by_month, &manner)),
-            bars: bars(groups, spendings, &manner),
+            months: (count <= COLUMNS).then(|| columns(by_month, whose, &manner)),
+            bars: bars(groups, spendings, &|key| opens(*by, count, whose, key), &manner),
+            opened: opened.and_then(|word| Opened::new(groups, spendings, word, &manner)),
             overlap: *by == By::Tag,
             rates: spendings.rates_on.map(|on| manner.date(&on)),
         }
@@ -112,11 +141,13 @@ impl SpendingPage {
             rooms: rooms("/figures"),
             spans: Vec::new(),
             by: Vec::new(),
+            views: Vec::new(),
             by_label: "",
             tiles: Vec::new(),
             any: false,
             months: None,
             bars: Vec::new(),
+            opened: None,
             overlap: false,
             rates: None,
         }
@@ -148,14 +179,14 @@ fn tiles(spending: &Spending, months: usize, manner: &Manner) -> Vec<StatTile> {
     tiles
 }
 
-fn columns(spending: &Spending, manner: &Manner) -> Columns {
+fn columns(spending: &Spending, whose: Whose, manner: &Manner) -> Columns {
     let amounts: Vec<Money> = spending.groups.iter().map(|group| group.sum.home()).collect();
     let column = |(group, permille): (&Group, i64)| {
         let month = if let Key::Month(month) = group.key { month } else { manner.today() };
         Column {
             label: manner.month_letters(&month),
             name: manner.month(&month),
-            href: Some(format!("/calendar?month={}", month.strftime("%Y-%m"))),
+            href: Some(whose::address(&format!("/calendar?month={}", month.strftime("%Y-%m")), whose)),
             value: said(&group.sum, manner),
             permille,
             active: month == manner.today().first_of_month(),
@@ -165,11 +196,16 @@ fn columns(spending: &Spending, manner: &Manner) -> Columns {
     Columns { label: "What was paid, by month".into(), columns }
 }
 
-fn bars(spending: &Spending, spendings: &Spendings, manner: &Manner) -> Vec<Bar> {
+fn bars(
+    spending: &Spending,
+    spendings: &Spendings,
+    opens: &impl Fn(Key) -> String,
+    manner: &Manner,
+) -> Vec<Bar> {
     let amounts: Vec<Money> = spending.groups.iter().map(|group| group.sum.home()).collect();
     let bar = |(group, permille): (&Group, i64)| Bar {
         name: spendings.name(group.key),
-        href: rows(group.key),
+        href: Some(opens(group.key)),
         value: said(&group.sum, manner),
         note: if group.payments == 1 { "1 payment".into() } else { format!("{} payments", group.payments) },
         permille,
@@ -177,13 +213,48 @@ fn bars(spending: &Spending, spendings: &Spendings, manner: &Manner) -> Vec<Bar>
     spending.groups.iter().zip(permilles(&amounts)).map(bar).collect()
 }
 
-/// Where what a group is made of can be seen.
-fn rows(key: Key) -> Option<String> {
-    match key {
-        Key::Category(category) => Some(format!("/subscriptions?category={category}")),
-        Key::PaymentMethod(method) => method.map(|id| format!("/subscriptions?payment_method={id}")),
-        Key::Tag(tag) => tag.map(|id| format!("/subscriptions?tag={id}")),
-        Key::Subscription(id) => Some(format!("{}#payments", href(id))),
-        Key::Month(_) => None,
+/// What a group is called in addresses.
+fn word(key: Key) -> String {
+    key.word().unwrap_or_else(|| "none".to_owned())
+}
+
+/// Where the payments that make up a group can be seen.
+fn opens(by: By, months: usize, whose: Whose, key: Key) -> String {
+    format!("{}&key={}#rows", address(by, months, whose), word(key))
+}
+
+/// A group with the payments that make it up.
+struct Opened {
+    name: String,
+    sum: String,
+    days: Vec<ChargeDay>,
+    left_out: usize,
+}
+
+impl Opened {
+    fn new(spending: &Spending, spendings: &Spendings, asked: &str, manner: &Manner) -> Option<Self> {
+        let group = spending.groups.iter().find(|group| word(group.key) == asked)?;
+        let row = |row: &SpentRow| {
+            let known = spendings.tracked.subscriptions.get(&row.spent.subscription);
+            let foreign = row.spent.at_home.filter(|home| home.currency() != row.spent.amount.currency());
+            ChargeRow {
+                href: payments::row::href(row.payment),
+                name: known.map(|known| known.name.to_string()).unwrap_or_default(),
+                brand: known.and_then(brand::brand),
+                detail: known.map(|known| manner.cycle(&known.cycle)).unwrap_or_default(),
+                amount: row.spent.amount,
+                converted: foreign,
+                badge: None,
+            }
+        };
+        let days = spendings.rows.chunk_by(|one, other| one.on == other.on).filter_map(|rows| {
+            Some(ChargeDay { on: rows.first()?.on, rows: rows.iter().map(row).collect() })
+        });
+        Some(Self {
+            name: spendings.name(group.key),
+            sum: said(&group.sum, manner),
+            days: days.collect(),
+            left_out: spendings.left_out,
+        })
     }
 }

@@ -60,7 +60,7 @@ pub(crate) use reminders::{ReminderPlace, Seek, SeenReminder};
 pub(crate) use search::{Found, Group, Order, Place, Wanted};
 pub(crate) use sharing::Whose;
 pub(crate) use sorting::label_etag;
-pub(crate) use statistics::{Days, Outlook, Spendings};
+pub(crate) use statistics::{Days, Outlook, Spendings, SpentRow};
 
 /// How long what is known of a household is taken for granted before it is read again.
 const HOUSEHOLDS_FOR: Duration = Duration::from_secs(5);

@@ -1,4 +1,4 @@
-use kernel::{CalendarFeedId, HouseholdId};
+use kernel::{CalendarFeedId, HouseholdId, UserId};
 use platform::{
     db::{Batch, ColumnError, Database, DbError, FromRow, Row},
     sql,
@@ -69,4 +69,13 @@ pub(crate) fn insert_feed(batch: &mut Batch, feed: &Feed, hash: Vec<u8>) {
 /// Takes one away: its address leads nowhere from then on. A conflict when the household has none of that id.
 pub(crate) fn delete_feed(batch: &mut Batch, household: HouseholdId, id: CalendarFeedId) {
     batch.expect(1, sql!("DELETE FROM calendar_feeds WHERE id = $1 AND household_id = $2", id, household));
+}
+
+/// Takes all of somebody's away.
+pub(crate) fn delete_feeds_of(batch: &mut Batch, household: HouseholdId, user: UserId) {
+    batch.add(sql!(
+        "DELETE FROM calendar_feeds WHERE household_id = $1 AND created_by = $2",
+        household,
+        user
+    ));
 }

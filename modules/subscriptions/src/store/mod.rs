@@ -30,7 +30,7 @@ pub(crate) use conversions::{
     wake_conversions,
 };
 pub(crate) use documents::{Document, Kept, delete_document, documents_of, insert_document, kept_document};
-pub(crate) use feeds::{delete_feed, feed_of_token, feeds, insert_feed};
+pub(crate) use feeds::{delete_feed, delete_feeds_of, feed_of_token, feeds, insert_feed};
 pub(crate) use households::{Known, household, upsert_household};
 pub(crate) use imports::{
     ImportRow, Recorded, delete_import, expire_imports, import, import_contents, imports, insert_import,
@@ -55,9 +55,10 @@ pub(crate) use settlements::{
     Settlement, delete_settlement, insert_settlement, settlement, settlements, settlements_summed,
 };
 pub(crate) use sharing::{
-    delete_payment_shares, keep_payment_shares, payments_shared_alike, shares_of_month, update_sharing,
+    delete_payment_shares, keep_payment_shares, payments_shared_alike, shares_due_in, shares_of_month,
+    update_sharing,
 };
-pub(crate) use spending::{Each, spending};
+pub(crate) use spending::{Each, paid_in, spending};
 pub(crate) use subscriptions::{
     Due, advance, all, delete, due, everything, find, find_for_all, forget_successor, insert, list, postpone,
     reschedule, reschedules, shared, update,

@@ -13,19 +13,21 @@ use crate::domain::{Shares, Sharing, Subscription};
 
 /// More ways to share, at more prices, than a household ever has.
 const ALIKE: i64 = 50_000;
-/// More than any household pays in a month.
-const MONTH_LIMIT: i64 = 20_000;
+/// More payments than any household makes in the years that figures go back.
+const PAYMENTS: i64 = 500_000;
 
-/// Stores who sees, pays and shares one that was stored in the same batch.
+/// Stores who looks after, sees, pays and shares one that was stored in the same batch.
 pub(crate) fn update_sharing(batch: &mut Batch, subscription: &Subscription) {
     let sharing = &subscription.sharing;
     batch.add(sql!(
-        "UPDATE subscriptions SET private = $3, payer_id = $4, shares = $5 WHERE id = $1 AND household_id = $2",
+        "UPDATE subscriptions SET private = $3, payer_id = $4, shares = $5, created_by = $6
+         WHERE id = $1 AND household_id = $2",
         subscription.id,
         subscription.household,
         sharing.private,
         sharing.payer,
-        sharing.shares.as_ref().map_or(Value::Null, Value::json)
+        sharing.shares.as_ref().map_or(Value::Null, Value::json),
+        subscription.created_by
     ));
 }
 
@@ -118,7 +120,27 @@ pub(crate) async fn shares_of_month(
             household,
             first,
             last,
-            MONTH_LIMIT
+            PAYMENTS
+        ))
+        .await?;
+    Ok(kept.into_iter().map(|Kept(payment, sharing)| (payment, sharing)).collect())
+}
+
+/// How payments with a charge date from `first` to `last` were shared where that has changed since.
+pub(crate) async fn shares_due_in(
+    database: &Database,
+    household: HouseholdId,
+    (first, last): (Date, Date),
+) -> Result<HashMap<PaymentId, Sharing>, DbError> {
+    let kept: Vec<Kept> = database
+        .all(sql!(
+            "SELECT k.payment_id, k.payer_id, k.shares
+             FROM payments p JOIN payment_shares k ON k.payment_id = p.id
+             WHERE p.household_id = $1 AND p.due_on BETWEEN $2 AND $3 LIMIT $4",
+            household,
+            first,
+            last,
+            PAYMENTS
         ))
         .await?;
     Ok(kept.into_iter().map(|Kept(payment, sharing)| (payment, sharing)).collect())

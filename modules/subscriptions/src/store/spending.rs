@@ -1,12 +1,17 @@
 use jiff::civil::Date;
-use kernel::{Currency, Money, SubscriptionId};
-use platform::db::{ColumnError, Database, DbError, FromRow, Row, Statement};
+use kernel::{Currency, HouseholdId, Money, SubscriptionId};
+use platform::{
+    db::{ColumnError, Database, DbError, FromRow, Row, Statement},
+    sql,
+};
 
 use super::Onlooker;
-use crate::domain::Spent;
+use crate::domain::{Payment, Spent};
 
 /// More subscriptions or months, times currencies, than any household has.
 const SUMS: i64 = 200_000;
+/// More payments than any household makes in the years that figures go back.
+const PAYMENTS: i64 = 500_000;
 
 /// What sums are of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,10 +113,31 @@ fn summed(raw: &Raw, first: Date, home: Currency) -> Summed {
     let spent = Spent {
         // What the sum is not of plays no part in it.
         subscription: raw.subscription.unwrap_or(SubscriptionId::from_uuid(uuid::Uuid::nil())),
+        member: None,
         month: raw.month.unwrap_or(first),
         payments: u32::try_from(raw.payments - raw.loose).unwrap_or(u32::MAX),
         amount: Money::from_minor(raw.amount, raw.currency),
         at_home: Some(Money::from_minor(raw.converted, home)),
     };
     Summed { spent, loose: raw.loose }
+}
+
+/// Each payment that was made from `first` to `last`: for what has to be divided before it can be summed.
+pub(crate) async fn paid_in(
+    database: &Database,
+    household: HouseholdId,
+    (first, last): (Date, Date),
+) -> Result<Vec<Payment>, DbError> {
+    database
+        .all(sql!(
+            "SELECT id, subscription_id, household_id, due_on, status, paid_on, currency, amount, source, extra, note,
+                    expected, converted_of, converted_for, converted, converted_currency, rate, rate_on, rate_source
+             FROM payments
+             WHERE household_id = $1 AND paid_on BETWEEN $2 AND $3 AND status = 'paid' LIMIT $4",
+            household,
+            first,
+            last,
+            PAYMENTS
+        ))
+        .await
 }

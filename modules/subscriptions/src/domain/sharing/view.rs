@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use kernel::{MemberId, Money, PaymentId};
+use kernel::{MemberId, PaymentId};
 
-use super::{Sharing, split};
-use crate::domain::{Conversion, Payment, Subscription};
+use super::Sharing;
+use crate::domain::{Bearers, Conversion, Payment, Subscription};
 
 /// Whose figures: the household's, or one member's.
 ///
@@ -46,25 +46,17 @@ impl View {
     ) -> Vec<Payment> {
         let Self::Mine { member, everybody } = self else { return payments };
         let shared: HashMap<_, _> = subscriptions.iter().map(|each| (each.id, each)).collect();
+        let bearers = Bearers { me: *member, everybody };
         let mine = payments.into_iter().filter_map(|payment| {
             let subscription = shared.get(&payment.subscription)?;
-            let amount = match kept.get(&payment.id) {
-                Some(sharing) => sharing.part_of(*member, payment.amount, everybody),
-                None => subscription.part_of(*member, payment.amount, everybody),
-            };
-            (!amount.is_zero() || payment.amount.is_zero()).then(|| borne(payment, amount))
+            let at_home = payment.converted.as_ref().map(|kept| kept.amount);
+            let borne = bearers.divide(&payment, at_home, subscription, kept.get(&payment.id));
+            let mine = borne.into_iter().find(|each| each.member == Some(*member))?;
+            let converted = payment
+                .converted
+                .map(|kept| Conversion { amount: mine.at_home.unwrap_or(kept.amount), ..kept });
+            Some(Payment { amount: mine.amount, converted, ..payment })
         });
         mine.collect()
     }
-}
-
-/// The same payment with one member's part of it; what it came to in another currency is divided alike.
-fn borne(payment: Payment, part: Money) -> Payment {
-    let unsigned = |money: Money| money.minor().unsigned_abs();
-    let rest = unsigned(payment.amount).saturating_sub(unsigned(part));
-    let converted = payment.converted.map(|kept| {
-        let mine = split(kept.amount, &[unsigned(part), rest]).into_iter().next();
-        Conversion { amount: mine.unwrap_or(kept.amount), ..kept }
-    });
-    Payment { amount: part, converted, ..payment }
 }

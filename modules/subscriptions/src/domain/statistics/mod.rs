@@ -16,7 +16,7 @@ pub use forecast::{Expected, ForecastMonth, forecast};
 pub use overlaps::{Overlap, OverlapKind, overlaps};
 pub use rises::{Rise, rises};
 pub use saved::{Saved, saved};
-pub use spending::{By, Group, Key, Spending, Spent};
+pub use spending::{Bearers, By, Group, Key, Spending, Spent, keys};
 
 use jiff::{ToSpan, civil::Date};
 

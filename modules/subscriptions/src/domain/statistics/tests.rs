@@ -29,6 +29,7 @@ fn numbered(number: u32, proposal: Proposal, today: &str) -> (Subscription, Vec<
 fn spent(subscription: u32, month: &str, amount: &str, at_home: Option<&str>) -> Spent {
     Spent {
         subscription: id(subscription),
+        member: None,
         month: day(month),
         payments: 1,
         amount: money(amount),

@@ -1,5 +1,6 @@
 //! Who pays it, and whose it is.
 
+use contracts::subscriptions::Status;
 use jiff::civil::Date;
 use kernel::{Invalid, MemberId, Money, UserId};
 
@@ -19,6 +20,25 @@ impl Subscription {
         }
         self.share(self.sharing.clone().without(gone));
         Some(self.changed())
+    }
+
+    /// What becomes of it when `gone`, who began to track it, has left: `heir` looks after it and is reminded of it. One
+    /// that nobody else sees rests instead, as far as it runs, for nobody can say any more whether it is paid.
+    pub fn hand_over(&mut self, gone: UserId, heir: UserId, today: Date) -> Vec<Fact> {
+        if self.created_by != gone {
+            return Vec::new();
+        }
+        if self.sharing.private {
+            return match self.status {
+                Status::Active => self.pause(),
+                // A trial cannot rest.
+                Status::Trial => self.cancel(None, today),
+                Status::Paused | Status::Cancelled | Status::Ended => Ok(Vec::new()),
+            }
+            .unwrap_or_default();
+        }
+        self.record.created_by = heir;
+        vec![self.changed()]
     }
 
     /// Changes who sees it, pays it and shares it, for `user`. Gives no fact when nothing differs.

@@ -5,10 +5,13 @@ use platform::both_databases;
 use super::*;
 
 /// Every route whose answers are remembered, as somebody asks for it.
-const LOOKS: [&str; 12] = [
+const LOOKS: [&str; 15] = [
     "/v1/analytics/forecast?months=3",
+    "/v1/analytics/forecast?months=3&view=mine",
     "/v1/analytics/insights",
     "/v1/analytics/spending?by=category&months=3",
+    "/v1/analytics/spending?by=member&months=3",
+    "/v1/analytics/spending?by=tag&months=3&view=mine",
     "/v1/budgets",
     "/v1/calendar?from=2026-05-01&to=2026-07-31",
     "/v1/categories",

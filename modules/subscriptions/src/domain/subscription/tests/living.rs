@@ -2,8 +2,8 @@ use contracts::subscriptions::{Act, Status};
 
 use super::{super::Inconsistent, Subscription, next, types, up_to};
 use crate::domain::{
-    DecisionError, Fact, Proposal, Refused,
-    testing::{dates, day, made, money, netflix},
+    DecisionError, Fact, Proposal, Refused, Sharing,
+    testing::{dates, day, id, made, money, netflix},
 };
 
 /// Charged on 05-05, next on 06-05, and then brought into `status` on 05-10.
@@ -233,4 +233,30 @@ fn a_revision_asks_for_the_version_it_read() {
     assert_eq!((it.revise(later), it.version, it.updated_at), (1, 2, later));
     assert_eq!(it.revise(later), 2);
     assert_eq!(types(&[it.deleted()]), ["subscription.deleted"]);
+}
+
+#[test]
+fn what_somebody_added_who_left_is_handed_over_and_what_they_kept_to_themselves_rests() {
+    let (gone, heir, today) = (id(1), id(9), day("2026-05-20"));
+    let secret = |it: Subscription| {
+        let mut it = it;
+        it.share(Sharing { private: true, ..Sharing::default() });
+        it
+    };
+    let (common, _) = made(netflix(), "2026-05-05");
+    let (trial, _) = made(Proposal { trial_ends_on: Some(day("2026-06-19")), ..netflix() }, "2026-05-05");
+
+    let mut shared = common.clone();
+    assert_eq!(types(&shared.hand_over(gone, heir, today)), ["subscription.changed"]);
+    assert_eq!((shared.created_by, shared.status), (heir, Status::Active));
+    assert_eq!(shared.hand_over(gone, heir, today), [], "it is nothing of theirs any more");
+
+    let mut private = secret(common);
+    assert_eq!(types(&private.hand_over(gone, heir, today)), ["subscription.paused"]);
+    assert_eq!((private.created_by, private.status), (gone, Status::Paused));
+    assert_eq!(private.hand_over(gone, heir, today), [], "it rests already");
+
+    let mut tried = secret(trial);
+    assert_eq!(types(&tried.hand_over(gone, heir, today)), ["subscription.cancelled"]);
+    assert_eq!((tried.created_by, tried.ends_on), (gone, Some(day("2026-06-19"))));
 }
