@@ -57,6 +57,17 @@ impl Shell {
         self.homes.iter().find(|home| home.current)
     }
 
+    /// Whether what adds and changes things is offered: not to those who may only look at this household.
+    pub fn may_change(&self) -> bool {
+        self.home().is_none_or(|home| home.may_change)
+    }
+
+    /// The places that are offered.
+    pub fn tabs(&self) -> impl Iterator<Item = Tab> + use<> {
+        let may_change = self.may_change();
+        Tab::ALL.into_iter().filter(move |tab| may_change || *tab != Tab::Add)
+    }
+
     /// What the bell says: a number, or nothing where there is nothing new or the page does not know.
     pub fn bell(&self) -> String {
         match self.unread {
@@ -113,9 +124,11 @@ pub struct Home {
     pub name: String,
     /// Whether it is the one that is looked at.
     pub current: bool,
+    /// Whether the person may add and change things there.
+    pub may_change: bool,
 }
 
-/// The four places of the product.
+/// The places of the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tab {
     /// What is to come and what it costs.

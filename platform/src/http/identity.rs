@@ -2,7 +2,8 @@
 //!
 //! The gateway puts the [`Actor`] into the request; these take it out, or refuse. [`Caller`] and [`Visitor`] refuse
 //! whatever could change something to those who may only look, so that a new route is safe without a thought;
-//! [`CallerAsSelf`] and [`VisitorAsSelf`] are for what is the person's own, whatever household they look at.
+//! [`VisitorToChange`] does so for pages that
+//! only lead to a change; [`CallerAsSelf`] and [`VisitorAsSelf`] are for what is the person's own, whatever household they look at.
 
 use axum::{
     extract::FromRequestParts,
@@ -64,6 +65,20 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let VisitorAsSelf(actor) = VisitorAsSelf::from_request_parts(parts, state).await?;
         if oversteps(parts, &actor) { Err(may_only_look().into_response()) } else { Ok(Self(actor)) }
+    }
+}
+
+/// Who looks at a page that is there for changing something: a form, a question before an act. Without one the browser
+/// is sent to log in, and back; a 403 where they may only look, which says so before anything is typed.
+#[derive(Debug, Clone, Copy)]
+pub struct VisitorToChange(pub Actor);
+
+impl<S: Send + Sync> FromRequestParts<S> for VisitorToChange {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let VisitorAsSelf(actor) = VisitorAsSelf::from_request_parts(parts, state).await?;
+        if actor.access.may_change() { Ok(Self(actor)) } else { Err(may_only_look().into_response()) }
     }
 }
 

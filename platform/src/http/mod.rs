@@ -13,7 +13,7 @@ mod server;
 
 pub use etag::{ETag, IfMatch, IfNoneMatch};
 pub use front::{Front, front};
-pub use identity::{Caller, CallerAsSelf, Visitor, VisitorAsSelf, login_location};
+pub use identity::{Caller, CallerAsSelf, Visitor, VisitorAsSelf, VisitorToChange, login_location};
 pub use json::{Json, Patch, patch, present};
 pub use operations::{Health, operations};
 pub use page::{Cursor, DEFAULT_LIMIT, MAX_LIMIT, Page, PageQuery};

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use kernel::Currency;
-use platform::http::{Problem, Visitor};
+use platform::http::{Problem, Visitor, VisitorToChange};
 use serde::Deserialize;
 use web::{
     Manner, Shell,
@@ -56,7 +56,7 @@ pub(super) struct Sent {
 
 pub(super) async fn show(
     State(reader): State<Arc<Reader>>,
-    Visitor(actor): Visitor,
+    VisitorToChange(actor): VisitorToChange,
 ) -> Result<Response, Problem> {
     let (account, today) = reader.person(&actor).await?;
     let currency = account.profile.currency;

@@ -36,6 +36,7 @@ async fn shell(reader: &Reader, actor: &Actor, account: &Account, today: Date) -
         current: home.household == actor.household,
         id: home.household.to_string(),
         name: home.name,
+        may_change: home.access.may_change(),
     });
     Shell::new("Add a subscription", manner(account, today))
         .signed_in(person)

@@ -30,6 +30,7 @@ impl Frame {
             current: home.household == actor.household,
             id: home.household.to_string(),
             name: home.name,
+            may_change: home.access.may_change(),
         });
         Ok(Self {
             reading: herald.reading(&known),

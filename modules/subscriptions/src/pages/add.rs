@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use kernel::{Actor, Invalid};
-use platform::http::{Problem, Query, Visitor};
+use platform::http::{Problem, Query, Visitor, VisitorToChange};
 
 use super::{
     Known,
@@ -30,7 +30,7 @@ async fn offered(tracker: &Tracker, actor: &Actor) -> Result<Offered, Problem> {
 /// The empty form, or as much of it as the address fills in.
 pub(super) async fn show(
     State(tracker): Known,
-    Visitor(actor): Visitor,
+    VisitorToChange(actor): VisitorToChange,
     Query(sheet): Query<Sheet>,
 ) -> Result<Response, Problem> {
     let frame = Frame::of(&tracker, &actor).await?;

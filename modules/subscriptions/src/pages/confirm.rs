@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
 use kernel::SubscriptionId;
-use platform::http::{PathOf, Problem, Visitor};
+use platform::http::{PathOf, Problem, VisitorToChange};
 use web::{Shell, Tab, view::Confirm};
 
 use super::{
@@ -22,7 +22,7 @@ pub(super) struct ConfirmPage {
 
 pub(super) async fn cancel(
     State(tracker): Known,
-    Visitor(actor): Visitor,
+    VisitorToChange(actor): VisitorToChange,
     PathOf(id): PathOf<SubscriptionId>,
 ) -> Result<Response, Problem> {
     let frame = Frame::of(&tracker, &actor).await?;
@@ -32,7 +32,7 @@ pub(super) async fn cancel(
 
 pub(super) async fn delete(
     State(tracker): Known,
-    Visitor(actor): Visitor,
+    VisitorToChange(actor): VisitorToChange,
     PathOf(id): PathOf<SubscriptionId>,
 ) -> Result<Response, Problem> {
     let frame = Frame::of(&tracker, &actor).await?;

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use kernel::{Actor, Invalid, SubscriptionId};
-use platform::http::{PathOf, Problem, Visitor};
+use platform::http::{PathOf, Problem, Visitor, VisitorToChange};
 use web::{Notice, Tone};
 
 use super::{
@@ -35,7 +35,7 @@ async fn offered(tracker: &Tracker, actor: &Actor, id: SubscriptionId) -> Result
 /// The form of one, as it is.
 pub(super) async fn show(
     State(tracker): Known,
-    Visitor(actor): Visitor,
+    VisitorToChange(actor): VisitorToChange,
     PathOf(id): PathOf<SubscriptionId>,
 ) -> Result<Response, Problem> {
     let frame = Frame::of(&tracker, &actor).await?;

@@ -32,6 +32,7 @@ impl Frame {
             current: home.household == actor.household,
             id: home.household.to_string(),
             name: home.name,
+            may_change: home.access.may_change(),
         });
         let homes = homes.collect();
         Ok(Self { account, homes, currency: household.currency, today: here.date(), time: here.time() })

@@ -10,7 +10,7 @@ use axum::{
 };
 use contracts::users::Member;
 use kernel::{Actor, Invalid, MemberId, Money, SubscriptionId};
-use platform::http::{PathOf, Problem, Visitor};
+use platform::http::{PathOf, Problem, Visitor, VisitorToChange};
 use web::{
     Manner, Notice, Shell, Tab, Tone,
     view::{Checkbox, Control, Problem as Wrong, Select, problems},
@@ -128,7 +128,7 @@ fn read(sent: &Sent, members: &[Member], current: &Subscription) -> Result<Shari
 
 pub(super) async fn show(
     State(tracker): Known,
-    Visitor(actor): Visitor,
+    VisitorToChange(actor): VisitorToChange,
     PathOf(id): PathOf<SubscriptionId>,
 ) -> Result<Response, Problem> {
     let (subscription, _) = tracker.read(&actor, id).await?;

@@ -15,6 +15,7 @@ pub(super) async fn homes(people: &People, actor: &Actor) -> Result<Vec<web::Hom
         current: home.household == actor.household,
         id: home.household.to_string(),
         name: home.name,
+        may_change: home.access.may_change(),
     });
     Ok(shown.collect())
 }

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use kernel::{Invalid, Money, SubscriptionId};
-use platform::http::{PathOf, Problem, Visitor};
+use platform::http::{PathOf, Problem, Visitor, VisitorToChange};
 use serde::Deserialize;
 use web::{
     Notice, Shell, Tab, Tone,
@@ -126,7 +126,7 @@ impl PaymentForm {
 
 pub(in crate::pages) async fn show(
     State(tracker): Known,
-    Visitor(actor): Visitor,
+    VisitorToChange(actor): VisitorToChange,
     PathOf(id): PathOf<SubscriptionId>,
 ) -> Result<Response, Problem> {
     let frame = Frame::of(&tracker, &actor).await?;
