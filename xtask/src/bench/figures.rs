@@ -93,6 +93,7 @@ async fn on(place: &Place, arguments: &Arguments) -> Result<Vec<Measured>, Failu
     settled(&instance, tracked * CHARGES).await?;
     let mut measured = Vec::new();
     for (subscriptions, mut person) in people {
+        person.come_back().await?;
         let mut medians = Measured { subscriptions, cold: vec![], warm: vec![] };
         for path in ASKED {
             let (mut cold, mut warm) = (Vec::new(), Vec::new());

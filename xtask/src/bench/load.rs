@@ -83,6 +83,12 @@ impl Person {
         Ok(person)
     }
 
+    /// Comes back: a connection on which nothing is asked for some seconds is closed by the server.
+    pub(super) async fn come_back(&mut self) -> Result<(), Failure> {
+        self.connection = Connection::open(&self.address).await?;
+        Ok(())
+    }
+
     /// The body of an answer, which must say that all is well.
     pub(super) async fn ask(&mut self, method: &str, path: &str, body: &str) -> Result<&[u8], Failure> {
         let request = self.request(method, path, body);
