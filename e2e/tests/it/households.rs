@@ -37,7 +37,7 @@ async fn unsafe_requests(app: &e2e::Instance) -> Vec<(Method, String)> {
 }
 
 /// What a person may do whatever household they look at: what is their own.
-const OWN: [&str; 8] = [
+const OWN: [&str; 18] = [
     "POST /v1/auth/register",
     "POST /v1/auth/login",
     "POST /v1/auth/refresh",
@@ -48,6 +48,17 @@ const OWN: [&str; 8] = [
     "DELETE /v1/members/{id}",
     // Of the household that is named, not of the one that is acted for.
     "PATCH /v1/households/{id}",
+    // How one is told, and what one was told.
+    "POST /v1/channels",
+    "PATCH /v1/channels/{id}",
+    "DELETE /v1/channels/{id}",
+    "POST /v1/channels/{id}/test",
+    "PUT /v1/notification-preferences",
+    "POST /v1/notifications/read",
+    "POST /v1/notifications/{id}/done",
+    "DELETE /v1/notifications/{id}/done",
+    "POST /v1/notifications/{id}/send-again",
+    "POST /v1/notifications/{id}/snooze",
 ];
 
 /// Whether a form is the person's own, or only looks for something.

@@ -4,7 +4,10 @@ use std::{
     fs::DirBuilder,
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -39,7 +42,7 @@ pub fn private_folder(folder: &Path) -> std::io::Result<()> {
 pub struct Database {
     engine: Engine,
     told: Arc<Notify>,
-    counts_changes: bool,
+    counts_changes: Arc<AtomicBool>,
 }
 
 #[derive(Clone)]
@@ -71,14 +74,13 @@ impl Database {
                 Postgres::open(url, name, &migrations, connections, statement_timeout).await?,
             )),
         };
-        Ok(Self { engine, told: Arc::new(Notify::new()), counts_changes: false })
+        Ok(Self { engine, told: Arc::new(Notify::new()), counts_changes: Arc::default() })
     }
 
-    /// From now on every batch says whose things it changes ([`Batch::of`], [`Batch::unseen`]), so that
-    /// [`revision`](Self::revision) tells whether what was remembered of a household still holds.
-    #[must_use]
-    pub fn counting_changes(self) -> Self {
-        Self { counts_changes: true, ..self }
+    /// From now on every batch says whose things it changes ([`Batch::of`], [`Batch::unseen`]), whoever applies it, so
+    /// that [`revision`](Self::revision) tells whether what was remembered of a household still holds.
+    pub fn count_changes(&self) {
+        self.counts_changes.store(true, Ordering::Relaxed);
     }
 
     /// How often what belongs to a household has been changed. What is read after this is at least as new; what was
@@ -142,10 +144,10 @@ impl Database {
         let has_events = batch.has_events();
         let concerned = batch.households();
         debug_assert!(
-            concerned.is_some() || !self.counts_changes || !batch.changes_rows(),
+            concerned.is_some() || !self.counts_changes.load(Ordering::Relaxed) || !batch.changes_rows(),
             "a batch does not say whose things it changes: {batch:?}"
         );
-        let concerned = concerned.filter(|_| self.counts_changes).unwrap_or_default();
+        let concerned = concerned.unwrap_or_default();
         let mut steps = batch.into_steps();
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.apply(steps, concerned).await?,

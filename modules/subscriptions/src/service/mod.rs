@@ -91,9 +91,10 @@ pub struct Tracker {
 
 impl Tracker {
     pub(crate) fn new(deps: Deps) -> Self {
+        deps.database.count_changes();
         Self {
             answers: Answers::new(u64::from(deps.settings.answers_memory) << 20),
-            database: deps.database.counting_changes(),
+            database: deps.database,
             clock: deps.clock,
             ids: deps.ids,
             users: deps.users,
