@@ -198,7 +198,7 @@ impl Database {
 /// be, and every batch locks in the same order.
 fn count_change(household: Uuid) -> Step {
     Step::any(crate::sql!(
-        "INSERT INTO revisions (household_id, part, revision) VALUES ($1, pg_backend_pid() % 16, 1)
+        "INSERT INTO revisions (household_id, part, revision) VALUES ($1, pg_backend_pid() % 64, 1)
          ON CONFLICT (household_id, part) DO UPDATE SET revision = revisions.revision + 1",
         household
     ))
