@@ -243,7 +243,7 @@ both_databases! { MIGRATIONS,
         let kinds: Vec<_> = stage.seen(SENT).await.iter().map(|seen| seen.reminder.lead).collect();
         assert_eq!(kinds, [3, 1, 0, -1]);
         assert!(stage.lines(PLANNED).await.contains(&"2026-05-27T03:30:00Z payment_overdue 2026-05-20 -7".into()));
-        let mut batch = Batch::new();
+        let mut batch = Batch::unseen();
         batch.add(sql!("UPDATE payments SET status = 'paid', paid_on = due_on WHERE subscription_id = $1", id));
         stage.database.apply(batch).await.unwrap();
         stage.at("2026-05-27T03:30:00Z").await;
@@ -296,7 +296,7 @@ both_databases! { MIGRATIONS,
     async fn one_row_that_makes_no_sense_keeps_no_other_from_being_told(database: Database) {
         let stage = Stage::set(database).await;
         let (broken, _) = (stage.track(netflix()).await, stage.track(netflix()).await);
-        let mut batch = Batch::new();
+        let mut batch = Batch::unseen();
         batch.add(sql!("UPDATE subscriptions SET cycle_unit = 'fortnight' WHERE id = $1", broken));
         stage.database.apply(batch).await.unwrap();
         stage.clock.set("2026-06-02T03:30:00Z");
@@ -308,7 +308,7 @@ both_databases! { MIGRATIONS,
         let stage = Stage::set(database).await;
         let id = stage.track(netflix()).await;
         // As the migration leaves it.
-        let mut batch = Batch::new();
+        let mut batch = Batch::unseen();
         batch.add(sql!("UPDATE subscriptions SET reminders_from = NULL, reminds_at = NULL WHERE id = $1", id));
         stage.database.apply(batch).await.unwrap();
         stage.at("2026-06-01T03:30:00Z").await;
