@@ -108,9 +108,7 @@ impl KeepHousehold {
             self.0.replan_reminders(&mut batch, household, known.as_ref());
         }
         if moved {
-            for subscription in store::reschedules(database, household).await? {
-                store::reschedule(&mut batch, &subscription, &settings.time_zone);
-            }
+            store::reschedule(&mut batch, household, self.0.clock.now());
         }
         store::upsert_household(&mut batch, household, &Known { settings, version });
         Ok(batch)

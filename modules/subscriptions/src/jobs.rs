@@ -152,7 +152,8 @@ impl Renewals {
             let mut subscription = found.clone();
             batch.concerns(found.household);
             let advance = subscription.advance(zone.date_at(now), CHARGES_AT_ONCE);
-            let version = subscription.revise(now);
+            // One that was woken for nothing stays as it was seen.
+            let version = if subscription == *found { found.version } else { subscription.revise(now) };
             store::advance(&mut batch, &subscription, version, zone);
             self.0.record(&mut recorded, &subscription, &advance);
             more |= advance.more;

@@ -1,5 +1,7 @@
 //! Writing, as a value.
 
+use std::collections::BTreeSet;
+
 use kernel::{Event, HouseholdId};
 use uuid::Uuid;
 
@@ -40,6 +42,14 @@ pub struct Batch {
     /// Rows of the outbox. They stand behind everything else, where an engine can put many in at once.
     events: Vec<Step>,
     concerns: Concerns,
+    locks: Locks,
+}
+
+/// What nobody else changes, or nobody else relies on, until a batch is applied.
+#[derive(Debug, Clone, Default)]
+struct Locks {
+    keys: BTreeSet<Uuid>,
+    alone: bool,
 }
 
 /// Whose things a batch changes.
@@ -96,6 +106,21 @@ impl Batch {
         }
     }
 
+    /// What it writes was decided by something of `household` that [`alters`](Self::alters) guards: no such batch is
+    /// applied at the same time, and what one before it has written is seen by the conditions of its statements.
+    ///
+    /// A condition alone does not do where processes share a database: two transactions that each look at what the other
+    /// is about to write both find it unwritten.
+    pub fn relies_on(&mut self, household: HouseholdId) {
+        self.locks.keys.insert(household.uuid());
+    }
+
+    /// It changes what others [rely on](Self::relies_on).
+    pub fn alters(&mut self, household: HouseholdId) {
+        self.relies_on(household);
+        self.locks.alone = true;
+    }
+
     /// Adds a statement that may touch any number of rows.
     pub fn add(&mut self, statement: Statement) {
         self.steps.push(Step::any(statement));
@@ -116,6 +141,8 @@ impl Batch {
     pub fn extend(&mut self, other: Self) {
         self.steps.extend(other.steps);
         self.events.extend(other.events);
+        self.locks.keys.extend(other.locks.keys);
+        self.locks.alone |= other.locks.alone;
         match other.concerns {
             Concerns::Households(households) => {
                 households.into_iter().for_each(|household| self.concerns(HouseholdId::from_uuid(household)));
@@ -152,6 +179,22 @@ impl Batch {
                 Some(households)
             }
         }
+    }
+
+    /// The step that takes its locks, where writers are not one after the other anyway. All are taken at once and in
+    /// one order, so that no two batches wait for each other.
+    pub(super) fn locking(&self) -> Option<Step> {
+        const SHARED: &str = "SELECT pg_advisory_xact_lock_shared(key) FROM unnest($1::bigint[]) AS key";
+        const ALONE: &str = "SELECT pg_advisory_xact_lock(key) FROM unnest($1::bigint[]) AS key";
+        if self.locks.keys.is_empty() {
+            return None;
+        }
+        let text = if self.locks.alone { ALONE } else { SHARED };
+        // Ids of one moment differ in their last bytes. Two that share a key wait for each other now and then.
+        let keys: BTreeSet<i64> =
+            self.locks.keys.iter().map(|key| key.as_u64_pair().1.cast_signed()).collect();
+        let keys = keys.into_iter().collect();
+        Some(Step::any(Statement::new(text, vec![Value::Integers(keys)])))
     }
 
     /// All of it in the order in which it is done.

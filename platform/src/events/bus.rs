@@ -78,9 +78,9 @@ impl Bus for InProcessBus {
     async fn publish_all(&self, events: &[&Event]) -> Vec<Result<(), BusError>> {
         let mut outcomes: Vec<Result<(), BusError>> = events.iter().map(|_| Ok(())).collect();
         for inbox in &self.inboxes {
-            let heard: Vec<usize> = (0..events.len())
-                .filter(|at| outcomes[*at].is_ok() && inbox.kinds().contains(&events[*at].kind.as_str()))
-                .collect();
+            // All it listens to, also what another could not take: left out, it would hear the next one first.
+            let listens = |at: &usize| inbox.kinds().contains(&events[*at].kind.as_str());
+            let heard: Vec<usize> = (0..events.len()).filter(listens).collect();
             let of: Vec<&Event> = heard.iter().map(|at| events[*at]).collect();
             for (at, outcome) in heard.into_iter().zip(inbox.receive_all(&of).await) {
                 if let Err(error) = outcome {

@@ -128,19 +128,30 @@ impl Inbox {
     /// Those of different subjects share a batch: what one consumer does with them is then one write, and not hundreds.
     ///
     /// Each is decided on what was there before the batch, as it would be in two processes. Where that turns out to be
-    /// wrong they are taken one by one, as are those that have to wait or cannot be taken: they hold up no other.
+    /// wrong they are taken one by one, as are those that have to wait or cannot be taken: they hold up no other. What
+    /// stands behind one that could not even be written down is not looked at.
     pub async fn receive_all(&self, events: &[&Event]) -> Vec<Result<(), DbError>> {
         let mut outcomes = Vec::with_capacity(events.len());
+        let mut stuck: HashSet<&str> = HashSet::new();
         let mut rest = events;
         while !rest.is_empty() {
             let (together, behind) = rest.split_at(of_different_subjects(rest));
-            let mut known = if together.len() > 1 { self.change_all(together).await } else { HashMap::new() };
+            let free: Vec<&Event> =
+                together.iter().copied().filter(|event| !stuck.contains(event.subject.as_str())).collect();
+            let mut known = if free.len() > 1 { self.change_all(&free).await } else { HashMap::new() };
             for event in together {
-                outcomes.push(match known.remove(&event.id) {
+                let outcome = match known.remove(&event.id) {
+                    _ if stuck.contains(event.subject.as_str()) => Err(DbError::Unavailable(
+                        "an earlier event of its subject is not written down".into(),
+                    )),
                     Some(Ok(())) => Ok(()),
                     Some(Err(error)) => unless_seen(self.first_try_failed(event, error).await),
                     None => self.receive(event).await,
-                });
+                };
+                if outcome.is_err() {
+                    stuck.insert(&event.subject);
+                }
+                outcomes.push(outcome);
             }
             rest = behind;
         }

@@ -197,6 +197,51 @@ both_databases! { MIGRATIONS,
         assert_eq!(size, 200);
     }
 
+    async fn what_relies_on_a_household_and_what_alters_it_do_not_miss_each_other(database: Database) {
+        if !database.is_shared() {
+            return; // One writer, and so one after the other.
+        }
+        let household = kernel::HouseholdId::from_uuid(Uuid::from_u128(7));
+        let rule = Thing { id: Uuid::from_u128(1), ..thing("rule", 1) };
+        let nap = || sql!("SELECT pg_sleep(0.3)");
+        let follow = |name: &str, when: i64| {
+            let made = thing(name, when);
+            let mut batch = Batch::new();
+            batch.relies_on(household);
+            batch.add(insert(&made));
+            batch.add(sql!(
+                "UPDATE things SET size = 0 WHERE id = $1 AND EXISTS (SELECT 1 FROM things r WHERE r.name = 'rule' AND r.size <> $2)",
+                made.id, when
+            ));
+            batch
+        };
+        let alter = |to: i64| {
+            let mut batch = Batch::new();
+            batch.alters(household);
+            batch.add(sql!("UPDATE things SET size = 0 WHERE name <> 'rule'"));
+            batch.add(sql!("UPDATE things SET size = $1 WHERE name = 'rule'", to));
+            batch
+        };
+        database.apply(batch([insert(&rule)])).await.unwrap();
+        let later = || tokio::time::sleep(std::time::Duration::from_millis(100));
+
+        let (mut slow, quick) = (follow("before", 1), alter(2));
+        slow.add(nap());
+        let quick = async { later().await; database.apply(quick).await };
+        let (slow, quick) = tokio::join!(database.apply(slow), quick);
+        slow.and(quick).unwrap();
+
+        let (mut slow, quick) = (alter(3), follow("after", 2));
+        slow.add(nap());
+        let quick = async { later().await; database.apply(quick).await };
+        let (slow, quick) = tokio::join!(database.apply(slow), quick);
+        slow.and(quick).unwrap();
+
+        let kept = database.all::<Thing>(all()).await.unwrap();
+        let kept: Vec<_> = kept.iter().map(|thing| (thing.name.as_str(), thing.size)).collect();
+        assert_eq!(kept, [("after", 0), ("before", 0), ("rule", 3)]);
+    }
+
     async fn a_request_given_up_half_way_leaves_the_connection_usable(database: Database) {
         for n in 0..50_i64 {
             let mut slow = batch([insert(&thing(&format!("given up {n}"), n))]);

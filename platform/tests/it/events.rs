@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use kernel::{Event, EventPayload};
 use platform::{
     both_databases,
-    db::{Batch, Database, Lease, Migration},
+    db::{Batch, Database, Lease, Migration, Statement},
     events::{self, Consumer, DeadLetters, Handler, HandlerError, InProcessBus, Inbox, Listening, Relay},
     jobs::{Progress, Work},
     sql,
@@ -212,6 +212,33 @@ both_databases! { MIGRATIONS,
         assert_eq!(left(7).await, (0, 1), "what waits is kept");
         room.let_time_pass().await;
         assert_eq!(room.heard("b").await, [2]);
+    }
+
+    async fn what_stands_behind_an_event_that_could_not_even_be_noted_stays_behind_it(database: Database) {
+        // A trigger makes one row impossible, as a full disk would.
+        if database.is_shared() {
+            return;
+        }
+        let room = Room::new(database.clone());
+        let (first, second, other) = (room.event("a", 1), room.event("a", 2), room.event("b", 3));
+        let mut batch = Batch::new();
+        [&first, &other, &second].into_iter().for_each(|event| batch.tell(event));
+        database.apply(batch).await.unwrap();
+        let id = first.id.uuid().simple();
+        let text = format!(
+            "CREATE TRIGGER full BEFORE INSERT ON inbox WHEN NEW.event_id = x'{id}' BEGIN SELECT RAISE(ABORT, 'full'); END"
+        );
+        let mut fill = Batch::new();
+        fill.add(Statement::new(Box::leak(text.into_boxed_str()), vec![]));
+        database.apply(fill).await.unwrap();
+        room.relay().await;
+        assert_eq!((room.heard("a").await, room.heard("b").await), (vec![], vec![3]));
+        let mut empty = Batch::new();
+        empty.add(sql!("DROP TRIGGER full"));
+        database.apply(empty).await.unwrap();
+        room.relay().await;
+        room.let_time_pass().await;
+        assert_eq!((room.heard("a").await, room.heard("b").await), (vec![1, 2], vec![3]));
     }
 
     async fn told_again_after_a_crash_between_publishing_and_noting_it(database: Database) {

@@ -61,5 +61,5 @@ pub(crate) use sharing::{
 pub(crate) use spending::{Each, paid_in, spending};
 pub(crate) use subscriptions::{
     Due, advance, all, delete, due, everything, find, find_for_all, forget_successor, insert, list, postpone,
-    reschedule, reschedules, shared, update,
+    reschedule, reschedule_elsewhere, shared, update,
 };

@@ -121,6 +121,7 @@ pub(crate) async fn ripe_one(
 /// subscription, or told of those days, since it was found, or where its household counts otherwise by now, that is a
 /// conflict.
 pub(crate) fn settle_reminders(batch: &mut Batch, found: &Ripe, from: Date, next: Option<Timestamp>) {
+    batch.relies_on(found.household);
     batch.expect(
         1,
         sql!(
@@ -141,9 +142,9 @@ pub(crate) fn settle_reminders(batch: &mut Batch, found: &Ripe, from: Date, next
     );
 }
 
-/// The same for one that this batch stores, whose reminders before `from` are done with: the day only
-/// ever moves on, wherever its owner moves. Where its household counts
-/// otherwise by now than `zone` and `reminders` say, it is looked at again at once.
+/// The same for one that this batch stores, whose reminders before `from` are done with: the day only ever moves on,
+/// wherever its owner moves. Where its household counts otherwise by now than `zone` and `reminders` say, it is looked
+/// at again at once, for its charges too.
 pub(crate) fn plan_reminders(
     batch: &mut Batch,
     (household, id): (HouseholdId, SubscriptionId),
@@ -151,6 +152,7 @@ pub(crate) fn plan_reminders(
     (from, next): (Date, Option<Timestamp>),
     now: Timestamp,
 ) {
+    batch.relies_on(household);
     batch.add(sql!(
         "UPDATE subscriptions
          SET reminders_from = CASE WHEN reminders_from > $3 THEN reminders_from ELSE $3 END, reminds_at = $4
@@ -161,7 +163,10 @@ pub(crate) fn plan_reminders(
         next
     ));
     batch.add(sql!(
-        "UPDATE subscriptions SET reminds_at = $3 WHERE id = $1 AND household_id = $2 AND reminds_at IS NOT NULL
+        "UPDATE subscriptions
+         SET reminds_at = CASE WHEN reminds_at IS NULL THEN reminds_at ELSE $3 END,
+             wakes_at = CASE WHEN wakes_at IS NULL THEN wakes_at ELSE $3 END
+         WHERE id = $1 AND household_id = $2
            AND EXISTS (SELECT 1 FROM households h WHERE h.household_id = $2
                        AND (h.time_zone <> $4 OR h.reminder_days <> $5 OR h.reminder_time <> $6))",
         id,
@@ -181,6 +186,7 @@ pub(crate) fn replan_reminders(
     ahead: Option<Date>,
     now: Timestamp,
 ) {
+    batch.alters(household);
     batch.add(sql!(
         "UPDATE subscriptions
          SET reminders_from = CASE WHEN coalesce(reminds_at > $3, TRUE) AND reminders_from < $2 THEN $2

@@ -298,6 +298,7 @@ pub(crate) fn insert(batch: &mut Batch, subscription: &Subscription, zone: &Zone
 pub(crate) fn update(batch: &mut Batch, subscription: &Subscription, found: i64, zone: &Zone) {
     let record: &Record = subscription;
     let kept = &record.particulars;
+    batch.relies_on(record.household);
     batch.expect(
         1,
         sql!(
@@ -353,6 +354,7 @@ pub(crate) fn update(batch: &mut Batch, subscription: &Subscription, found: i64,
 /// sweep does this for everybody on one morning.
 pub(crate) fn advance(batch: &mut Batch, subscription: &Subscription, found: i64, zone: &Zone) {
     let record: &Record = subscription;
+    batch.relies_on(record.household);
     batch.expect(
         1,
         sql!(
@@ -435,29 +437,25 @@ pub(crate) fn postpone(batch: &mut Batch, id: SubscriptionId, until: Timestamp) 
     batch.add(sql!("UPDATE subscriptions SET wakes_at = $2 WHERE id = $1", id, until));
 }
 
-/// Those of a household that wake, to be told when in another zone.
-pub(crate) async fn reschedules(
-    database: &Database,
-    household: HouseholdId,
-) -> Result<Vec<Subscription>, DbError> {
-    let statement = sql!(
-        select!("WHERE s.household_id = $1 AND s.wakes_at IS NOT NULL ORDER BY s.id LIMIT $2"),
+/// Has the sweep look at everything of a household that wakes: it lives elsewhere from `now` on, where the same days
+/// begin at other instants.
+pub(crate) fn reschedule(batch: &mut Batch, household: HouseholdId, now: Timestamp) {
+    batch.alters(household);
+    batch.add(sql!(
+        "UPDATE subscriptions SET wakes_at = $2 WHERE household_id = $1 AND wakes_at IS NOT NULL",
         household,
-        HOUSEHOLD_LIMIT
-    );
-    database.all(statement).await
+        now
+    ));
 }
 
-/// Moves the instant, not the day, on which one that is still as it was found wakes.
-pub(crate) fn reschedule(batch: &mut Batch, subscription: &Subscription, zone: &Zone) {
-    batch.expect(
-        1,
-        sql!(
-            "UPDATE subscriptions SET wakes_at = $4 WHERE id = $1 AND household_id = $2 AND version = $3",
-            subscription.id,
-            subscription.household,
-            subscription.version,
-            wakes_at(subscription, zone)
-        ),
-    );
+/// The same where it turns out to live elsewhere than in `zone`, by which this batch has put some in.
+pub(crate) fn reschedule_elsewhere(batch: &mut Batch, household: HouseholdId, zone: &Zone, now: Timestamp) {
+    batch.relies_on(household);
+    batch.add(sql!(
+        "UPDATE subscriptions SET wakes_at = $2 WHERE household_id = $1 AND wakes_at IS NOT NULL
+           AND EXISTS (SELECT 1 FROM households h WHERE h.household_id = $1 AND h.time_zone <> $3)",
+        household,
+        now,
+        zone.name()
+    ));
 }

@@ -202,6 +202,8 @@ impl Tracker {
                 Made::Subscription { id: subscription.id, print: print(&subscription, &payments, today) };
             done.push(Done { number, made, kept: None });
         }
+        let now = self.clock.now();
+        store::reschedule_elsewhere(&mut batch, actor.household, &household.time_zone, now);
         (batch, done)
     }
 
