@@ -44,7 +44,10 @@ impl Instance {
             .stdout(Stdio::piped());
         match place {
             Place::Folder(folder) => command.arg("--data").arg(folder),
-            Place::Url(url) => command.env("PERENNIAL_DATABASE_URL", url),
+            Place::Url(url) => command
+                .env("PERENNIAL_DATABASE_URL", url)
+                // A server takes a hundred as it comes, and the raw engine's callers are beside ours.
+                .env("PERENNIAL_DATABASE_CONNECTIONS", "6"),
         };
         let mut instance = Self { child: command.spawn()?, address: String::new() };
         let output = instance.child.stdout.take().ok_or_else(|| Failure::new("the program has no output"))?;

@@ -194,5 +194,6 @@ pub(super) async fn read(
     Caller(actor): Caller,
     Query(query): Query<WhoseQuery>,
 ) -> Result<Json<DashboardBody>, Problem> {
-    Ok(Json(DashboardBody::new(&tracker.dashboard(&actor, query.view).await?)))
+    let dashboard = tracker.dashboard(&actor, query.view).await?;
+    Ok(Json(DashboardBody::new(&dashboard)))
 }

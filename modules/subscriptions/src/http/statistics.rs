@@ -488,5 +488,5 @@ pub(super) async fn read_insights(
     Caller(actor): Caller,
     Query(asked): Query<super::dashboard::WhoseQuery>,
 ) -> Result<Json<InsightsBody>, Problem> {
-    Ok(Json((&tracker.outlook(&actor, asked.view, 1, None).await?).into()))
+    Ok(Json((&*tracker.outlook(&actor, asked.view, 1, None).await?).into()))
 }

@@ -157,7 +157,8 @@ async fn page(
     told: &Told,
 ) -> Result<BudgetsPage, Problem> {
     let frame = Frame::of(tracker, actor).await?;
-    Ok(BudgetsPage::new(&frame, &tracker.budgets(actor).await?, typed, told))
+    let budgets = tracker.budgets(actor).await?;
+    Ok(BudgetsPage::new(&frame, &budgets, typed, told))
 }
 
 pub(super) async fn show(

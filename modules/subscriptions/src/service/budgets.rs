@@ -1,5 +1,7 @@
 //! What one means to spend at most.
 
+use std::sync::Arc;
+
 use contracts::users::Household;
 use jiff::civil::Date;
 use kernel::{Actor, BudgetId, Event, HouseholdId, Invalid, UserId};
@@ -10,6 +12,7 @@ use platform::{
 
 use super::{TRIES, Tracker};
 use crate::{
+    answers::{Figure, Size},
     domain::{Budget, BudgetInput, CategoryChoice, LabelKind, Sorting, Standing},
     error::TrackerError,
     store,
@@ -19,6 +22,12 @@ use crate::{
 pub(crate) struct Budgets {
     pub(crate) sorting: Sorting,
     pub(crate) standing: Vec<(Budget, Standing)>,
+}
+
+impl Size for Budgets {
+    fn rows(&self) -> usize {
+        self.standing.len()
+    }
 }
 
 /// Changes with every stored change.
@@ -33,7 +42,11 @@ fn common(household: HouseholdId) -> store::Onlooker {
 
 impl Tracker {
     /// Every budget of the actor's household, with how far it is today.
-    pub(crate) async fn budgets(&self, actor: &Actor) -> Result<Budgets, TrackerError> {
+    pub(crate) async fn budgets(&self, actor: &Actor) -> Result<Arc<Budgets>, TrackerError> {
+        self.remembered(actor, Figure::Budgets, self.compute_budgets(actor)).await
+    }
+
+    async fn compute_budgets(&self, actor: &Actor) -> Result<Budgets, TrackerError> {
         let household = self.household(actor.household).await?;
         let today = self.today(&household);
         let standing = self.standings(actor.household, &household, today).await?;

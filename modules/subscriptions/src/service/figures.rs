@@ -8,6 +8,7 @@ use kernel::{Actor, SubscriptionId};
 
 use super::{Tracker, Whose};
 use crate::{
+    answers::{Figure, Size},
     domain::{Figures, Payment, ReferenceRates, Subscription},
     error::TrackerError,
     store,
@@ -30,9 +31,23 @@ pub(crate) struct Dashboard {
     pub(crate) open: Vec<Payment>,
 }
 
+impl Size for Dashboard {
+    fn rows(&self) -> usize {
+        self.subscriptions.len() + self.open.len()
+    }
+}
+
 impl Tracker {
     /// The figures of the actor's household today, or the actor's part of them.
-    pub(crate) async fn dashboard(&self, actor: &Actor, whose: Whose) -> Result<Dashboard, TrackerError> {
+    pub(crate) async fn dashboard(
+        &self,
+        actor: &Actor,
+        whose: Whose,
+    ) -> Result<Arc<Dashboard>, TrackerError> {
+        self.remembered(actor, Figure::Dashboard(whose), self.compute_dashboard(actor, whose)).await
+    }
+
+    async fn compute_dashboard(&self, actor: &Actor, whose: Whose) -> Result<Dashboard, TrackerError> {
         let household = self.household(actor.household).await?;
         let today = self.today(&household);
         let subscriptions = store::all(&self.database, actor).await?;

@@ -12,6 +12,7 @@ use kernel::{Actor, Money, PaymentId, PaymentMethodId, SubscriptionId, TagId};
 
 use super::{Tracker, Whose};
 use crate::{
+    answers::{Figure, Size},
     domain::{
         Bearers, By, Calendar, Converter, Expected, ForecastMonth, Key, Label, LabelKind, Notice, Overlap,
         Payment, ReferenceRates, Rise, Saved, Sorting, Spending, Spent, Subscription, calendar, forecast,
@@ -98,6 +99,25 @@ pub(crate) struct Days {
     pub(crate) calendar: Calendar,
 }
 
+impl Size for Spendings {
+    fn rows(&self) -> usize {
+        let groups: usize = self.by.iter().map(|(_, spending)| spending.groups.len()).sum();
+        self.tracked.subscriptions.len() + groups + self.rows.len()
+    }
+}
+
+impl Size for Outlook {
+    fn rows(&self) -> usize {
+        self.tracked.subscriptions.len() + self.charges.len()
+    }
+}
+
+impl Size for Days {
+    fn rows(&self) -> usize {
+        self.tracked.subscriptions.len() + self.calendar.entries.len()
+    }
+}
+
 impl Spendings {
     /// What a group is called.
     pub(crate) fn name(&self, key: Key) -> String {
@@ -127,6 +147,19 @@ impl Tracker {
     /// What was paid in the `months` months up to today's, by each of `by`: by the household, or the actor's part. With
     /// the payments of the group of the last of `by` whose word is `opened`; `none` is the group without any.
     pub(crate) async fn spendings(
+        &self,
+        actor: &Actor,
+        whose: Whose,
+        months: usize,
+        by: &[By],
+        opened: Option<&str>,
+    ) -> Result<Arc<Spendings>, TrackerError> {
+        let figure =
+            Figure::Spendings { whose, months, by: by.to_vec(), opened: opened.map(ToOwned::to_owned) };
+        self.remembered(actor, figure, self.compute_spendings(actor, whose, months, by, opened)).await
+    }
+
+    async fn compute_spendings(
         &self,
         actor: &Actor,
         whose: Whose,
@@ -264,6 +297,17 @@ impl Tracker {
         whose: Whose,
         months: usize,
         opened: Option<Date>,
+    ) -> Result<Arc<Outlook>, TrackerError> {
+        let figure = Figure::Outlook { whose, months, opened: opened.map(Date::first_of_month) };
+        self.remembered(actor, figure, self.compute_outlook(actor, whose, months, opened)).await
+    }
+
+    async fn compute_outlook(
+        &self,
+        actor: &Actor,
+        whose: Whose,
+        months: usize,
+        opened: Option<Date>,
     ) -> Result<Outlook, TrackerError> {
         let (tracked, subscriptions, converter) = self.at_todays_rates(actor, whose).await?;
         let today = tracked.today;
@@ -291,6 +335,16 @@ impl Tracker {
 
     /// What happens from the first day of a range to its last.
     pub(crate) async fn days(
+        &self,
+        actor: &Actor,
+        whose: Whose,
+        range: RangeInclusive<Date>,
+    ) -> Result<Arc<Days>, TrackerError> {
+        let figure = Figure::Days { whose, from: *range.start(), to: *range.end() };
+        self.remembered(actor, figure, self.compute_days(actor, whose, range)).await
+    }
+
+    async fn compute_days(
         &self,
         actor: &Actor,
         whose: Whose,

@@ -4,19 +4,24 @@ use platform::both_databases;
 
 use super::*;
 
-/// Every route whose answers are remembered, as somebody asks for it.
-const LOOKS: [&str; 15] = [
+/// Every route whose answers are remembered, as somebody asks for it. What is asked for in other words is another
+/// answer, from the same figures.
+const LOOKS: [&str; 19] = [
     "/v1/analytics/forecast?months=3",
     "/v1/analytics/forecast?months=3&view=mine",
+    "/v1/analytics/forecast?months=3&view=ours",
     "/v1/analytics/insights",
     "/v1/analytics/spending?by=category&months=3",
+    "/v1/analytics/spending?by=category&months=3&view=ours",
     "/v1/analytics/spending?by=member&months=3",
     "/v1/analytics/spending?by=tag&months=3&view=mine",
     "/v1/budgets",
     "/v1/calendar?from=2026-05-01&to=2026-07-31",
+    "/v1/calendar?from=2026-05-01&to=2026-07-31&view=ours",
     "/v1/categories",
     "/v1/dashboard",
     "/v1/dashboard?view=mine",
+    "/v1/dashboard?view=ours",
     "/v1/payment-methods",
     "/v1/payments?limit=100",
     "/v1/subscriptions?limit=100",

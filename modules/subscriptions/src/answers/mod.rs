@@ -6,6 +6,9 @@
 //! what must be alike, and rates that arrive clear everything. Without memory for it every answer is computed, and is the
 //! same.
 
+mod basis;
+mod figures;
+
 use std::{
     sync::{
         Arc,
@@ -21,13 +24,13 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use contracts::users::{Household, Member};
-use jiff::civil::Date;
 use kernel::{Access, Actor, HouseholdId, MemberId, UserId};
 use moka::sync::Cache;
 use platform::http::IfNoneMatch;
 use sha2::{Digest, Sha256};
 
+pub(crate) use self::figures::{Figure, Size};
+use self::{basis::Basis, figures::Figures};
 use crate::Tracker;
 
 /// Routes whose answers follow from a household's things, its day and the bank's rates, and from nothing else.
@@ -57,6 +60,7 @@ const OVERHEAD: usize = 512;
 /// The answers of this process.
 pub(crate) struct Answers {
     kept: Option<Cache<Asked, Arc<Kept>>>,
+    figures: Option<Figures>,
     /// Grows with every arrival of rates.
     rates: AtomicU64,
 }
@@ -71,27 +75,6 @@ struct Asked {
     target: Box<str>,
 }
 
-/// What an answer was computed from.
-#[derive(Clone)]
-struct Basis {
-    revision: i64,
-    rates: u64,
-    today: Date,
-    household: Arc<Household>,
-    /// Who belongs to the household, for answers that divide it among them.
-    members: Vec<Member>,
-}
-
-impl Basis {
-    fn holds(&self, now: &Self) -> bool {
-        self.revision == now.revision
-            && self.rates == now.rates
-            && self.today == now.today
-            && self.members == now.members
-            && (Arc::ptr_eq(&self.household, &now.household) || self.household == now.household)
-    }
-}
-
 struct Kept {
     basis: Basis,
     kind: HeaderValue,
@@ -100,14 +83,14 @@ struct Kept {
 }
 
 impl Answers {
-    /// As many as fit into `bytes`; none at all where that is nought.
+    /// As many as fit into `bytes`, half of them for figures; none at all where that is nought.
     pub(crate) fn new(bytes: u64) -> Self {
         let weight = |asked: &Asked, kept: &Arc<Kept>| {
             u32::try_from(kept.body.len() + asked.target.len() + OVERHEAD).unwrap_or(u32::MAX)
         };
         let kept = (bytes > 0)
-            .then(|| Cache::builder().max_capacity(bytes).weigher(weight).time_to_live(KEPT_FOR).build());
-        Self { kept, rates: AtomicU64::new(0) }
+            .then(|| Cache::builder().max_capacity(bytes / 2).weigher(weight).time_to_live(KEPT_FOR).build());
+        Self { kept, figures: (bytes > 0).then(|| Figures::new(bytes / 2)), rates: AtomicU64::new(0) }
     }
 
     /// Rates have arrived: figures are others, also those that are being computed.
@@ -122,7 +105,9 @@ pub(crate) async fn remember(State(tracker): State<Arc<Tracker>>, request: Reque
     let Some(asked) = asked(&request) else { return next.run(request).await };
     // What cannot be found out is for the handler to tell.
     let Some(actor) = request.extensions().get::<Actor>().copied() else { return next.run(request).await };
-    let Some(basis) = basis(&tracker, &actor, asked.divides()).await else { return next.run(request).await };
+    let Some(basis) = Basis::of(&tracker, &actor, asked.divides()).await else {
+        return next.run(request).await;
+    };
     let known = kept.get(&asked).filter(|known| known.basis.holds(&basis));
     let outcome = if known.is_some() { "remembered" } else { "computed" };
     metrics::counter!("perennial_answers_total", "outcome" => outcome).increment(1);
@@ -158,16 +143,6 @@ impl Asked {
         let query = self.target.split_once('?').map_or("", |(_, query)| query);
         query.contains('%') || query.contains("mine") || query.contains("member")
     }
-}
-
-async fn basis(tracker: &Tracker, actor: &Actor, divides: bool) -> Option<Basis> {
-    let id = actor.household;
-    let members = if divides { tracker.members(actor).await.ok()? } else { Vec::new() };
-    let rates = tracker.answers.rates.load(Ordering::Acquire);
-    let household = tracker.household(id).await.ok()?;
-    let today = tracker.today(&household);
-    let revision = tracker.database.revision(id).await.ok()?;
-    Some(Basis { revision, rates, today, household, members })
 }
 
 /// The headers of a request that an answer depends on.

@@ -1,0 +1,40 @@
+use std::sync::{Arc, atomic::Ordering};
+
+use contracts::users::{Household, Member};
+use jiff::civil::Date;
+use kernel::Actor;
+
+use crate::Tracker;
+
+/// What an answer was computed from.
+#[derive(Clone)]
+pub(super) struct Basis {
+    revision: i64,
+    rates: u64,
+    today: Date,
+    household: Arc<Household>,
+    /// Who belongs to the household, for answers that divide it among them.
+    members: Vec<Member>,
+}
+
+impl Basis {
+    /// What `actor`'s household is like now; nothing where that cannot be found out.
+    pub(super) async fn of(tracker: &Tracker, actor: &Actor, divides: bool) -> Option<Self> {
+        let id = actor.household;
+        let members = if divides { tracker.members(actor).await.ok()? } else { Vec::new() };
+        let rates = tracker.answers.rates.load(Ordering::Acquire);
+        let household = tracker.household(id).await.ok()?;
+        let today = tracker.today(&household);
+        let revision = tracker.database.revision(id).await.ok()?;
+        Some(Self { revision, rates, today, household, members })
+    }
+
+    /// Whether what was computed from this is what would be computed now.
+    pub(super) fn holds(&self, now: &Self) -> bool {
+        self.revision == now.revision
+            && self.rates == now.rates
+            && self.today == now.today
+            && self.members == now.members
+            && (Arc::ptr_eq(&self.household, &now.household) || self.household == now.household)
+    }
+}
