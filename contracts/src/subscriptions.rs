@@ -501,6 +501,9 @@ pub struct BudgetPassed {
     pub limit: Money,
     /// What was spent by then, in the household's currency.
     pub spent: Money,
+    /// Whose budget it is, where it is not everybody's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipient: Option<UserId>,
 }
 
 impl EventPayload for BudgetPassed {

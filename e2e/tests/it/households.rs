@@ -493,6 +493,45 @@ on_both! {
         app.finish().await;
     }
 
+    async fn a_members_budget_takes_in_their_part_and_what_they_keep_to_themselves(setup: Setup) {
+        let app = setup.start_at("2026-05-05T06:30:00Z").await;
+        let asha = app.member("asha").await;
+        let ravi = app.member("ravi").await;
+        let there = join(&asha, &ravi, "editor").await;
+        let (hers, his) = (member_id(&asha).await, member_id(&there).await);
+        let by_two = json!([{"member_id": hers, "weight": 2}, {"member_id": his, "weight": 1}]);
+        asha.create(&with(monthly("Rent"), "shares", by_two)).await;
+        there.create(&with(monthly("Secret"), "private", json!(true))).await;
+        let limit = json!({"amount": {"amount": "400.00", "currency": "INR"}, "member_id": his});
+        let made = asha.post("/v1/budgets", &limit).await.expect(201);
+        assert_eq!(made.value()["member_id"], json!(his));
+        asha.post("/v1/budgets", &json!({"amount": {"amount": "9000.00", "currency": "INR"}})).await.expect(201);
+        let spent = async |who: &Client| -> Vec<Value> {
+            let budgets = who.get("/v1/budgets").await.expect(200).value()["data"].clone();
+            budgets.as_array().unwrap().iter().map(|budget| budget["spent"]["total"]["amount"].clone()).collect()
+        };
+        // A third of 499.00; and his own, of which nobody else sees what it adds.
+        assert_eq!(spent(&asha).await, ["166.33", "499.00"]);
+        assert_eq!(spent(&there).await, ["665.33", "499.00"]);
+        let told = async |who: &Client| {
+            let told = who.get("/v1/notifications").await.expect(200).value()["data"].clone();
+            told.as_array().unwrap().iter().filter(|each| each["kind"] == "budget_passed").count()
+        };
+        // Budgets are looked at whenever money has moved.
+        there.create(&monthly("Phone")).await;
+        eventually("what is told of his budget", async || (told(&ravi).await == 1).then_some(())).await;
+        assert_eq!(told(&asha).await, 0);
+        let nobody = with(limit.clone(), "member_id", json!("mem_01890a5d-ac96-774b-bcce-b302099a8057"));
+        assert_eq!(asha.post("/v1/budgets", &nobody).await.problem(422).pointers(), ["/member_id"]);
+        let mut browser = signed_in(&app, "asha").await;
+        browser.visit("/budgets").await;
+        assert!(browser.text().contains("ravi’s part") && browser.text().contains("Everybody’s"), "{}", browser.text());
+        // Who has left has no budget here any more.
+        asha.delete(&format!("/v1/members/{his}")).await.expect(204);
+        eventually("his budget goes with him", async || (spent(&asha).await.len() == 1).then_some(())).await;
+        app.finish().await;
+    }
+
     async fn what_is_shared_is_owed_and_settled(setup: Setup) {
         let app = setup.start_at("2026-05-05T06:30:00Z").await;
         let asha = app.member("asha").await;

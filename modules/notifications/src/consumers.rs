@@ -84,7 +84,7 @@ impl Handler for Remind {
     }
 }
 
-/// Tells everybody of a household that its budget is passed.
+/// Tells everybody of a household that its budget is passed, or a member that theirs is.
 struct TellOfBudget(Arc<Herald>);
 
 #[async_trait]
@@ -98,7 +98,10 @@ impl Handler for TellOfBudget {
         let household =
             event.household.ok_or_else(|| HandlerError::GiveUp("it names no household".into()))?;
         let mut batch = Batch::new();
-        for recipient in self.0.people_of(household).await? {
+        let mut people = self.0.people_of(household).await?;
+        // A member's own is told to nobody else; who has left is told nothing.
+        people.retain(|person| passed.recipient.is_none_or(|recipient| recipient == *person));
+        for recipient in people {
             let BudgetPassed { from, to, limit, spent, .. } = passed;
             let news = News {
                 recipient,

@@ -45,6 +45,7 @@ pub const MIGRATIONS: &[Migration] = platform::migrations![
     "0008_reminders",
     "0009_budgets",
     "0010_open_payments",
+    "0011_member_budgets",
 ];
 
 /// What the module needs.

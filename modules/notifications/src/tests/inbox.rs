@@ -148,12 +148,18 @@ both_databases! { MIGRATIONS,
             to: date(2026, 6, 30),
             limit: inr(100_000),
             spent: inr(120_000),
+            recipient: None,
         };
         stage.hears(&stage.event(&passed)).await;
         for who in [1, 2] {
             assert_eq!(stage.titles(who, "all").await, ["A budget is passed"]);
         }
         assert!(stage.titles(4, "all").await.is_empty(), "they moved out");
+        for whose in [2, 4] {
+            stage.hears(&stage.event(&BudgetPassed { recipient: Some(id(whose)), ..passed.clone() })).await;
+        }
+        let told = async |who| stage.titles(who, "all").await.len();
+        assert_eq!((told(1).await, told(2).await, told(4).await), (1, 2, 0), "it is one member's own");
     }
 
     async fn whoever_moves_reads_in_their_new_language_at_once(database: Database) {

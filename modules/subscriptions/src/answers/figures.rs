@@ -24,7 +24,7 @@ impl Figure {
     /// Whether it may depend on who belongs to the household.
     fn divides(&self) -> bool {
         match self {
-            Self::Budgets => false,
+            Self::Budgets => true,
             Self::Dashboard(whose) | Self::Days { whose, .. } | Self::Outlook { whose, .. } => {
                 *whose == Whose::Mine
             }

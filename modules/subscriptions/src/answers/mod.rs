@@ -140,8 +140,8 @@ fn asked(request: &Request) -> Option<Asked> {
 impl Asked {
     /// Whether what is asked for may depend on who belongs to the household: any word of it that could ask for that.
     fn divides(&self) -> bool {
-        let query = self.target.split_once('?').map_or("", |(_, query)| query);
-        query.contains('%') || query.contains("mine") || query.contains("member")
+        let (path, query) = self.target.split_once('?').unwrap_or((&self.target, ""));
+        path == "/v1/budgets" || query.contains('%') || query.contains("mine") || query.contains("member")
     }
 }
 

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use jiff::civil::Date;
-use kernel::{BudgetId, Cycle, CycleText, Invalid, Money, MoneyText};
+use kernel::{BudgetId, Cycle, CycleText, Invalid, MemberId, Money, MoneyText};
 use platform::http::{Caller, IfMatch, Json, Page, Patch, PathOf, Problem, ProblemBody, patch, present};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -33,6 +33,9 @@ pub(super) struct BudgetBody {
     id: BudgetId,
     /// On which category; on everything, when `null`.
     category: Option<String>,
+    /// Whose part of it counts; the whole household's, when `null`. Of what a member keeps to themselves only they
+    /// see what it adds to a budget of theirs.
+    member_id: Option<MemberId>,
     amount: Money,
     /// How long a period is.
     period: Cycle,
@@ -46,6 +49,7 @@ impl From<&Budget> for BudgetBody {
         Self {
             id: budget.id,
             category: budget.category.map(|category| category.to_string()),
+            member_id: budget.member,
             amount: budget.amount,
             period: budget.period,
             begins_on: budget.begins_on,
@@ -98,6 +102,8 @@ impl StandingBody {
 pub(super) struct NewBudgetBody {
     /// A category; everything, when left out.
     category: Option<String>,
+    /// Whose part of it counts; the whole household's, when left out.
+    member_id: Option<MemberId>,
     /// How much at most.
     amount: MoneyText,
     /// How long a period is; a month when left out.
@@ -115,6 +121,10 @@ pub(super) struct ChangeBudgetBody {
     #[serde(default, deserialize_with = "patch")]
     #[schema(value_type = Option<String>)]
     category: Patch<String>,
+    /// Whose part of it counts; the whole household's, when `null`.
+    #[serde(default, deserialize_with = "patch")]
+    #[schema(value_type = Option<MemberId>)]
+    member_id: Patch<MemberId>,
     #[serde(default, deserialize_with = "present")]
     amount: Option<MoneyText>,
     #[serde(default, deserialize_with = "present")]
@@ -134,6 +144,7 @@ impl ChangeBudgetBody {
         };
         let input = BudgetInput {
             category,
+            member: self.member_id,
             amount: self.amount.as_ref().and_then(|amount| amount.read("/amount", &mut invalid)),
             period: self.period.as_ref().and_then(|period| period.read("/period", &mut invalid)),
             begins_on: read_date(self.begins_on.as_deref(), "/begins_on", &mut invalid),
@@ -144,8 +155,8 @@ impl ChangeBudgetBody {
 
 impl From<NewBudgetBody> for ChangeBudgetBody {
     fn from(new: NewBudgetBody) -> Self {
-        let category = new.category.map(Some);
-        Self { category, amount: Some(new.amount), period: new.period, begins_on: new.begins_on }
+        let (category, member_id) = (new.category.map(Some), new.member_id.map(Some));
+        Self { category, member_id, amount: Some(new.amount), period: new.period, begins_on: new.begins_on }
     }
 }
 

@@ -6,7 +6,8 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use kernel::{Actor, BudgetId, CycleText, Invalid, MoneyText};
+use contracts::users::Member;
+use kernel::{Actor, BudgetId, CycleText, Invalid, MemberId, MoneyText};
 use platform::http::{IfMatch, PathOf, Problem, Query, Visitor};
 use serde::Deserialize;
 use web::{
@@ -25,7 +26,7 @@ use super::{
 };
 use crate::{
     Tracker,
-    domain::{Budget, BudgetInput, CategoryChoice, Sorting, Standing},
+    domain::{Budget, BudgetInput, CategoryChoice, Standing},
     error::TrackerError,
     service::Budgets,
 };
@@ -49,6 +50,7 @@ pub(super) struct Shown {
 #[serde(default)]
 pub(super) struct NewBudget {
     category: String,
+    member: String,
     amount: String,
     every: String,
     unit: String,
@@ -70,15 +72,20 @@ pub(super) struct BudgetsPage {
     rooms: Vec<Filter>,
     budgets: Vec<Shown>,
     category: Select,
+    /// Whose, where several share the household.
+    member: Option<Select>,
     amount: Field,
     every: Field,
     unit: Select,
     begins_on: Field,
 }
 
-fn shown(sorting: &Sorting, (budget, standing): &(Budget, Standing), manner: &Manner) -> Shown {
+fn shown(known: &Budgets, (budget, standing): &(Budget, Standing), manner: &Manner) -> Shown {
     let limit = standing.limit.unwrap_or(budget.amount);
-    let name = budget.category.map_or("Everything", |category| sorting.category(category));
+    let category = budget.category.map_or("Everything", |category| known.sorting.category(category));
+    let whose = known.members.iter().find(|member| Some(member.id) == budget.member);
+    let name =
+        whose.map_or_else(|| category.to_owned(), |member| format!("{category}, {}’s part", member.name));
     let mut amount = Field::text("amount", format!("At most, in {}", budget.amount.currency()))
         .value(budget.amount.amount_text());
     amount.id = format!("amount-{}", budget.id);
@@ -92,9 +99,9 @@ fn shown(sorting: &Sorting, (budget, standing): &(Budget, Standing), manner: &Ma
     };
     Shown {
         action: format!("/budgets/{}", budget.id),
-        name: name.to_owned(),
         period: format!("{} to {}", manner.day(&standing.from), manner.date(&standing.to)),
         progress: Progress::new(format!("Spent of the budget for {name}"), standing.spent.home(), limit),
+        name,
         spent: format!("{} of {}", said(&standing.spent, manner), manner.money(&budget.amount)),
         left,
         to_come: said(&standing.to_come, manner),
@@ -128,11 +135,12 @@ impl BudgetsPage {
         Self {
             shell,
             rooms: rooms("/budgets"),
-            budgets: known.standing.iter().map(|each| shown(&known.sorting, each, &manner)).collect(),
+            budgets: known.standing.iter().map(|each| shown(known, each, &manner)).collect(),
             category: Select::new("category", "On what")
                 .choices(everything.chain(list::categories(&known.sorting)))
                 .value(&*typed.category)
                 .check(wrong, "/category"),
+            member: whose(&known.members, &typed.member, wrong),
             amount: Field::text("amount", format!("At most, in {}", frame.currency))
                 .value(&*typed.amount)
                 .check(wrong, "/amount/amount")
@@ -148,6 +156,16 @@ impl BudgetsPage {
                 .check(wrong, "/begins_on"),
         }
     }
+}
+
+/// The choice of whose part counts, where there are several to choose from.
+fn whose(members: &[Member], typed: &str, wrong: &Invalid) -> Option<Select> {
+    let present: Vec<_> = members.iter().filter(|member| member.left_at.is_none()).collect();
+    let everybody = std::iter::once((String::new(), "Everybody’s".to_owned()));
+    let each = present.iter().map(|member| (member.id.to_string(), format!("{}’s part", member.name)));
+    (present.len() > 1).then(|| {
+        Select::new("member", "Whose").choices(everybody.chain(each)).value(typed).check(wrong, "/member_id")
+    })
 }
 
 async fn page(
@@ -177,8 +195,11 @@ fn input(typed: &NewBudget, currency: &str) -> Result<BudgetInput, Invalid> {
     let period = CycleText { every: typed.every.trim().parse().unwrap_or(0), unit: typed.unit.clone() };
     let category = given(&typed.category);
     let category = category.map(|text| invalid.check("/category", text.parse::<CategoryChoice>()));
+    let member = given(&typed.member);
+    let member = member.map(|text: String| invalid.check("/member_id", text.parse::<MemberId>()));
     let input = BudgetInput {
         category: Some(category.flatten()),
+        member: Some(member.flatten()),
         amount: amount.read("/amount", &mut invalid),
         period: period.read("/period", &mut invalid),
         begins_on: given(&typed.begins_on)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use contracts::users::Member;
 use jiff::civil::Date;
-use kernel::{Actor, Invalid, MemberId, Money, SettlementId};
+use kernel::{Actor, HouseholdId, Invalid, MemberId, Money, SettlementId};
 use platform::db::Batch;
 
 use super::Tracker;
@@ -28,7 +28,11 @@ pub(crate) struct Settling {
 impl Tracker {
     /// Everybody who belongs to the actor's household or did.
     pub(crate) async fn members(&self, actor: &Actor) -> Result<Vec<Member>, TrackerError> {
-        match tokio::time::timeout(Duration::from_secs(2), self.users.members(actor.household)).await {
+        self.members_of(actor.household).await
+    }
+
+    pub(super) async fn members_of(&self, household: HouseholdId) -> Result<Vec<Member>, TrackerError> {
+        match tokio::time::timeout(Duration::from_secs(2), self.users.members(household)).await {
             Ok(Ok(members)) => Ok(members),
             Ok(Err(error)) => Err(TrackerError::Away(error.to_string())),
             Err(_) => Err(TrackerError::Away("users did not answer in time".into())),

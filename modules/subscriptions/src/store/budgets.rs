@@ -1,5 +1,5 @@
 use jiff::civil::Date;
-use kernel::{BudgetId, Currency, Cycle, HouseholdId, Money, Unit};
+use kernel::{BudgetId, Currency, Cycle, HouseholdId, MemberId, Money, Unit};
 use platform::{
     db::{Batch, ColumnError, Database, DbError, FromRow, Row},
     sql,
@@ -21,7 +21,8 @@ impl FromRow for Budget {
             Cycle::new(every, unit).map_err(|error| error.to_string())
         })?;
         let (begins_on, passed_for, version) = (row.take()?, row.take()?, row.take()?);
-        Ok(Self { id, household, category, amount, period, begins_on, passed_for, version })
+        let member = row.take()?;
+        Ok(Self { id, household, category, member, amount, period, begins_on, passed_for, version })
     }
 }
 
@@ -29,7 +30,7 @@ pub(crate) async fn budgets(database: &Database, household: HouseholdId) -> Resu
     database
         .all(sql!(
             "SELECT id, household_id, category, currency, amount, period_every, period_unit, begins_on, passed_for,
-                    version
+                    version, member_id
              FROM budgets WHERE household_id = $1 ORDER BY id LIMIT $2",
             household,
             i64::try_from(Budget::MOST).unwrap_or(i64::MAX)
@@ -45,7 +46,7 @@ pub(crate) async fn budget(
     database
         .optional(sql!(
             "SELECT id, household_id, category, currency, amount, period_every, period_unit, begins_on, passed_for,
-                    version
+                    version, member_id
              FROM budgets WHERE id = $1 AND household_id = $2",
             id,
             household
@@ -56,8 +57,8 @@ pub(crate) async fn budget(
 pub(crate) fn insert_budget(batch: &mut Batch, budget: &Budget) {
     batch.add(sql!(
         "INSERT INTO budgets (id, household_id, category, amount, currency, period_every, period_unit, begins_on,
-                              passed_for, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                              passed_for, version, member_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         budget.id,
         budget.household,
         budget.category.map(|category| category.to_string()),
@@ -67,7 +68,8 @@ pub(crate) fn insert_budget(batch: &mut Batch, budget: &Budget) {
         budget.period.unit().as_str(),
         budget.begins_on,
         budget.passed_for,
-        budget.version
+        budget.version,
+        budget.member
     ));
 }
 
@@ -77,7 +79,7 @@ pub(crate) fn update_budget(batch: &mut Batch, budget: &Budget, found: i64) {
         1,
         sql!(
             "UPDATE budgets SET category = $4, amount = $5, currency = $6, period_every = $7, period_unit = $8,
-                    begins_on = $9, passed_for = $10, version = $11
+                    begins_on = $9, passed_for = $10, version = $11, member_id = $12
              WHERE id = $1 AND household_id = $2 AND version = $3",
             budget.id,
             budget.household,
@@ -89,7 +91,8 @@ pub(crate) fn update_budget(batch: &mut Batch, budget: &Budget, found: i64) {
             budget.period.unit().as_str(),
             budget.begins_on,
             budget.passed_for,
-            budget.version
+            budget.version,
+            budget.member
         ),
     );
 }
@@ -104,6 +107,11 @@ pub(crate) fn delete_budget(batch: &mut Batch, household: HouseholdId, id: Budge
             found
         ),
     );
+}
+
+/// Those of a member who has left.
+pub(crate) fn delete_budgets_of(batch: &mut Batch, household: HouseholdId, member: MemberId) {
+    batch.add(sql!("DELETE FROM budgets WHERE household_id = $1 AND member_id = $2", household, member));
 }
 
 /// Whether a household has any budget at all.

@@ -23,7 +23,7 @@ mod subscriptions;
 mod tests;
 
 pub(crate) use budgets::{
-    budget, budgets, delete_budget, earliest, has_budgets, insert_budget, update_budget,
+    budget, budgets, delete_budget, delete_budgets_of, earliest, has_budgets, insert_budget, update_budget,
 };
 pub(crate) use conversions::{
     Unconverted, dismiss_conversion, keep_conversion, postpone_conversion, unconverted, wake_all_conversions,

@@ -2,7 +2,7 @@
 
 use contracts::subscriptions::BudgetPassed;
 use jiff::{ToSpan, civil::Date};
-use kernel::{BudgetId, Cycle, HouseholdId, Invalid, Money};
+use kernel::{BudgetId, Cycle, HouseholdId, Invalid, MemberId, Money, UserId};
 
 use super::{
     CategoryChoice, Converter, MonthEnd, Payment, PaymentState, Schedule, Subscription, Sum, read_date,
@@ -21,6 +21,8 @@ pub struct Budget {
     pub household: HouseholdId,
     /// On what: on everything, without one.
     pub category: Option<CategoryChoice>,
+    /// Whose: the whole household's, without one; else it takes in what that member bears.
+    pub member: Option<MemberId>,
     /// How much at most.
     pub amount: Money,
     /// How long a period is: from pay day to pay day, say.
@@ -38,6 +40,8 @@ pub struct Budget {
 pub struct BudgetInput {
     /// On what; the inner `None` is everything.
     pub category: Option<Option<CategoryChoice>>,
+    /// Whose; the inner `None` is the whole household's.
+    pub member: Option<Option<MemberId>>,
     /// How much at most.
     pub amount: Option<Money>,
     /// How long a period is.
@@ -86,7 +90,8 @@ impl Budget {
             return Err(invalid);
         };
         let (category, period) = (input.category.flatten(), input.period.unwrap_or(Cycle::MONTHLY));
-        Ok(Self { id, household, category, amount, period, begins_on, passed_for: None, version: 1 })
+        let member = input.member.flatten();
+        Ok(Self { id, household, category, member, amount, period, begins_on, passed_for: None, version: 1 })
     }
 
     /// Changes it.
@@ -100,6 +105,7 @@ impl Budget {
         invalid.into_result()?;
         let before = self.clone();
         self.category = input.category.unwrap_or(self.category);
+        self.member = input.member.unwrap_or(self.member);
         self.amount = amount.unwrap_or(self.amount);
         self.period = input.period.unwrap_or(self.period);
         self.begins_on = begins_on.unwrap_or(self.begins_on);
@@ -167,8 +173,8 @@ impl Budget {
         standing
     }
 
-    /// Notes that it was passed; gives the fact when that is news of this period.
-    pub fn pass(&mut self, standing: &Standing) -> Option<BudgetPassed> {
+    /// Notes that it was passed; gives the fact when that is news of this period, for `recipient` or for everybody.
+    pub fn pass(&mut self, standing: &Standing, recipient: Option<UserId>) -> Option<BudgetPassed> {
         if !standing.is_passed() || self.passed_for == Some(standing.from) {
             return None;
         }
@@ -179,6 +185,7 @@ impl Budget {
             to: standing.to,
             limit: self.amount,
             spent: standing.spent.home(),
+            recipient,
         })
     }
 }

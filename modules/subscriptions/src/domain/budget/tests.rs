@@ -74,19 +74,19 @@ fn it_is_told_once_a_period_that_it_was_passed() {
     let all = [subscription];
     let mut small = budget("INR 498.99", Cycle::MONTHLY, "2026-05-01");
     let standing = small.standing(day("2026-05-05"), all.iter(), &payments, &rupees());
-    let passed = small.pass(&standing).unwrap();
+    let passed = small.pass(&standing, None).unwrap();
     assert_eq!(
         (passed.from, passed.to, passed.spent),
         (day("2026-05-01"), day("2026-05-31"), money("INR 499.00"))
     );
-    assert_eq!(small.pass(&standing), None);
+    assert_eq!(small.pass(&standing, None), None);
     // A higher limit that is not passed is not told; a lower one is news again.
     small.edit(&BudgetInput { amount: Some(money("INR 100.00")), ..BudgetInput::default() }).unwrap();
     let standing = small.standing(day("2026-05-05"), all.iter(), &payments, &rupees());
-    assert!(small.pass(&standing).is_some());
+    assert!(small.pass(&standing, None).is_some());
     let mut exact = budget("INR 499.00", Cycle::MONTHLY, "2026-05-01");
     let standing = exact.standing(day("2026-05-05"), all.iter(), &payments, &rupees());
-    assert_eq!(exact.pass(&standing), None, "to the limit is not beyond it");
+    assert_eq!(exact.pass(&standing, None), None, "to the limit is not beyond it");
 }
 
 #[test]
