@@ -137,6 +137,7 @@ async fn assemble(
         ids: Arc::clone(&ids),
         settings: settings.auth.clone(),
         https: settings.https(),
+        public_url: settings.http.public_url.clone(),
         users: people.clone(),
     })
     .await?;

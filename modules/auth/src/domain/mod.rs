@@ -1,7 +1,14 @@
-//! Values that are right by having been made. Pure.
+//! Values that are right by having been made, and rules about time. Pure.
 
+mod act;
+mod device;
 mod email;
+pub(crate) mod keys;
 mod password;
+mod tries;
 
+pub(crate) use act::Act;
+pub(crate) use device::device_name;
 pub(crate) use email::Email;
 pub(crate) use password::Password;
+pub(crate) use tries::Tries;

@@ -9,7 +9,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use platform::http::{Problem, Query};
+use platform::http::{Origin, Problem, Query};
 use serde::Deserialize;
 use web::{Notice, Shell, view::Field};
 
@@ -50,10 +50,11 @@ pub(super) async fn show(who: Perhaps, Query(onwards): Query<Onwards>) -> Result
 
 pub(super) async fn submit(
     State(auth): State<Arc<Auth>>,
+    origin: Origin,
     Form(sent): Form<Sent>,
 ) -> Result<Response, Problem> {
     let next = sent.next.filter(|next| is_ours(next));
-    match auth.sign_in(&sent.email, &sent.password).await {
+    match auth.sign_in(&sent.email, &sent.password, origin).await {
         Ok(secret) => Ok(welcome(&auth, &secret, next.as_deref().unwrap_or(HOME))),
         Err(error) => {
             let (status, notice) = told(error)?;

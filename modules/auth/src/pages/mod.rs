@@ -63,11 +63,15 @@ fn told(error: AuthError) -> Result<(StatusCode, Notice), Problem> {
     let notice = Notice::new(Tone::Bad, sentence);
     match error {
         AuthError::WrongPassword => Ok((StatusCode::UNPROCESSABLE_ENTITY, notice)),
+        AuthError::Suspended => Ok((StatusCode::FORBIDDEN, notice)),
+        AuthError::TooMany(_) => Ok((StatusCode::TOO_MANY_REQUESTS, notice)),
         AuthError::Busy => Ok((StatusCode::SERVICE_UNAVAILABLE, notice)),
         AuthError::Invalid(_)
         | AuthError::AddressTaken
         | AuthError::RegistrationClosed
         | AuthError::SessionOver
+        | AuthError::NotFound
+        | AuthError::NoAccount
         | AuthError::Database(_)
         | AuthError::Internal(_) => Err(error.into()),
     }

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use kernel::{Invalid, Locale, Zone};
-use platform::http::{Problem, Query};
+use platform::http::{Origin, Problem, Query};
 use serde::Deserialize;
 use web::{
     Notice, Shell,
@@ -22,7 +22,7 @@ use super::{
     login::{Onwards, is_ours},
     shell, told, welcome,
 };
-use crate::{Auth, AuthError, http::RegisterBody};
+use crate::{Auth, AuthError, http::RegisterBody, service::Doer};
 
 #[derive(Template)]
 #[template(path = "register.html")]
@@ -90,12 +90,13 @@ pub(super) async fn show(
 
 pub(super) async fn submit(
     State(auth): State<Arc<Auth>>,
+    origin: Origin,
     Form(sent): Form<Sent>,
 ) -> Result<Response, Problem> {
     if !auth.settings.registration {
         return closed(StatusCode::FORBIDDEN);
     }
-    match open(&auth, &sent).await {
+    match open(&auth, &sent, origin).await {
         Ok(secret) => Ok(welcome(&auth, &secret, sent.onwards())),
         Err(AuthError::Invalid(invalid)) => form(StatusCode::UNPROCESSABLE_ENTITY, &sent, &invalid, None),
         Err(AuthError::AddressTaken) => {
@@ -111,9 +112,9 @@ pub(super) async fn submit(
 }
 
 /// Makes the account and signs in to it.
-async fn open(auth: &Auth, sent: &Sent) -> Result<String, AuthError> {
-    auth.register(sent.body().read()?).await?;
-    auth.sign_in(&sent.email, &sent.password).await
+async fn open(auth: &Auth, sent: &Sent, origin: Origin) -> Result<String, AuthError> {
+    auth.register_from(sent.body().read()?, &Doer::nobody(origin.clone())).await?;
+    auth.sign_in(&sent.email, &sent.password, origin).await
 }
 
 fn closed(status: StatusCode) -> Result<Response, Problem> {

@@ -1,18 +1,20 @@
 //! `/v1/auth/…`
 
+mod sessions;
+
 use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use contracts::users::{Profile, Reminders};
 use kernel::{Currency, Invalid, Locale, Role, UserId, Zone};
-use platform::http::{CallerAsSelf, Json, Problem};
+use platform::http::{CallerAsSelf, Json, Origin, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     Auth, AuthError, Registration,
     domain::{Email, Password},
-    service::TokenPair,
+    service::{Doer, TokenPair},
 };
 
 pub(crate) fn routes(auth: Arc<Auth>) -> OpenApiRouter {
@@ -21,6 +23,7 @@ pub(crate) fn routes(auth: Arc<Auth>) -> OpenApiRouter {
         .routes(routes!(log_in))
         .routes(routes!(refresh))
         .routes(routes!(log_out))
+        .merge(sessions::routes())
         .with_state(auth)
 }
 
@@ -113,12 +116,13 @@ pub(crate) fn profile(
 ))]
 async fn register(
     State(auth): State<Arc<Auth>>,
+    origin: Origin,
     Json(body): Json<RegisterBody>,
 ) -> Result<impl IntoResponse, Problem> {
     if !auth.settings.registration {
         return Err(AuthError::RegistrationClosed.into());
     }
-    let (id, email) = auth.register(body.read()?).await?;
+    let (id, email) = auth.register_from(body.read()?, &Doer::nobody(origin)).await?;
     Ok((StatusCode::CREATED, [(axum::http::header::LOCATION, "/v1/me")], Json(Registered { id, email })))
 }
 
@@ -162,14 +166,17 @@ impl From<TokenPair> for TokenBody {
 #[utoipa::path(post, path = "/v1/auth/login", tag = "auth", security(()), request_body = LogInBody, responses(
     (status = 200, description = "Logged in", body = TokenBody),
     (status = 401, description = "They do not belong together", body = platform::http::ProblemBody),
+    (status = 403, description = "The account is suspended", body = platform::http::ProblemBody),
     (status = 422, description = "Some of it is not valid", body = platform::http::ProblemBody),
+    (status = 429, description = "Too many tries", body = platform::http::ProblemBody),
     (status = 503, description = "Too many are logging in", body = platform::http::ProblemBody),
 ))]
 async fn log_in(
     State(auth): State<Arc<Auth>>,
+    origin: Origin,
     Json(body): Json<LogInBody>,
 ) -> Result<Json<TokenBody>, Problem> {
-    Ok(Json(auth.log_in(&body.email, &body.password).await?.into()))
+    Ok(Json(auth.log_in(&body.email, &body.password, origin).await?.into()))
 }
 
 /// A refresh token.
@@ -189,9 +196,10 @@ pub(crate) struct RefreshBody {
 ))]
 async fn refresh(
     State(auth): State<Arc<Auth>>,
+    origin: Origin,
     Json(body): Json<RefreshBody>,
 ) -> Result<Json<TokenBody>, Problem> {
-    Ok(Json(auth.refresh(&body.refresh_token).await?.into()))
+    Ok(Json(auth.refresh(&body.refresh_token, origin).await?.into()))
 }
 
 /// Log out
@@ -202,7 +210,8 @@ async fn refresh(
 async fn log_out(
     State(auth): State<Arc<Auth>>,
     CallerAsSelf(actor): CallerAsSelf,
+    origin: Origin,
 ) -> Result<StatusCode, Problem> {
-    auth.log_out(&actor).await?;
+    auth.log_out(&actor, origin).await?;
     Ok(StatusCode::NO_CONTENT)
 }
