@@ -35,6 +35,11 @@ pub(crate) enum UserCommand {
         #[arg(long, default_value = "user")]
         role: Role,
     },
+    /// Set a new password, read from standard input, and log them out everywhere
+    ResetPassword {
+        /// The e-mail address
+        email: String,
+    },
     /// Keep somebody out: log them out everywhere, and let them in no more
     Suspend {
         /// The e-mail address
@@ -67,6 +72,11 @@ pub(crate) async fn run(
             let wired = wiring::wire(&settings, clock).await?;
             let (id, email) = wired.auth.register(Registration { email, password, profile, role }).await?;
             println!("{id} {email}");
+        }
+        UserCommand::ResetPassword { email } => {
+            let password = read_password()?;
+            wiring::wire(&settings, clock).await?.auth.reset_by_operator(&email, &password).await?;
+            println!("{email} has a new password, and is logged out everywhere within ten seconds");
         }
         UserCommand::Suspend { email } => {
             wiring::wire(&settings, clock).await?.auth.suspend(&email).await?;

@@ -131,6 +131,7 @@ async fn assemble(
         ids: Arc::clone(&ids),
         public_url: settings.http.public_url.clone(),
     });
+    let mailer = notifications::mailer(&settings.notifications)?;
     let (auth, auth_module) = auth::module(auth::Deps {
         database: databases.auth.clone(),
         clock: Arc::clone(&clock),
@@ -138,6 +139,7 @@ async fn assemble(
         settings: settings.auth.clone(),
         https: settings.https(),
         public_url: settings.http.public_url.clone(),
+        mailer: mailer.clone(),
         users: people.clone(),
     })
     .await?;
@@ -163,9 +165,10 @@ async fn assemble(
         ids: Arc::clone(&ids),
         users: people.clone(),
         settings: settings.notifications.clone(),
+        mailer,
         sealing,
         public_url: settings.http.public_url.clone(),
-    })?;
+    });
     let mut modules = vec![auth_module, users, subscriptions, llm, notifications];
     let mut jobs = events::jobs(listening(&databases, &modules), &settings.events, &clock, &ids);
     jobs.extend(modules.iter_mut().flat_map(|module| std::mem::take(&mut module.jobs)));

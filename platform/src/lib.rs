@@ -7,6 +7,7 @@ pub mod foreign;
 pub mod http;
 pub mod jobs;
 pub mod lifecycle;
+pub mod mail;
 pub mod module;
 pub mod outbound;
 pub mod settings;

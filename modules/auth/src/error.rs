@@ -30,6 +30,15 @@ pub enum AuthError {
     /// Whoever runs the installation keeps them out.
     #[error("this account is suspended; ask whoever runs this Perennial")]
     Suspended,
+    /// The address has to be proved first; a link was mailed.
+    #[error("confirm your e-mail address first: a link to do so has been mailed to you")]
+    Unproved,
+    /// A link that was mailed is used up, too old, or was never given out.
+    #[error("this link is used up or too old: ask for another one")]
+    LinkOver,
+    /// Mail is needed and there is none.
+    #[error("this Perennial sends no mail: ask whoever runs it to set a new password for you")]
+    NoMail,
     /// Not there, or somebody else's.
     #[error("there is nothing of that id")]
     NotFound,
@@ -68,7 +77,9 @@ impl From<AuthError> for Problem {
             AuthError::RegistrationClosed => Self::forbidden(said),
             AuthError::WrongPassword | AuthError::SessionOver => Self::unauthenticated(said),
             AuthError::TooMany(seconds) => Self::too_many(said).retry_after(seconds),
-            AuthError::Suspended => Self::forbidden(said),
+            AuthError::Suspended | AuthError::Unproved => Self::forbidden(said),
+            AuthError::LinkOver => Self::invalid(&Invalid::field("/token", said)),
+            AuthError::NoMail => Self::conflict(said),
             AuthError::NotFound | AuthError::NoAccount => Self::not_found(said),
             AuthError::Busy => Self::unavailable(said).retry_after(5),
             AuthError::Database(error) => error.into(),

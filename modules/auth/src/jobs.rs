@@ -1,4 +1,4 @@
-//! What happens by itself: keys follow one another, sessions are written down as seen, what is old is forgotten.
+//! What happens by itself: mail is sent, keys follow one another, sessions are written down as seen, what is old is forgotten.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,6 +9,8 @@ use crate::Auth;
 
 /// How often keys are looked at: long before a new one signs, every process knows it.
 const KEYS: Duration = Duration::from_secs(30);
+/// How late a letter can be that another process wrote down.
+const LETTERS: Duration = Duration::from_secs(10);
 /// How late a list of sessions can tell that one was used.
 const SEEN: Duration = Duration::from_secs(20);
 /// How often it is looked for what is old.
@@ -21,11 +23,24 @@ pub(crate) fn jobs(auth: &Arc<Auth>) -> Vec<Job> {
         nudge: Arc::default(),
         work,
     };
+    let mut letters = job("letters", LETTERS, Arc::new(Letters(Arc::clone(auth))));
+    letters.nudge = Arc::clone(&auth.posted);
     vec![
+        letters,
         job("keys", KEYS, Arc::new(Keys(Arc::clone(auth)))),
         job("seen", SEEN, Arc::new(Seen(Arc::clone(auth)))),
         job("forgetting", FORGETTING, Arc::new(Forgetting(Arc::clone(auth)))),
     ]
+}
+
+struct Letters(Arc<Auth>);
+
+#[async_trait]
+impl Work for Letters {
+    async fn run(&self) -> Result<Progress, String> {
+        let more = self.0.send_letters().await.map_err(|error| error.to_string())?;
+        Ok(if more { Progress::More } else { Progress::Idle })
+    }
 }
 
 struct Keys(Arc<Auth>);

@@ -22,6 +22,7 @@ use contracts::{auth::Authentication, users::Users};
 use kernel::{Clock, Ids};
 use platform::{
     db::{Database, Migration},
+    mail::Mailer,
     module::Module,
     settings::Span,
 };
@@ -30,7 +31,7 @@ pub use error::AuthError;
 pub use service::{Auth, Registration};
 
 /// The schema of this module's database.
-pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_accounts", "0002_sessions"];
+pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_accounts", "0002_sessions", "0003_proofs"];
 
 platform::settings! {
     "auth",
@@ -44,6 +45,8 @@ platform::settings! {
         password_hashes: u32 = "2",
         /// Whether anybody may make an account.
         registration: bool = "true",
+        /// Whether an e-mail address has to be confirmed before its account is used. Without a mail server it has not.
+        verification: bool = "true",
         /// How long a key signs access tokens before another follows it; what it signed stays good until it expires.
         signing_key: Span = "30d",
         /// How long it is kept what was done with an account, for its owner to read.
@@ -65,6 +68,8 @@ pub struct Deps {
     pub https: bool,
     /// Where people reach us, as `https://example.org`.
     pub public_url: String,
+    /// Where mail is handed over, where this installation has a mail server.
+    pub mailer: Option<Arc<dyn Mailer>>,
     /// Profiles of new people.
     pub users: Arc<dyn Users>,
 }

@@ -4,11 +4,13 @@ mod act;
 mod device;
 mod email;
 pub(crate) mod keys;
+pub(crate) mod letter;
 mod password;
 mod tries;
 
 pub(crate) use act::Act;
 pub(crate) use device::device_name;
-pub(crate) use email::Email;
+pub(crate) use email::{Email, EmailError};
+pub(crate) use letter::LetterKind;
 pub(crate) use password::Password;
 pub(crate) use tries::Tries;

@@ -19,10 +19,11 @@ use web::{
 
 use super::{
     HOME, Perhaps, broken,
+    forgotten::Mailed,
     login::{Onwards, is_ours},
     shell, told, welcome,
 };
-use crate::{Auth, AuthError, http::RegisterBody, service::Doer};
+use crate::{Auth, AuthError, http::RegisterBody, service::SignedUp};
 
 #[derive(Template)]
 #[template(path = "register.html")]
@@ -97,7 +98,8 @@ pub(super) async fn submit(
         return closed(StatusCode::FORBIDDEN);
     }
     match open(&auth, &sent, origin).await {
-        Ok(secret) => Ok(welcome(&auth, &secret, sent.onwards())),
+        Ok(Some(secret)) => Ok(welcome(&auth, &secret, sent.onwards())),
+        Ok(None) => mailed(&sent.email),
         Err(AuthError::Invalid(invalid)) => form(StatusCode::UNPROCESSABLE_ENTITY, &sent, &invalid, None),
         Err(AuthError::AddressTaken) => {
             let taken =
@@ -111,10 +113,23 @@ pub(super) async fn submit(
     }
 }
 
-/// Makes the account and signs in to it.
-async fn open(auth: &Auth, sent: &Sent, origin: Origin) -> Result<String, AuthError> {
-    auth.register_from(sent.body().read()?, &Doer::nobody(origin.clone())).await?;
-    auth.sign_in(&sent.email, &sent.password, origin).await
+/// Makes the account and signs in to it; nothing where the address has to be confirmed first.
+async fn open(auth: &Auth, sent: &Sent, origin: Origin) -> Result<Option<String>, AuthError> {
+    match auth.sign_up(sent.body().read()?, origin.clone()).await? {
+        SignedUp::Account(..) => auth.sign_in(&sent.email, &sent.password, origin).await.map(Some),
+        SignedUp::Letter => Ok(None),
+    }
+}
+
+/// The same whether the address is new or not.
+fn mailed(email: &str) -> Result<Response, Problem> {
+    let page = Mailed {
+        shell: shell("Look into your mail", None),
+        title: "Nearly there: look into your mail",
+        email: email.trim().to_owned(),
+        text: "A letter is on its way to this address. Open the link in it to go on.",
+    };
+    web::page_with(StatusCode::ACCEPTED, &page).map_err(broken)
 }
 
 fn closed(status: StatusCode) -> Result<Response, Problem> {

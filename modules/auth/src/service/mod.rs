@@ -3,7 +3,9 @@
 mod accounts;
 mod audit;
 mod keys;
+mod letters;
 mod log_in;
+mod passwords;
 mod recognise;
 mod sessions;
 mod tries;
@@ -18,10 +20,12 @@ use contracts::users::{Profile, Users};
 use jiff::Timestamp;
 use kernel::{Actor, Clock, Ids, Role, SessionId, UserId};
 use moka::sync::Cache;
-use platform::{db::Database, http::Origin};
+use platform::{db::Database, http::Origin, mail::Mailer};
+use tokio::sync::Notify;
 
 use crate::{AuthError, AuthSettings, Deps, hashing::Hashing, tokens::Ring};
 
+pub(crate) use log_in::SignedUp;
 pub(crate) use sessions::Session;
 
 /// How long somebody who was recognised is taken for the same without looking again. Half of what is promised: ten
@@ -29,8 +33,6 @@ pub(crate) use sessions::Session;
 const RECOGNISED_FOR: Duration = Duration::from_secs(5);
 /// How many people are remembered that way.
 const RECOGNISED: u64 = 100_000;
-/// How often a change is decided anew when somebody else was first.
-const TRIES: usize = 5;
 
 /// Knows who somebody is.
 pub struct Auth {
@@ -42,6 +44,10 @@ pub struct Auth {
     /// Where people reach us: the issuer of tokens, and the beginning of links that are mailed.
     pub(crate) public_url: String,
     pub(crate) users: Arc<dyn Users>,
+    /// Where mail is handed over, where this installation has a mail server.
+    mailer: Option<Arc<dyn Mailer>>,
+    /// Wakes who sends it.
+    pub(crate) posted: Arc<Notify>,
     hashing: Hashing,
     ring: RwLock<Arc<Ring>>,
     /// When keys were last looked for because a token named one that is not known.
@@ -105,6 +111,8 @@ impl Auth {
             https: deps.https,
             public_url,
             users: deps.users,
+            mailer: deps.mailer,
+            posted: Arc::default(),
             ring: RwLock::new(Arc::new(ring)),
             looked_for_key: Mutex::default(),
             recognised,

@@ -87,3 +87,28 @@ pub(crate) fn set_role(batch: &mut Batch, user: UserId, role: Role) {
         sql!("UPDATE accounts SET role = $2, version = version + 1 WHERE user_id = $1", user, role.as_str()),
     );
 }
+
+/// Sets another password on the account as it was read; a conflict when it was changed meanwhile. Whoever set it has
+/// shown that the address is theirs, or is vouched for.
+pub(crate) fn set_password(batch: &mut Batch, account: &Credentials, password_hash: &str) {
+    batch.expect(
+        1,
+        sql!(
+            "UPDATE accounts SET password_hash = $3, version = version + 1 WHERE user_id = $1 AND version = $2",
+            account.user,
+            account.version,
+            password_hash
+        ),
+    );
+}
+
+/// Nobody has to prove the address any more; `verified_at` is when somebody did.
+pub(crate) fn admit(batch: &mut Batch, user: UserId, verified_at: Option<Timestamp>) {
+    batch.add(sql!(
+        "UPDATE accounts SET awaits_proof = $2, verified_at = coalesce(verified_at, $3), version = version + 1
+         WHERE user_id = $1",
+        user,
+        false,
+        verified_at
+    ));
+}

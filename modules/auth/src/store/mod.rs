@@ -3,14 +3,20 @@
 mod accounts;
 mod audit;
 mod keys;
+mod letters;
 mod sessions;
 mod tries;
 
 pub(crate) use accounts::{
-    Credentials, account_by_email, account_by_id, insert_account, set_role, set_suspended,
+    Credentials, account_by_email, account_by_id, admit, insert_account, set_password, set_role,
+    set_suspended,
 };
 pub(crate) use audit::{Entry, entries, forget_entries, insert_entry};
 pub(crate) use keys::{KeptKey, delete_signing_key, insert_signing_key, signing_keys};
+pub(crate) use letters::{
+    KeptLetter, claim_letters, delay_letter, delete_letter, delete_proofs, forget_proofs, insert_letter,
+    insert_proof, proof_by_hash, use_proof,
+};
 pub(crate) use sessions::{
     Found, NewSession, OpenSession, SessionKind, extend_session, insert_session, insert_token, open_sessions,
     revoke_session, revoke_sessions, role_of_session, see_session, session_by_token, use_token,

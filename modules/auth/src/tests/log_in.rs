@@ -71,7 +71,7 @@ both_databases! { MIGRATIONS,
 }
 
 /// The middle of some durations.
-fn median(mut of: Vec<Duration>) -> Duration {
+pub(super) fn median(mut of: Vec<Duration>) -> Duration {
     of.sort_unstable();
     of[of.len() / 2]
 }

@@ -1,6 +1,7 @@
 //! The module as its neighbours and its users see it, on both databases.
 
 mod log_in;
+mod passwords;
 mod sessions;
 
 use std::sync::{Arc, Mutex};
@@ -20,6 +21,7 @@ use kernel::{Clock, HouseholdId, Role, UserId};
 use platform::{
     db::Database,
     http::ClientAddress,
+    mail::{Handed, Letter, Mailer},
     settings::Source,
     testing::{SetClock, ids},
 };
@@ -63,6 +65,24 @@ impl Users for People {
     }
 }
 
+/// A mail server that says what it is told to say.
+#[derive(Default)]
+pub(crate) struct Post {
+    pub(crate) letters: Mutex<Vec<Letter>>,
+    pub(crate) says: Mutex<Option<Handed>>,
+}
+
+#[async_trait]
+impl Mailer for Post {
+    async fn send(&self, letter: &Letter) -> Handed {
+        if let Some(said) = self.says.lock().unwrap().clone() {
+            return said;
+        }
+        self.letters.lock().unwrap().push(letter.clone());
+        Handed::Taken("250 OK".into())
+    }
+}
+
 /// One process of an installation.
 #[derive(Clone)]
 pub(crate) struct Stage {
@@ -70,6 +90,7 @@ pub(crate) struct Stage {
     pub(crate) clock: Arc<SetClock>,
     pub(crate) database: Database,
     users: Arc<People>,
+    post: Option<Arc<Post>>,
     router: Router,
 }
 
@@ -94,15 +115,31 @@ impl Answer {
 
 impl Stage {
     pub(crate) async fn set(database: Database) -> Self {
-        Self::process(database, SetClock::at(START), Arc::default()).await
+        Self::process(database, SetClock::at(START), Arc::default(), None).await
+    }
+
+    /// One that sends mail.
+    pub(crate) async fn with_mail(database: Database) -> Self {
+        Self::process(database, SetClock::at(START), Arc::default(), Some(Arc::default())).await
     }
 
     /// Another process on the same database.
     pub(crate) async fn twin(&self) -> Self {
-        Self::process(self.database.clone(), Arc::clone(&self.clock), Arc::clone(&self.users)).await
+        Self::process(
+            self.database.clone(),
+            Arc::clone(&self.clock),
+            Arc::clone(&self.users),
+            self.post.clone(),
+        )
+        .await
     }
 
-    async fn process(database: Database, clock: Arc<SetClock>, users: Arc<People>) -> Self {
+    async fn process(
+        database: Database,
+        clock: Arc<SetClock>,
+        users: Arc<People>,
+        post: Option<Arc<Post>>,
+    ) -> Self {
         let (auth, module) = crate::module(Deps {
             database: database.clone(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
@@ -110,12 +147,13 @@ impl Stage {
             settings: Source::new().section(),
             https: true,
             public_url: "https://perennial.example/".into(),
+            mailer: post.clone().map(|post| post as Arc<dyn Mailer>),
             users: Arc::clone(&users) as Arc<dyn Users>,
         })
         .await
         .unwrap();
         let (api, _) = module.api.split_for_parts();
-        Self { auth, clock, database, users, router: api.merge(module.pages) }
+        Self { auth, clock, database, users, post, router: api.merge(module.pages) }
     }
 
     pub(crate) async fn account(&self, name: &str) -> UserId {
@@ -180,6 +218,25 @@ impl Stage {
 
     pub(crate) async fn is_in(&self, token: &str) -> bool {
         self.auth.bearer(token).await.unwrap().is_some()
+    }
+
+    /// What the mail server says from now on; `None` when it takes everything.
+    pub(crate) fn post_says(&self, said: Option<Handed>) {
+        *self.post.as_ref().unwrap().says.lock().unwrap() = said;
+    }
+
+    /// What was mailed since it was last asked.
+    pub(crate) async fn letters(&self) -> Vec<Letter> {
+        while self.auth.send_letters().await.unwrap() {}
+        std::mem::take(&mut *self.post.as_ref().unwrap().letters.lock().unwrap())
+    }
+
+    /// The secret of the one letter that was mailed.
+    pub(crate) async fn secret(&self) -> String {
+        let letters = self.letters().await;
+        assert_eq!(letters.len(), 1, "{letters:?}");
+        let (_, rest) = letters[0].text.split_once("?token=").unwrap();
+        rest.split_whitespace().next().unwrap().to_owned()
     }
 
     /// The acts of the log, the newest first.
