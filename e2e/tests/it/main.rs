@@ -11,6 +11,7 @@ mod figures;
 mod households;
 mod imports;
 mod life;
+mod limits;
 mod lists;
 mod notifications;
 mod operations;

@@ -18,7 +18,7 @@ use contracts::{auth::Authentication, users::Users};
 use kernel::{Clock, Ids};
 use platform::{
     db::{Database, Migration},
-    module::Module,
+    module::{Module, Nature, marks},
     settings::Span,
 };
 
@@ -72,6 +72,11 @@ pub async fn module(deps: Deps) -> Result<(Arc<Auth>, Module), AuthError> {
         consumers: vec![],
         jobs: vec![],
         long_bodies: Vec::new(),
+        marks: [
+            marks(Nature::LogIn, ["/v1/auth/login", "/login"]),
+            marks(Nature::SignUp, ["/v1/auth/register", "/register"]),
+        ]
+        .concat(),
     };
     Ok((auth, module))
 }

@@ -67,5 +67,6 @@ pub fn module(deps: Deps) -> Result<Module, String> {
         consumers: consumers::consumers(&herald),
         jobs: jobs::jobs(&herald),
         long_bodies: Vec::new(),
+        marks: Vec::new(),
     })
 }

@@ -7,6 +7,7 @@ mod identity;
 mod json;
 mod operations;
 mod page;
+mod peer;
 mod problem;
 mod query;
 mod server;
@@ -17,6 +18,7 @@ pub use identity::{Caller, CallerAsSelf, Visitor, VisitorAsSelf, VisitorToChange
 pub use json::{Json, Patch, patch, present};
 pub use operations::{Health, operations};
 pub use page::{Cursor, DEFAULT_LIMIT, MAX_LIMIT, Page, PageQuery};
+pub use peer::{Peer, client_address, subscriber};
 pub use problem::{Problem, ProblemBody};
 pub use query::{PathOf, Query};
 pub use server::{HttpSettings, ServeError, serve};
