@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use auth::AuthSettings;
-use gateway::LimitSettings;
+use gateway::{LimitSettings, LoadSettings};
 use notifications::NotificationSettings;
 use platform::{
     events::EventSettings,
@@ -71,6 +71,7 @@ pub(crate) struct Settings {
     pub(crate) database: DatabaseSettings,
     pub(crate) redis: RedisSettings,
     pub(crate) limits: LimitSettings,
+    pub(crate) load: LoadSettings,
     pub(crate) auth: AuthSettings,
     pub(crate) rates: RatesSettings,
     pub(crate) notifications: NotificationSettings,
@@ -104,6 +105,7 @@ impl Settings {
             database: source.section(),
             redis: source.section(),
             limits: source.section(),
+            load: source.section(),
             auth: source.section(),
             rates: source.section(),
             notifications: source.section(),

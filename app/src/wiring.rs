@@ -196,6 +196,7 @@ pub(crate) fn router(
             users,
             front: Front { timeout: settings.http.request_timeout.duration(), https: settings.https() },
             limits: settings.limits.clone(),
+            load: settings.load.clone(),
             redis: health.redis.clone(),
             trusted_proxies: settings.http.trusted_proxies.clone(),
             body_limit: usize::try_from(settings.http.body_limit).unwrap_or(usize::MAX),

@@ -13,6 +13,7 @@ mod imports;
 mod life;
 mod limits;
 mod lists;
+mod load;
 mod notifications;
 mod operations;
 mod pages;

@@ -1,4 +1,4 @@
-//! What every request of the API and of the pages passes: limits by address, who is asking, limits by user and key.
+//! What every request of the API and of the pages passes: how much is done at once, limits by address, who is asking, limits by user and key.
 
 use std::{collections::HashMap, net::IpAddr, sync::Arc};
 
@@ -16,20 +16,28 @@ use platform::{
 use crate::{
     identity::{Identity, forget_household},
     limits::{Limits, Standing},
+    load::{Class, Load},
 };
 
 /// What the door knows.
 pub(crate) struct Door {
     pub(crate) identity: Identity,
     pub(crate) limits: Limits,
+    pub(crate) load: Load,
     pub(crate) trusted_proxies: Networks,
     marks: HashMap<&'static str, Nature>,
 }
 
 impl Door {
-    pub(crate) fn new(identity: Identity, limits: Limits, trusted_proxies: Networks, marks: &[Mark]) -> Self {
+    pub(crate) fn new(
+        identity: Identity,
+        limits: Limits,
+        load: Load,
+        trusted_proxies: Networks,
+        marks: &[Mark],
+    ) -> Self {
         let marks = marks.iter().map(|mark| (mark.path, mark.nature)).collect();
-        Self { identity, limits, trusted_proxies, marks }
+        Self { identity, limits, load, trusted_proxies, marks }
     }
 
     fn nature(&self, request: &Request) -> Option<Nature> {
@@ -46,6 +54,10 @@ impl Door {
     /// Puts the actor into the request when there is one. Whether one is needed is for each handler to say.
     async fn answer(&self, mut request: Request, next: Next) -> Result<Response, Response> {
         let (nature, method) = (self.nature(&request), request.method().clone());
+        let class = Class::of(nature, &method, request.headers());
+        // Secrets are slow to check, and files and sentences to read: how long those take says nothing of the rest.
+        let tells = matches!(nature, None | Some(Nature::Payment));
+        let place = self.load.enter(class, tells).await.map_err(IntoResponse::into_response)?;
         let address = self.address(&request);
         let mut standing =
             self.limits.of_address(address, &method, nature).await.map_err(IntoResponse::into_response)?;
@@ -61,6 +73,7 @@ impl Door {
             request.extensions_mut().insert(actor);
         }
         let mut response = next.run(request).await;
+        drop(place);
         if let Some(standing) = standing {
             standing.tell(response.headers_mut());
         }

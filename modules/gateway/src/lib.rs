@@ -7,6 +7,7 @@ mod document;
 mod door;
 mod identity;
 mod limits;
+mod load;
 mod problem_page;
 mod same_origin;
 
@@ -26,6 +27,7 @@ use utoipa_axum::router::OpenApiRouter;
 pub use axum::Router;
 pub use document::{describe, document};
 pub use limits::LimitSettings;
+pub use load::LoadSettings;
 
 /// What the door needs.
 pub struct Deps {
@@ -39,6 +41,8 @@ pub struct Deps {
     pub body_limit: usize,
     /// How often somebody may ask.
     pub limits: LimitSettings,
+    /// How much is done at once.
+    pub load: LoadSettings,
     /// Where that is counted when several processes count together.
     pub redis: Option<Arc<Redis>>,
     /// Whose word on where a request comes from is believed.
@@ -66,7 +70,13 @@ pub fn router(modules: Vec<Module>, deps: Deps) -> Router {
     let document = document::with_answers_of_the_door(document);
     let identity = identity::Identity::new(deps.authentication, deps.users);
     let limits = limits::Limits::new(deps.limits, deps.redis);
-    let door = Arc::new(door::Door::new(identity, limits, deps.trusted_proxies, &marks));
+    let door = Arc::new(door::Door::new(
+        identity,
+        limits,
+        load::Load::new(&deps.load),
+        deps.trusted_proxies,
+        &marks,
+    ));
     let pages = pages.layer(middleware::from_fn(same_origin::check));
     Router::new()
         .merge(api)
