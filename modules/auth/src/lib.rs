@@ -23,7 +23,7 @@ use kernel::{Clock, Ids};
 use platform::{
     db::{Database, Migration},
     mail::Mailer,
-    module::Module,
+    module::{Module, Nature, marks},
     settings::Span,
 };
 
@@ -87,6 +87,15 @@ pub async fn module(deps: Deps) -> Result<(Arc<Auth>, Module), AuthError> {
         consumers: vec![],
         jobs: jobs::jobs(&auth),
         long_bodies: Vec::new(),
+        marks: [
+            marks(Nature::LogIn, ["/v1/auth/login", "/login", "/v1/auth/password", "/security/password"]),
+            marks(Nature::SignUp, ["/v1/auth/register", "/register"]),
+            marks(
+                Nature::Reset,
+                ["/v1/auth/password/forgot", "/forgotten", "/v1/auth/password/reset", "/reset"],
+            ),
+        ]
+        .concat(),
     };
     Ok((auth, module))
 }

@@ -76,5 +76,6 @@ pub fn module(deps: Deps) -> Module {
         consumers: consumers::consumers(&herald),
         jobs: jobs::jobs(&herald),
         long_bodies: Vec::new(),
+        marks: Vec::new(),
     }
 }
