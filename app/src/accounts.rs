@@ -35,6 +35,28 @@ pub(crate) enum UserCommand {
         #[arg(long, default_value = "user")]
         role: Role,
     },
+    /// Set a new password, read from standard input, and log them out everywhere
+    ResetPassword {
+        /// The e-mail address
+        email: String,
+    },
+    /// Keep somebody out: log them out everywhere, and let them in no more
+    Suspend {
+        /// The e-mail address
+        email: String,
+    },
+    /// Let somebody in again who was suspended
+    Restore {
+        /// The e-mail address
+        email: String,
+    },
+    /// Say what somebody may do
+    Role {
+        /// The e-mail address
+        email: String,
+        /// user, agent or administrator
+        role: Role,
+    },
 }
 
 pub(crate) async fn run(
@@ -42,13 +64,33 @@ pub(crate) async fn run(
     settings: Settings,
     clock: Arc<dyn Clock>,
 ) -> Result<(), Failure> {
-    let UserCommand::Create { email, name, locale, time_zone, currency, role } = command;
-    let password = read_password()?;
-    let currency = currency.unwrap_or_else(|| locale.currency());
-    let profile = Profile { name, locale, time_zone, currency, reminders: Reminders::default() };
-    let wired = wiring::wire(&settings, clock).await?;
-    let (id, email) = wired.auth.register(Registration { email, password, profile, role }).await?;
-    println!("{id} {email}");
+    match command {
+        UserCommand::Create { email, name, locale, time_zone, currency, role } => {
+            let password = read_password()?;
+            let currency = currency.unwrap_or_else(|| locale.currency());
+            let profile = Profile { name, locale, time_zone, currency, reminders: Reminders::default() };
+            let wired = wiring::wire(&settings, clock).await?;
+            let (id, email) = wired.auth.register(Registration { email, password, profile, role }).await?;
+            println!("{id} {email}");
+        }
+        UserCommand::ResetPassword { email } => {
+            let password = read_password()?;
+            wiring::wire(&settings, clock).await?.auth.reset_by_operator(&email, &password).await?;
+            println!("{email} has a new password, and is logged out everywhere within ten seconds");
+        }
+        UserCommand::Suspend { email } => {
+            wiring::wire(&settings, clock).await?.auth.suspend(&email).await?;
+            println!("{email} is logged out everywhere within ten seconds, and not let in any more");
+        }
+        UserCommand::Restore { email } => {
+            wiring::wire(&settings, clock).await?.auth.restore(&email).await?;
+            println!("{email} may log in again");
+        }
+        UserCommand::Role { email, role } => {
+            wiring::wire(&settings, clock).await?.auth.give_role(&email, role).await?;
+            println!("{email} is {} within ten seconds", role.as_str());
+        }
+    }
     Ok(())
 }
 

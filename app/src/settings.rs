@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use auth::AuthSettings;
+use gateway::{LimitSettings, LoadSettings};
 use notifications::NotificationSettings;
 use platform::{
     events::EventSettings,
     http::HttpSettings,
+    redis::RedisSettings,
     settings::{Described, Mistake, Secret, Source, Span},
     telemetry::{self, LogSettings},
 };
@@ -67,6 +69,9 @@ pub(crate) struct Settings {
     pub(crate) general: GeneralSettings,
     pub(crate) http: HttpSettings,
     pub(crate) database: DatabaseSettings,
+    pub(crate) redis: RedisSettings,
+    pub(crate) limits: LimitSettings,
+    pub(crate) load: LoadSettings,
     pub(crate) auth: AuthSettings,
     pub(crate) rates: RatesSettings,
     pub(crate) notifications: NotificationSettings,
@@ -98,6 +103,9 @@ impl Settings {
             general: source.section(),
             http: source.section(),
             database: source.section(),
+            redis: source.section(),
+            limits: source.section(),
+            load: source.section(),
             auth: source.section(),
             rates: source.section(),
             notifications: source.section(),

@@ -131,12 +131,15 @@ async fn assemble(
         ids: Arc::clone(&ids),
         public_url: settings.http.public_url.clone(),
     });
+    let mailer = notifications::mailer(&settings.notifications)?;
     let (auth, auth_module) = auth::module(auth::Deps {
         database: databases.auth.clone(),
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
         settings: settings.auth.clone(),
         https: settings.https(),
+        public_url: settings.http.public_url.clone(),
+        mailer: mailer.clone(),
         users: people.clone(),
     })
     .await?;
@@ -162,9 +165,10 @@ async fn assemble(
         ids: Arc::clone(&ids),
         users: people.clone(),
         settings: settings.notifications.clone(),
+        mailer,
         sealing,
         public_url: settings.http.public_url.clone(),
-    })?;
+    });
     let mut modules = vec![auth_module, users, subscriptions, llm, notifications];
     let mut jobs = events::jobs(listening(&databases, &modules), &settings.events, &clock, &ids);
     jobs.extend(modules.iter_mut().flat_map(|module| std::mem::take(&mut module.jobs)));
@@ -195,6 +199,10 @@ pub(crate) fn router(
             authentication: auth,
             users,
             front: Front { timeout: settings.http.request_timeout.duration(), https: settings.https() },
+            limits: settings.limits.clone(),
+            load: settings.load.clone(),
+            redis: health.redis.clone(),
+            trusted_proxies: settings.http.trusted_proxies.clone(),
             body_limit: usize::try_from(settings.http.body_limit).unwrap_or(usize::MAX),
             health,
             assets: web::assets(),

@@ -140,6 +140,12 @@ kinds! {
     Session, SessionId, "ses";
     /// A key that signs access tokens.
     SigningKey, SigningKeyId, "key";
+    /// A key by which a program acts for somebody.
+    ApiKey, ApiKeyId, "apk";
+    /// An act that concerns somebody's account.
+    AuditEntry, AuditEntryId, "aud";
+    /// Mail about an account.
+    Letter, LetterId, "ltr";
     /// Something paid for again and again.
     Subscription, SubscriptionId, "sub";
     /// One charge.

@@ -18,9 +18,10 @@ pub use actor::{Access, AccessError, Actor, Role, RoleError};
 pub use cycle::{Cycle, CycleError, CycleText, Unit};
 pub use event::{Event, EventPayload};
 pub use id::{
-    BudgetId, CalendarFeedId, CategoryId, ChannelId, DeliveryId, DocumentId, EventId, HouseholdId, Id,
-    IdError, Ids, ImportId, InvitationId, Kind, MemberId, MessageId, NotificationId, PaymentId,
-    PaymentMethodId, ReminderId, SessionId, SettlementId, SigningKeyId, SubscriptionId, TagId, UserId, kinds,
+    ApiKeyId, AuditEntryId, BudgetId, CalendarFeedId, CategoryId, ChannelId, DeliveryId, DocumentId, EventId,
+    HouseholdId, Id, IdError, Ids, ImportId, InvitationId, Kind, LetterId, MemberId, MessageId,
+    NotificationId, PaymentId, PaymentMethodId, ReminderId, SessionId, SettlementId, SigningKeyId,
+    SubscriptionId, TagId, UserId, kinds,
 };
 pub use invalid::{FieldError, Invalid};
 pub use locale::{Locale, LocaleError};

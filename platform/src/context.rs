@@ -1,7 +1,11 @@
 //! What is known of the request (or event, or job) that the running task works for: logged, returned, and carried
 //! with every event it leads to.
 
-use std::{cell::Cell, future::Future};
+use std::{
+    cell::Cell,
+    future::Future,
+    time::{Duration, Instant},
+};
 
 use crate::system;
 
@@ -18,6 +22,8 @@ pub struct Context {
     pub traceparent: String,
     /// The path that was asked for.
     pub path: String,
+    /// Until when somebody waits for it.
+    deadline: Option<Instant>,
     statements: Cell<u32>,
 }
 
@@ -28,8 +34,21 @@ impl Context {
             request_id: request_id.filter(|id| well_formed(id)).map_or_else(hex::<12>, str::to_owned),
             traceparent: child_of(traceparent),
             path: path.to_owned(),
+            deadline: None,
             statements: Cell::new(0),
         }
+    }
+
+    /// The same, for which somebody waits so long from now.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.deadline = Instant::now().checked_add(timeout);
+        self
+    }
+
+    /// Whether nobody waits for it any more.
+    pub fn is_too_late(&self) -> bool {
+        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
     }
 
     /// How many statements the database was asked so far.

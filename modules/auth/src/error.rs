@@ -24,12 +24,41 @@ pub enum AuthError {
     /// Too many log-ins at once.
     #[error("too many people are logging in at this moment: try again in a few seconds")]
     Busy,
+    /// Too many tries; seconds until there are others.
+    #[error("too many tries: wait {} and try again", wait(*.0))]
+    TooMany(u32),
+    /// Whoever runs the installation keeps them out.
+    #[error("this account is suspended; ask whoever runs this Perennial")]
+    Suspended,
+    /// The address has to be proved first; a link was mailed.
+    #[error("confirm your e-mail address first: a link to do so has been mailed to you")]
+    Unproved,
+    /// A link that was mailed is used up, too old, or was never given out.
+    #[error("this link is used up or too old: ask for another one")]
+    LinkOver,
+    /// Mail is needed and there is none.
+    #[error("this Perennial sends no mail: ask whoever runs it to set a new password for you")]
+    NoMail,
+    /// Not there, or somebody else's.
+    #[error("there is nothing of that id")]
+    NotFound,
+    /// Nobody has that address; for whoever runs the installation alone.
+    #[error("there is no account with this e-mail address")]
+    NoAccount,
     /// The database.
     #[error(transparent)]
     Database(#[from] DbError),
     /// Something only an operator can mend.
     #[error("{0}")]
     Internal(String),
+}
+
+/// A time that somebody waits, in words.
+fn wait(seconds: u32) -> String {
+    match seconds.div_ceil(60) {
+        0 | 1 => "a minute".into(),
+        minutes => format!("{minutes} minutes"),
+    }
 }
 
 impl AuthError {
@@ -47,6 +76,11 @@ impl From<AuthError> for Problem {
             AuthError::AddressTaken => Self::conflict(said),
             AuthError::RegistrationClosed => Self::forbidden(said),
             AuthError::WrongPassword | AuthError::SessionOver => Self::unauthenticated(said),
+            AuthError::TooMany(seconds) => Self::too_many(said).retry_after(seconds),
+            AuthError::Suspended | AuthError::Unproved => Self::forbidden(said),
+            AuthError::LinkOver => Self::invalid(&Invalid::field("/token", said)),
+            AuthError::NoMail => Self::conflict(said),
+            AuthError::NotFound | AuthError::NoAccount => Self::not_found(said),
             AuthError::Busy => Self::unavailable(said).retry_after(5),
             AuthError::Database(error) => error.into(),
             AuthError::Internal(cause) => {

@@ -1,4 +1,5 @@
-//! auth: who somebody is. Owns accounts, passwords, sessions and the keys that sign access tokens.
+//! auth: who somebody is. Owns accounts, passwords, sessions, the log of what was done with
+//! them, and the keys that sign access tokens.
 //!
 //! It tells `user.registered`, asks users to open the account's profile, and answers the door
 //! ([`contracts::auth::Authentication`]).
@@ -7,9 +8,12 @@ mod domain;
 mod error;
 mod hashing;
 mod http;
+mod jobs;
 mod pages;
 mod service;
 mod store;
+#[cfg(test)]
+mod tests;
 mod tokens;
 
 use std::sync::Arc;
@@ -18,7 +22,8 @@ use contracts::{auth::Authentication, users::Users};
 use kernel::{Clock, Ids};
 use platform::{
     db::{Database, Migration},
-    module::Module,
+    mail::Mailer,
+    module::{Module, Nature, marks},
     settings::Span,
 };
 
@@ -26,7 +31,7 @@ pub use error::AuthError;
 pub use service::{Auth, Registration};
 
 /// The schema of this module's database.
-pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_accounts"];
+pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_accounts", "0002_sessions", "0003_proofs"];
 
 platform::settings! {
     "auth",
@@ -40,6 +45,12 @@ platform::settings! {
         password_hashes: u32 = "2",
         /// Whether anybody may make an account.
         registration: bool = "true",
+        /// Whether an e-mail address has to be confirmed before its account is used. Without a mail server it has not.
+        verification: bool = "true",
+        /// How long a key signs access tokens before another follows it; what it signed stays good until it expires.
+        signing_key: Span = "30d",
+        /// How long it is kept what was done with an account, for its owner to read.
+        audit: Span = "365d",
     }
 }
 
@@ -55,6 +66,10 @@ pub struct Deps {
     pub settings: AuthSettings,
     /// Whether people reach us by HTTPS, so that cookies are secure.
     pub https: bool,
+    /// Where people reach us, as `https://example.org`.
+    pub public_url: String,
+    /// Where mail is handed over, where this installation has a mail server.
+    pub mailer: Option<Arc<dyn Mailer>>,
     /// Profiles of new people.
     pub users: Arc<dyn Users>,
 }
@@ -70,8 +85,17 @@ pub async fn module(deps: Deps) -> Result<(Arc<Auth>, Module), AuthError> {
         api: http::routes(Arc::clone(&auth)),
         pages: pages::routes(Arc::clone(&auth)),
         consumers: vec![],
-        jobs: vec![],
+        jobs: jobs::jobs(&auth),
         long_bodies: Vec::new(),
+        marks: [
+            marks(Nature::LogIn, ["/v1/auth/login", "/login", "/v1/auth/password", "/security/password"]),
+            marks(Nature::SignUp, ["/v1/auth/register", "/register"]),
+            marks(
+                Nature::Reset,
+                ["/v1/auth/password/forgot", "/forgotten", "/v1/auth/password/reset", "/reset"],
+            ),
+        ]
+        .concat(),
     };
     Ok((auth, module))
 }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use axum::{Router, http::header, routing::get};
 use utoipa::{
     OpenApi,
-    openapi::security::{Http, HttpAuthScheme, SecurityScheme},
+    openapi::{
+        Content, Ref, Response,
+        security::{Http, HttpAuthScheme, SecurityScheme},
+    },
 };
 use utoipa_axum::router::OpenApiRouter;
 
@@ -38,6 +41,42 @@ pub fn describe() -> OpenApiRouter {
     document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(scheme));
     OpenApiRouter::with_openapi(document)
 }
+
+/// Says of every operation what the door itself may answer, so that clients know where it is not said each time.
+pub(crate) fn with_answers_of_the_door(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    for item in api.paths.paths.values_mut() {
+        let operations = [
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.delete,
+            &mut item.options,
+            &mut item.head,
+            &mut item.patch,
+            &mut item.trace,
+        ];
+        for operation in operations.into_iter().flatten() {
+            for (status, description) in ANSWERS {
+                let problem = Content::new(Some(Ref::from_schema_name("Problem")));
+                let answer =
+                    Response::builder().description(description).content("application/problem+json", problem);
+                operation.responses.responses.entry(status.into()).or_insert_with(|| answer.build().into());
+            }
+        }
+    }
+    api
+}
+
+const ANSWERS: [(&str, &str); 2] = [
+    (
+        "429",
+        "Too many requests: `Retry-After` says when to come back, `RateLimit` and `RateLimit-Policy` what is allowed.",
+    ),
+    (
+        "503",
+        "More is asked than can be done, or what it needs does not answer: `Retry-After` says when to come back.",
+    ),
+];
 
 /// The document as text.
 pub fn document(api: &utoipa::openapi::OpenApi) -> String {

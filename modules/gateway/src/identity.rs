@@ -4,11 +4,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use contracts::{
     CallError,
@@ -36,7 +32,7 @@ pub(crate) struct Identity {
 }
 
 /// Why nobody is let in.
-enum Refused {
+pub(crate) enum Refused {
     /// They do not belong to the household they name.
     NoMember,
     /// It cannot be known.
@@ -65,32 +61,8 @@ impl IntoResponse for Refused {
     }
 }
 
-/// Puts the actor into the request when there is one. Whether one is needed is for each handler to say.
-pub(crate) async fn recognise(
-    State(identity): State<Arc<Identity>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let headers = request.headers();
-    let found = if request.uri().path().starts_with("/v1/") {
-        identity.program(headers).await.map(|actor| (actor, false))
-    } else {
-        identity.browser(headers).await
-    };
-    match found {
-        Ok((actor, stray)) => {
-            if let Some(actor) = actor {
-                request.extensions_mut().insert(actor);
-            }
-            let response = next.run(request).await;
-            if stray { forget_household(response) } else { response }
-        }
-        Err(refused) => refused.into_response(),
-    }
-}
-
 /// Takes away a cookie that names a household the person does not belong to (any more), unless the answer sets it.
-fn forget_household(mut response: Response) -> Response {
+pub(crate) fn forget_household(mut response: Response) -> Response {
     let sets = |value: &HeaderValue| value.as_bytes().starts_with(b"household=");
     if !response.headers().get_all(header::SET_COOKIE).iter().any(sets) {
         let gone = HeaderValue::from_static("household=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
@@ -103,6 +75,19 @@ impl Identity {
     pub(crate) fn new(authentication: Arc<dyn Authentication>, users: Arc<dyn Users>) -> Self {
         let memberships = Cache::builder().max_capacity(MEMBERS).time_to_live(MEMBERS_FOR).build();
         Self { authentication, users, memberships }
+    }
+
+    /// Who asks, and whether their browser names a household that is not theirs.
+    pub(crate) async fn recognise(
+        &self,
+        headers: &HeaderMap,
+        path: &str,
+    ) -> Result<(Option<Actor>, bool), Refused> {
+        if path.starts_with("/v1/") {
+            self.program(headers).await.map(|actor| (actor, false))
+        } else {
+            self.browser(headers).await
+        }
     }
 
     async fn program(&self, headers: &HeaderMap) -> Result<Option<Actor>, Refused> {

@@ -4,7 +4,10 @@
 mod body_limit;
 mod docs_page;
 mod document;
+mod door;
 mod identity;
+mod limits;
+mod load;
 mod problem_page;
 mod same_origin;
 
@@ -15,12 +18,16 @@ use contracts::{auth::Authentication, users::Users};
 use platform::{
     http::{Front, Health, Problem, front, operations},
     module::Module,
+    networks::Networks,
+    redis::Redis,
 };
 use tower_http::compression::CompressionLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 pub use axum::Router;
 pub use document::{describe, document};
+pub use limits::LimitSettings;
+pub use load::LoadSettings;
 
 /// What the door needs.
 pub struct Deps {
@@ -32,6 +39,14 @@ pub struct Deps {
     pub front: Front,
     /// The longest body, in bytes.
     pub body_limit: usize,
+    /// How often somebody may ask.
+    pub limits: LimitSettings,
+    /// How much is done at once.
+    pub load: LoadSettings,
+    /// Where that is counted when several processes count together.
+    pub redis: Option<Arc<Redis>>,
+    /// Whose word on where a request comes from is believed.
+    pub trusted_proxies: Networks,
     /// What `/readyz` and `/metrics` look at.
     pub health: Arc<Health>,
     /// The files pages are made with.
@@ -41,27 +56,37 @@ pub struct Deps {
 /// Every route of the process behind one door.
 ///
 /// From the outside in: the front (request id, time limit, log line), compression, problems as pages, the body limit,
-/// identity, and the same-origin check of pages.
+/// the door itself (limits and identity), and the same-origin check of pages.
 pub fn router(modules: Vec<Module>, deps: Deps) -> Router {
     let (mut api, mut pages) = (describe(), Router::new());
-    let mut limits = body_limit::Limits::new(deps.body_limit);
+    let (mut bodies, mut marks) = (body_limit::Limits::new(deps.body_limit), Vec::new());
     for module in modules {
-        limits.allow(&module.long_bodies);
+        bodies.allow(&module.long_bodies);
+        marks.extend(module.marks);
         api = api.merge(module.api);
         pages = pages.merge(module.pages);
     }
     let (api, document) = api.split_for_parts();
-    let known = Arc::new(identity::Identity::new(deps.authentication, deps.users));
+    let document = document::with_answers_of_the_door(document);
+    let identity = identity::Identity::new(deps.authentication, deps.users);
+    let limits = limits::Limits::new(deps.limits, deps.redis);
+    let door = Arc::new(door::Door::new(
+        identity,
+        limits,
+        load::Load::new(&deps.load),
+        deps.trusted_proxies,
+        &marks,
+    ));
     let pages = pages.layer(middleware::from_fn(same_origin::check));
     Router::new()
         .merge(api)
         .merge(pages)
-        .layer(middleware::from_fn_with_state(known, identity::recognise))
+        .layer(middleware::from_fn_with_state(door, door::pass))
         .merge(document::routes(&document))
         .merge(operations(deps.health))
         .merge(deps.assets)
         .fallback(async || Problem::not_found("There is nothing at this address."))
-        .layer(middleware::from_fn_with_state(Arc::new(limits), body_limit::refuse_announced))
+        .layer(middleware::from_fn_with_state(Arc::new(bodies), body_limit::refuse_announced))
         .layer(axum::extract::DefaultBodyLimit::max(deps.body_limit))
         .layer(middleware::from_fn(problem_page::show))
         .layer(CompressionLayer::new())
@@ -73,5 +98,5 @@ pub fn router(modules: Vec<Module>, deps: Deps) -> Router {
 /// The API of these modules, described, without serving it.
 pub fn api_of(modules: Vec<Module>) -> utoipa::openapi::OpenApi {
     let api = modules.into_iter().fold(describe(), |api: OpenApiRouter, module| api.merge(module.api));
-    api.split_for_parts().1
+    document::with_answers_of_the_door(api.split_for_parts().1)
 }

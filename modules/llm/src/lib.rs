@@ -17,7 +17,7 @@ use contracts::{subscriptions::Subscriptions, users::Users};
 use kernel::{Clock, Ids};
 use platform::{
     db::{Database, Migration},
-    module::Module,
+    module::{Module, Nature, marks},
 };
 
 pub use service::Reader;
@@ -49,5 +49,6 @@ pub fn module(deps: Deps) -> Module {
         consumers: vec![],
         jobs: vec![],
         long_bodies: Vec::new(),
+        marks: marks(Nature::Words, ["/v1/messages"]),
     }
 }

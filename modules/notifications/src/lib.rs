@@ -25,6 +25,7 @@ use contracts::users::Users;
 use kernel::{Clock, Ids};
 use platform::{
     db::{Database, Migration},
+    mail::{Mailer, Smtp, SmtpMistake},
     module::Module,
 };
 
@@ -48,24 +49,33 @@ pub struct Deps {
     pub users: Arc<dyn Users>,
     /// How people outside are told.
     pub settings: NotificationSettings,
+    /// Where mail is handed over, where this installation has a mail server.
+    pub mailer: Option<Arc<dyn Mailer>>,
     /// What people's tokens are kept with.
     pub sealing: Sealing,
     /// Where people reach us, as `https://example.org`.
     pub public_url: String,
 }
 
-/// Builds the module: what is served, what it hears, and what it does by itself.
+/// Where mail is handed over, by the settings; none where there is no mail server.
 ///
 /// # Errors
 /// What is wrong with the settings of the mail server.
-pub fn module(deps: Deps) -> Result<Module, String> {
-    let herald = Arc::new(Herald::new(deps)?);
-    Ok(Module {
+pub fn mailer(settings: &NotificationSettings) -> Result<Option<Arc<dyn Mailer>>, SmtpMistake> {
+    let smtp = Smtp::new(&settings.smtp, &settings.mail_from, settings.timeout.duration())?;
+    Ok(smtp.map(|smtp| Arc::new(smtp) as Arc<dyn Mailer>))
+}
+
+/// Builds the module: what is served, what it hears, and what it does by itself.
+pub fn module(deps: Deps) -> Module {
+    let herald = Arc::new(Herald::new(deps));
+    Module {
         name: "notifications",
         api: http::routes(Arc::clone(&herald)),
         pages: pages::routes(Arc::clone(&herald)),
         consumers: consumers::consumers(&herald),
         jobs: jobs::jobs(&herald),
         long_bodies: Vec::new(),
-    })
+        marks: Vec::new(),
+    }
 }

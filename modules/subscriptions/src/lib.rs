@@ -25,7 +25,7 @@ use contracts::users::Users;
 use kernel::{Clock, Ids};
 use platform::{
     db::{Database, Migration},
-    module::{LongBody, Module},
+    module::{LongBody, Module, Nature, marks},
     outbound::Outbound,
 };
 
@@ -84,6 +84,7 @@ pub fn module(deps: Deps) -> (Arc<Tracker>, Module) {
         ]
         .map(|(path, limit)| LongBody { path, limit })
         .into(),
+        marks: [marks(Nature::Bulk, http::BULK), marks(Nature::Payment, http::PAYMENTS)].concat(),
     };
     (tracker, module)
 }

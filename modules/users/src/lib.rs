@@ -45,6 +45,7 @@ pub fn module(deps: Deps) -> (Arc<People>, Module) {
         consumers: consumers::consumers(&people),
         jobs: vec![],
         long_bodies: Vec::new(),
+        marks: Vec::new(),
     };
     (people, module)
 }

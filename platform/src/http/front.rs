@@ -30,18 +30,21 @@ pub struct Front {
 }
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// How many milliseconds the caller waits for an answer: work that would come too late is not begun.
+const TIMEOUT: HeaderName = HeaderName::from_static("perennial-timeout");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// Answers a request inside a context of its own.
 pub async fn front(State(settings): State<Arc<Front>>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
-    let context = context_of(&request);
+    let timeout = timeout_of(&request, settings.timeout);
+    let context = context_of(&request).with_timeout(timeout);
     let route = request.extensions().get::<MatchedPath>().cloned();
     let method = request.method().clone();
     let span =
         tracing::info_span!("request", request_id = context.request_id, traceparent = context.traceparent);
     context::within(context, async move {
-        let mut response = guarded(settings.timeout, request, next).await;
+        let mut response = guarded(timeout, request, next).await;
         finish(&settings, &mut response);
         log(&method, route.as_ref().map_or("none", MatchedPath::as_str), &response, begun);
         response
@@ -53,6 +56,12 @@ pub async fn front(State(settings): State<Arc<Front>>, request: Request, next: N
 fn context_of(request: &Request) -> Context {
     let text = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     Context::new(text(REQUEST_ID), text(TRACEPARENT), request.uri().path())
+}
+
+/// How long whoever asks waits, where they say so in whole milliseconds and it is less than they may.
+fn timeout_of(request: &Request, longest: Duration) -> Duration {
+    let said = request.headers().get(TIMEOUT).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    said.map_or(longest, |said| Duration::from_millis(said).min(longest))
 }
 
 /// The answer, or the problem of having none: too late, or a panic.

@@ -10,7 +10,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 
 use super::Json;
-use crate::{db::Database, events::DeadLetters, jobs::JobHealth};
+use crate::{db::Database, events::DeadLetters, jobs::JobHealth, redis::Redis};
 
 /// What `/readyz` looks at.
 pub struct Health {
@@ -20,6 +20,8 @@ pub struct Health {
     pub jobs: Vec<Arc<JobHealth>>,
     /// What time it is, for ages.
     pub clock: Arc<dyn Clock>,
+    /// Where processes count together.
+    pub redis: Option<Arc<Redis>>,
     /// What `/metrics` shows.
     pub metrics: PrometheusHandle,
 }
@@ -49,7 +51,16 @@ async fn ready(State(health): State<Arc<Health>>) -> impl IntoResponse {
         jobs.insert(job.name().to_owned(), said);
     }
     let status = if all_well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(json!({"ready": all_well, "databases": databases, "jobs": jobs})))
+    let mut said = json!({"ready": all_well, "databases": databases, "jobs": jobs});
+    if let Some(redis) = &health.redis {
+        // Without it the door goes on by itself, so that is no reason to send people elsewhere.
+        said["redis"] = json!(if redis.is_there() {
+            "ok"
+        } else {
+            "does not answer: limits are counted by each process alone"
+        });
+    }
+    (status, Json(said))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a gauge is a float; there are never that many")]

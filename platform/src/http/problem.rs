@@ -80,6 +80,8 @@ problems! {
     too_large: PAYLOAD_TOO_LARGE, "too-large", "The request is too large";
     /// 415: not JSON.
     unsupported_media_type: UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The body is of another type";
+    /// 429: too often.
+    too_many: TOO_MANY_REQUESTS, "too-many-requests", "Too many requests";
     /// 500: our fault.
     internal: INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side";
     /// 503: later.

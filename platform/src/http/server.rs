@@ -3,6 +3,8 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
+use http::Request;
+use hyper::{body::Incoming, service::Service};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
@@ -10,7 +12,8 @@ use hyper_util::{
 };
 use tokio::{net::TcpListener, sync::Semaphore};
 
-use crate::{lifecycle::Tasks, settings::Span};
+use super::Peer;
+use crate::{lifecycle::Tasks, networks::Networks, settings::Span};
 
 crate::settings! {
     "http",
@@ -28,6 +31,8 @@ crate::settings! {
         body_limit: u32 = "1048576",
         /// Connections at once; more wait to be accepted.
         connections: u32 = "10000",
+        /// Proxies whose X-Forwarded-For is believed, as addresses and networks such as 127.0.0.1, 10.0.0.0/8. Empty: none, and each request comes from whoever is connected.
+        trusted_proxies: Networks = "",
         /// How long what is in flight may take to finish when the process is asked to stop.
         drain: Span = "20s",
     }
@@ -56,6 +61,24 @@ pub async fn serve(settings: &HttpSettings, router: Router, tasks: &Tasks) -> Re
     Ok(address)
 }
 
+/// Says in every request of a connection who is at its other end.
+#[derive(Clone)]
+struct From<S> {
+    peer: Peer,
+    service: S,
+}
+
+impl<S: Service<Request<Incoming>>> Service<Request<Incoming>> for From<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn call(&self, mut request: Request<Incoming>) -> S::Future {
+        request.extensions_mut().insert(self.peer);
+        self.service.call(request)
+    }
+}
+
 async fn accept(
     listener: TcpListener,
     router: Router,
@@ -66,7 +89,7 @@ async fn accept(
     let draining = tasks.draining();
     let connections = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS)));
-    let service = TowerToHyperService::new(router.into_service::<hyper::body::Incoming>());
+    let service = TowerToHyperService::new(router.into_service::<Incoming>());
     loop {
         // The semaphore is never closed, so a place is always had in the end.
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
@@ -74,8 +97,8 @@ async fn accept(
             () = draining.cancelled() => break,
             accepted = listener.accept() => accepted,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) => {
                 // Out of file descriptors, mostly: some will be free in a moment.
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -84,11 +107,12 @@ async fn accept(
             }
         };
         let _ = stream.set_nodelay(true);
+        let service = From { peer: Peer(peer.ip()), service: service.clone() };
         let connection = hyper::server::conn::http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(header_timeout)
             .max_buf_size(64 * 1024)
-            .serve_connection(TokioIo::new(stream), service.clone());
+            .serve_connection(TokioIo::new(stream), service);
         let watched = connections.watch(connection);
         tasks.spawn("http.connection", async move {
             // A client that goes away in the middle is its own affair.

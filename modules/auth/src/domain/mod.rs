@@ -1,7 +1,16 @@
-//! Values that are right by having been made. Pure.
+//! Values that are right by having been made, and rules about time. Pure.
 
+mod act;
+mod device;
 mod email;
+pub(crate) mod keys;
+pub(crate) mod letter;
 mod password;
+mod tries;
 
-pub(crate) use email::Email;
+pub(crate) use act::Act;
+pub(crate) use device::device_name;
+pub(crate) use email::{Email, EmailError};
+pub(crate) use letter::LetterKind;
 pub(crate) use password::Password;
+pub(crate) use tries::Tries;

@@ -9,9 +9,9 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use platform::http::{Problem, Query};
+use platform::http::{Origin, Problem, Query};
 use serde::Deserialize;
-use web::{Notice, Shell, view::Field};
+use web::{Notice, Shell, Tone, view::Field};
 
 use super::{HOME, Perhaps, broken, shell, told, welcome};
 use crate::Auth;
@@ -29,6 +29,9 @@ struct Login {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Onwards {
     pub(super) next: Option<String>,
+    /// What has just been done.
+    #[serde(default)]
+    done: Option<String>,
 }
 
 /// What is sent.
@@ -44,16 +47,21 @@ pub(super) async fn show(who: Perhaps, Query(onwards): Query<Onwards>) -> Result
     let next = onwards.next.filter(|next| is_ours(next));
     match who {
         Some(_) => Ok(Redirect::to(next.as_deref().unwrap_or(HOME)).into_response()),
-        None => form(StatusCode::OK, "", next, None),
+        None => {
+            let reset = onwards.done.as_deref() == Some("reset");
+            let notice = reset.then(|| Notice::new(Tone::Good, "Your new password is set. Log in with it."));
+            form(StatusCode::OK, "", next, notice)
+        }
     }
 }
 
 pub(super) async fn submit(
     State(auth): State<Arc<Auth>>,
+    origin: Origin,
     Form(sent): Form<Sent>,
 ) -> Result<Response, Problem> {
     let next = sent.next.filter(|next| is_ours(next));
-    match auth.sign_in(&sent.email, &sent.password).await {
+    match auth.sign_in(&sent.email, &sent.password, origin).await {
         Ok(secret) => Ok(welcome(&auth, &secret, next.as_deref().unwrap_or(HOME))),
         Err(error) => {
             let (status, notice) = told(error)?;
@@ -124,7 +132,8 @@ mod tests {
 
     #[tokio::test]
     async fn the_first_look_at_it_tells_nothing_wrong() {
-        let html = html(show(None, Query(Onwards { next: Some("//evil.example".into()) })).await).await;
+        let html =
+            html(show(None, Query(Onwards { next: Some("//evil.example".into()), done: None })).await).await;
         assert!(!html.contains("role=\"alert\"") && !html.contains("evil.example"));
     }
 }

@@ -1,10 +1,15 @@
-//! The first page, sign-up, log-in, log-out.
+//! The first page, sign-up, log-in, log-out, passwords that were forgotten, and security.
 
 mod cookie;
+mod forgotten;
+mod frame;
 mod landing;
 mod login;
 mod logout;
 mod register;
+mod reset;
+mod security;
+mod verify;
 
 use std::sync::Arc;
 
@@ -16,6 +21,7 @@ use axum::{
 };
 use kernel::Actor;
 use platform::http::Problem;
+use serde::Deserialize;
 use web::{Manner, Notice, RenderError, Shell, Tone};
 
 use crate::{Auth, AuthError};
@@ -32,7 +38,22 @@ pub(crate) fn routes(auth: Arc<Auth>) -> Router {
         .route("/register", get(register::show).post(register::submit))
         .route("/login", get(login::show).post(login::submit))
         .route("/logout", post(logout::submit))
+        .route("/forgotten", get(forgotten::show).post(forgotten::submit))
+        .route("/reset", get(reset::show).post(reset::submit))
+        .route("/verify", get(verify::show).post(verify::submit))
+        .route("/security", get(security::show))
+        .route("/security/password", post(security::change_password))
+        .route("/security/sessions/revoke-others", post(security::revoke_others))
+        .route("/security/sessions/{id}/revoke", post(security::revoke))
+        .route("/security/log", get(security::log))
         .with_state(auth)
+}
+
+/// The secret of a link that was mailed.
+#[derive(Debug, Default, Deserialize)]
+struct Token {
+    #[serde(default)]
+    token: String,
 }
 
 /// A page around which nobody is signed in.
@@ -63,11 +84,17 @@ fn told(error: AuthError) -> Result<(StatusCode, Notice), Problem> {
     let notice = Notice::new(Tone::Bad, sentence);
     match error {
         AuthError::WrongPassword => Ok((StatusCode::UNPROCESSABLE_ENTITY, notice)),
+        AuthError::Suspended | AuthError::Unproved => Ok((StatusCode::FORBIDDEN, notice)),
+        AuthError::TooMany(_) => Ok((StatusCode::TOO_MANY_REQUESTS, notice)),
         AuthError::Busy => Ok((StatusCode::SERVICE_UNAVAILABLE, notice)),
         AuthError::Invalid(_)
         | AuthError::AddressTaken
         | AuthError::RegistrationClosed
         | AuthError::SessionOver
+        | AuthError::LinkOver
+        | AuthError::NoMail
+        | AuthError::NotFound
+        | AuthError::NoAccount
         | AuthError::Database(_)
         | AuthError::Internal(_) => Err(error.into()),
     }

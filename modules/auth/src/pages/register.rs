@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use kernel::{Invalid, Locale, Zone};
-use platform::http::{Problem, Query};
+use platform::http::{Origin, Problem, Query};
 use serde::Deserialize;
 use web::{
     Notice, Shell,
@@ -19,10 +19,11 @@ use web::{
 
 use super::{
     HOME, Perhaps, broken,
+    forgotten::Mailed,
     login::{Onwards, is_ours},
     shell, told, welcome,
 };
-use crate::{Auth, AuthError, http::RegisterBody};
+use crate::{Auth, AuthError, http::RegisterBody, service::SignedUp};
 
 #[derive(Template)]
 #[template(path = "register.html")]
@@ -90,13 +91,15 @@ pub(super) async fn show(
 
 pub(super) async fn submit(
     State(auth): State<Arc<Auth>>,
+    origin: Origin,
     Form(sent): Form<Sent>,
 ) -> Result<Response, Problem> {
     if !auth.settings.registration {
         return closed(StatusCode::FORBIDDEN);
     }
-    match open(&auth, &sent).await {
-        Ok(secret) => Ok(welcome(&auth, &secret, sent.onwards())),
+    match open(&auth, &sent, origin).await {
+        Ok(Some(secret)) => Ok(welcome(&auth, &secret, sent.onwards())),
+        Ok(None) => mailed(&sent.email),
         Err(AuthError::Invalid(invalid)) => form(StatusCode::UNPROCESSABLE_ENTITY, &sent, &invalid, None),
         Err(AuthError::AddressTaken) => {
             let taken =
@@ -110,10 +113,23 @@ pub(super) async fn submit(
     }
 }
 
-/// Makes the account and signs in to it.
-async fn open(auth: &Auth, sent: &Sent) -> Result<String, AuthError> {
-    auth.register(sent.body().read()?).await?;
-    auth.sign_in(&sent.email, &sent.password).await
+/// Makes the account and signs in to it; nothing where the address has to be confirmed first.
+async fn open(auth: &Auth, sent: &Sent, origin: Origin) -> Result<Option<String>, AuthError> {
+    match auth.sign_up(sent.body().read()?, origin.clone()).await? {
+        SignedUp::Account(..) => auth.sign_in(&sent.email, &sent.password, origin).await.map(Some),
+        SignedUp::Letter => Ok(None),
+    }
+}
+
+/// The same whether the address is new or not.
+fn mailed(email: &str) -> Result<Response, Problem> {
+    let page = Mailed {
+        shell: shell("Look into your mail", None),
+        title: "Nearly there: look into your mail",
+        email: email.trim().to_owned(),
+        text: "A letter is on its way to this address. Open the link in it to go on.",
+    };
+    web::page_with(StatusCode::ACCEPTED, &page).map_err(broken)
 }
 
 fn closed(status: StatusCode) -> Result<Response, Problem> {

@@ -198,7 +198,7 @@ impl Lane {
             choose: format!("{}/notifications/preferences", self.herald.public_url),
             stop: self.herald.stop_address(channel, config),
         };
-        mailer.send(&mail).await
+        mail.send(mailer.as_ref()).await
     }
 
     fn message(&self, parcel: &[Due], reading: &Reading) -> Message {

@@ -11,7 +11,10 @@ use std::sync::Arc;
 use contracts::users::{Account, Home, Users};
 use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, Clock, HouseholdId, Ids, UserId};
-use platform::db::{Batch, Database, DbError};
+use platform::{
+    db::{Batch, Database, DbError},
+    mail::Mailer,
+};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -19,7 +22,6 @@ use crate::{
     Deps,
     domain::{Language, Preferences, texts::Reading},
     error::HeraldError,
-    mail::{Mailer, Smtp},
     outside::{Outside, Web},
     sealing::Sealing,
     settings::NotificationSettings,
@@ -53,19 +55,17 @@ pub struct Herald {
 }
 
 impl Herald {
-    pub(crate) fn new(deps: Deps) -> Result<Self, String> {
+    pub(crate) fn new(deps: Deps) -> Self {
         let (private, timeout) = (deps.settings.private_addresses, deps.settings.timeout.duration());
         let outside = Arc::new(Web::new(private, timeout, Arc::clone(&deps.clock)));
-        let mailer = Smtp::new(&deps.settings.smtp, &deps.settings.mail_from, timeout)?;
-        let mailer = mailer.map(|mailer| Arc::new(mailer) as Arc<dyn Mailer>);
-        Ok(Self { mailer, ..Self::asking(deps, outside) })
+        Self::asking(deps, outside)
     }
 
     /// One that asks providers by other means.
     pub(crate) fn asking(deps: Deps, outside: Arc<dyn Outside>) -> Self {
         Self {
             outside,
-            mailer: None,
+            mailer: deps.mailer,
             sealing: deps.sealing,
             settings: deps.settings,
             public_url: deps.public_url.trim_end_matches('/').to_owned(),

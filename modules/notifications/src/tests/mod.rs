@@ -127,7 +127,7 @@ impl Stage {
 
     /// With other settings.
     pub(crate) fn set_with(database: Database, others: &[(&str, &str)]) -> Self {
-        Self::made(database, others, |deps| Herald::new(deps).unwrap())
+        Self::made(database, others, Herald::new)
     }
 
     /// One for whom every host is that provider.
@@ -147,6 +147,7 @@ impl Stage {
             ids: Arc::clone(&ids),
             users: Arc::new(Neighbours),
             settings: settings(others),
+            mailer: crate::mailer(&settings(others)).unwrap(),
             sealing: crate::Sealing::new(b"a key of the tests"),
             public_url: "https://perennial.example".into(),
         }));

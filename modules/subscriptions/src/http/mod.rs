@@ -37,6 +37,19 @@ pub(crate) use imports::IMPORTS;
 /// Where documents are sent to.
 pub(crate) const DOCUMENTS: &str = "/v1/payments/{id}/documents";
 
+/// Files in and out, and what is worked out over many years: under load these are refused before others.
+pub(crate) const BULK: [&str; 5] =
+    [IMPORTS, "/v1/imports/{id}/apply", "/v1/imports/{id}/undo", "/v1/exports/csv", "/v1/exports/json"];
+/// What settles money: under load this is refused last.
+pub(crate) const PAYMENTS: [&str; 6] = [
+    "/v1/payments",
+    "/v1/payments/{id}",
+    "/v1/payments/{id}/undo",
+    "/v1/subscriptions/{id}/payments",
+    "/v1/settlements",
+    "/v1/settlements/{id}",
+];
+
 /// What every handler is given.
 type Known = State<Arc<Tracker>>;
 

@@ -1,18 +1,25 @@
 //! `/v1/auth/…`
 
+mod passwords;
+mod sessions;
+
 use std::sync::Arc;
 
-use axum::{extract::State, http::StatusCode, response::IntoResponse};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use contracts::users::{Profile, Reminders};
 use kernel::{Currency, Invalid, Locale, Role, UserId, Zone};
-use platform::http::{CallerAsSelf, Json, Problem};
+use platform::http::{CallerAsSelf, Json, Origin, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     Auth, AuthError, Registration,
     domain::{Email, Password},
-    service::TokenPair,
+    service::{SignedUp, TokenPair},
 };
 
 pub(crate) fn routes(auth: Arc<Auth>) -> OpenApiRouter {
@@ -21,6 +28,8 @@ pub(crate) fn routes(auth: Arc<Auth>) -> OpenApiRouter {
         .routes(routes!(log_in))
         .routes(routes!(refresh))
         .routes(routes!(log_out))
+        .merge(passwords::routes())
+        .merge(sessions::routes())
         .with_state(auth)
 }
 
@@ -60,7 +69,7 @@ impl RegisterBody {
     pub(crate) fn read(self) -> Result<Registration, Invalid> {
         let mut invalid = Invalid::new();
         invalid.check("/email", self.email.parse::<Email>());
-        invalid.check("/password", self.password.parse::<Password>());
+        invalid.check("/password", Password::choose(&self.password));
         let (locale, time_zone, currency) =
             (self.locale.as_deref(), self.time_zone.as_deref(), self.currency.as_deref());
         match profile(self.name, locale, time_zone, currency) {
@@ -105,21 +114,33 @@ pub(crate) fn profile(
 }
 
 /// Make an account
+///
+/// Where this installation sends mail, the answer is 202 whether somebody has the address or not, and a letter to it tells
+/// how to go on.
 #[utoipa::path(post, path = "/v1/auth/register", tag = "auth", security(()), request_body = RegisterBody, responses(
     (status = 201, description = "The account was made", body = Registered),
+    (status = 202, description = "Look into the mail of that address"),
     (status = 403, description = "This installation takes no new accounts", body = platform::http::ProblemBody),
     (status = 409, description = "There is an account with that address", body = platform::http::ProblemBody),
     (status = 422, description = "Some of it is not valid", body = platform::http::ProblemBody),
+    (status = 429, description = "Too many letters to that address", body = platform::http::ProblemBody),
+    (status = 503, description = "Too many at once", body = platform::http::ProblemBody),
 ))]
 async fn register(
     State(auth): State<Arc<Auth>>,
+    origin: Origin,
     Json(body): Json<RegisterBody>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Response, Problem> {
     if !auth.settings.registration {
         return Err(AuthError::RegistrationClosed.into());
     }
-    let (id, email) = auth.register(body.read()?).await?;
-    Ok((StatusCode::CREATED, [(axum::http::header::LOCATION, "/v1/me")], Json(Registered { id, email })))
+    match auth.sign_up(body.read()?, origin).await? {
+        SignedUp::Account(id, email) => {
+            let place = [(axum::http::header::LOCATION, "/v1/me")];
+            Ok((StatusCode::CREATED, place, Json(Registered { id, email })).into_response())
+        }
+        SignedUp::Letter => Ok(StatusCode::ACCEPTED.into_response()),
+    }
 }
 
 /// An address and its password.
@@ -162,14 +183,17 @@ impl From<TokenPair> for TokenBody {
 #[utoipa::path(post, path = "/v1/auth/login", tag = "auth", security(()), request_body = LogInBody, responses(
     (status = 200, description = "Logged in", body = TokenBody),
     (status = 401, description = "They do not belong together", body = platform::http::ProblemBody),
+    (status = 403, description = "The account is suspended, or its address is not confirmed yet", body = platform::http::ProblemBody),
     (status = 422, description = "Some of it is not valid", body = platform::http::ProblemBody),
+    (status = 429, description = "Too many tries", body = platform::http::ProblemBody),
     (status = 503, description = "Too many are logging in", body = platform::http::ProblemBody),
 ))]
 async fn log_in(
     State(auth): State<Arc<Auth>>,
+    origin: Origin,
     Json(body): Json<LogInBody>,
 ) -> Result<Json<TokenBody>, Problem> {
-    Ok(Json(auth.log_in(&body.email, &body.password).await?.into()))
+    Ok(Json(auth.log_in(&body.email, &body.password, origin).await?.into()))
 }
 
 /// A refresh token.
@@ -189,9 +213,10 @@ pub(crate) struct RefreshBody {
 ))]
 async fn refresh(
     State(auth): State<Arc<Auth>>,
+    origin: Origin,
     Json(body): Json<RefreshBody>,
 ) -> Result<Json<TokenBody>, Problem> {
-    Ok(Json(auth.refresh(&body.refresh_token).await?.into()))
+    Ok(Json(auth.refresh(&body.refresh_token, origin).await?.into()))
 }
 
 /// Log out
@@ -202,7 +227,8 @@ async fn refresh(
 async fn log_out(
     State(auth): State<Arc<Auth>>,
     CallerAsSelf(actor): CallerAsSelf,
+    origin: Origin,
 ) -> Result<StatusCode, Problem> {
-    auth.log_out(&actor).await?;
+    auth.log_out(&actor, origin).await?;
     Ok(StatusCode::NO_CONTENT)
 }

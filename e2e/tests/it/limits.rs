@@ -1,0 +1,216 @@
+//! How often somebody may ask, what they are told, and what becomes of it when what processes share goes away.
+
+use std::{
+    hash::{BuildHasher as _, RandomState},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use e2e::{Answer, Client, Instance, Setup, eventually};
+use reqwest::Method;
+use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    task::JoinSet,
+};
+
+/// A try to log in that comes from an address by way of a proxy.
+async fn try_from(app: &Instance, address: &str) -> Answer {
+    let wrong = json!({"email": "nobody@example.org", "password": "not the password at all"});
+    let request = app.visitor().request(Method::POST, "/v1/auth/login").json(&wrong);
+    Answer::of(request.header("X-Forwarded-For", address)).await.unwrap()
+}
+
+async fn statuses(app: &Instance, addresses: &[&str]) -> Vec<u16> {
+    let mut seen = Vec::new();
+    for address in addresses {
+        seen.push(try_from(app, address).await.status());
+    }
+    seen
+}
+
+#[tokio::test]
+async fn who_tries_too_often_to_log_in_is_told_when_to_come_back() {
+    let app = Setup::sqlite().with("PERENNIAL_LIMITS_LOG_IN", "3/1m").start().await;
+    app.visitor()
+        .post("/v1/auth/register", &json!({"email": "asha@example.org", "password": Client::PASSWORD}))
+        .await
+        .expect(201);
+    let first = try_from(&app, "198.51.100.1").await;
+    assert_eq!(first.header("ratelimit-policy"), "\"log-in\";q=3;w=60");
+    assert_eq!(first.header("ratelimit"), "\"log-in\";r=2;t=20");
+    // What is said of where it comes from is worth nothing: nobody was named who may say it.
+    assert_eq!(statuses(&app, &["198.51.100.2", "198.51.100.3", "198.51.100.4"]).await, [401, 401, 429]);
+    let right = json!({"email": "asha@example.org", "password": Client::PASSWORD});
+    let refused = app.visitor().post("/v1/auth/login", &right).await;
+    assert_eq!(refused.header("ratelimit"), "\"log-in\";r=0;t=60");
+    assert!((1..=20).contains(&refused.header("retry-after").parse::<u32>().unwrap()));
+    assert!(refused.problem(429).detail.contains("Try again in"));
+    // Whoever is logged in, or only looks, goes on.
+    app.visitor().get("/v1/catalog?q=netflix").await.problem(401);
+    let mut browser = e2e::Browser::open(app.base());
+    browser.visit("/login").await;
+    assert_eq!(browser.status(), 200);
+    let mut form = browser.form(|form| form.has_kind("password"));
+    form.fill_kind("email", "asha@example.org").fill_kind("password", Client::PASSWORD);
+    browser.submit(&form).await;
+    assert_eq!(browser.status(), 429);
+    assert!(browser.text().contains("Try again in"), "{}", browser.text());
+    let metrics = app.visitor().get("/metrics").await.expect(200).text();
+    assert!(metrics.contains("perennial_limited_total{limit=\"log-in\"} 3"), "{metrics}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn behind_a_proxy_that_was_named_each_address_has_its_own_limit() {
+    let setup = Setup::sqlite().with("PERENNIAL_HTTP_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8");
+    let app = setup.with("PERENNIAL_LIMITS_LOG_IN", "1/1h").start().await;
+    let tried = statuses(
+        &app,
+        &[
+            "198.51.100.1",
+            "198.51.100.1",
+            "198.51.100.2",
+            // Written by the client itself, and then by proxies of ours.
+            "203.0.113.1, 198.51.100.1, 10.0.0.7",
+            "2001:db8:1:2::3",
+            "2001:db8:1:2::4",
+        ],
+    )
+    .await;
+    assert_eq!(tried, [401, 429, 401, 429, 401, 429]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn one_users_limit_is_nobody_elses() {
+    let setup =
+        Setup::sqlite().with("PERENNIAL_LIMITS_USER", "5/1h").with("PERENNIAL_LIMITS_MESSAGES", "2/1h");
+    let app = setup.start().await;
+    let (asha, ravi) = (app.member("asha").await, app.member("ravi").await);
+    let say = async |who: &Client| who.post("/v1/messages", &json!({"text": "Netflix ₹499 monthly"})).await;
+    say(&asha).await.expect(201);
+    let second = say(&asha).await;
+    assert_eq!(second.header("ratelimit"), "\"messages\";r=0;t=3600");
+    say(&asha).await.problem(429);
+    // What was refused took nothing of the wider limit.
+    for left in ["2", "1", "0"] {
+        let answer = asha.get("/v1/me").await.expect(200);
+        assert!(answer.header("ratelimit").starts_with(&format!("\"user\";r={left};")), "{left}");
+    }
+    asha.get("/v1/me").await.problem(429);
+    // Another log-in is the same user.
+    let again = app.visitor().log_in("asha@example.org").await;
+    again.get("/v1/me").await.problem(429);
+    ravi.get("/v1/me").await.expect(200);
+    app.finish().await;
+}
+
+/// What lies between a process and its Redis, and may be slow.
+struct Between {
+    address: String,
+    stalled: Arc<AtomicBool>,
+    _passing: JoinSet<()>,
+}
+
+impl Between {
+    async fn open() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (address, stalled) =
+            (listener.local_addr().unwrap().to_string(), Arc::new(AtomicBool::new(false)));
+        let seen = Arc::clone(&stalled);
+        let mut passing = JoinSet::new();
+        passing.spawn(async move {
+            let mut connections = JoinSet::new();
+            while let Ok((near, _)) = listener.accept().await {
+                let Ok(far) = TcpStream::connect("127.0.0.1:6379").await else { continue };
+                let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
+                connections.spawn(pass_on(near_in, far_out, Arc::clone(&seen)));
+                connections.spawn(pass_on(far_in, near_out, Arc::clone(&seen)));
+            }
+        });
+        Self { address, stalled, _passing: passing }
+    }
+
+    fn stall(&self, stalled: bool) {
+        self.stalled.store(stalled, Ordering::SeqCst);
+    }
+}
+
+async fn pass_on(
+    mut from: tokio::net::tcp::OwnedReadHalf,
+    mut to: tokio::net::tcp::OwnedWriteHalf,
+    stalled: Arc<AtomicBool>,
+) {
+    let mut buffer = vec![0; 4096];
+    while let Ok(read @ 1..) = from.read(&mut buffer).await {
+        if stalled.load(Ordering::SeqCst) {
+            tokio::time::sleep(Duration::from_secs(2)).await;
+        }
+        if to.write_all(&buffer[..read]).await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn redis_is(app: &Instance, said: &str) {
+    eventually(said, async || {
+        let ready = app.visitor().get("/readyz").await.expect(200).value();
+        ready["redis"].as_str().filter(|is| is.starts_with(said)).map(|_| ())
+    })
+    .await;
+}
+
+/// An address that no other run of this test has.
+fn some_address() -> String {
+    let [a, b, c] = [0, 1, 2].map(|part| RandomState::new().hash_one(part) & 0xFFFF);
+    format!("fd00:{a:x}:{b:x}:{c:x}::1")
+}
+
+#[tokio::test]
+async fn processes_limit_as_one_and_alone_while_what_they_share_is_away() {
+    if TcpStream::connect("127.0.0.1:6379").await.is_err() {
+        eprintln!("no Redis to test on");
+        return;
+    }
+    let between = Between::open().await;
+    let setup = || {
+        Setup::sqlite()
+            .with("PERENNIAL_REDIS_URL", &format!("redis://{}/", between.address))
+            .with("PERENNIAL_HTTP_TRUSTED_PROXIES", "127.0.0.1")
+            .with("PERENNIAL_LIMITS_LOG_IN", "3/1h")
+    };
+    let (one, two) = (setup().start().await, setup().start().await);
+    redis_is(&one, "ok").await;
+    redis_is(&two, "ok").await;
+    let address = some_address();
+    let seen = [
+        statuses(&one, &[&address, &address]).await,
+        statuses(&two, &[&address, &address]).await,
+        statuses(&one, &[&address]).await,
+    ];
+    assert_eq!(seen.concat(), [401, 401, 401, 429, 429]);
+
+    let asha = one.member("asha").await;
+    between.stall(true);
+    let mut waited = Vec::new();
+    for _ in 0..100 {
+        let asked = Instant::now();
+        let _ = asha.get("/v1/me").await.expect(200);
+        waited.push(asked.elapsed());
+    }
+    // The first may wait as long as Redis is given, and nobody after it.
+    waited.sort();
+    assert!(waited[98] < Duration::from_millis(50) && waited[99] < Duration::from_millis(500), "{waited:?}");
+    redis_is(&one, "does not answer").await;
+    // What was known stays known.
+    assert_eq!(statuses(&one, &[&address]).await, [429]);
+    between.stall(false);
+    redis_is(&one, "ok").await;
+    one.finish().await;
+    two.finish().await;
+}

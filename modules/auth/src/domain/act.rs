@@ -1,0 +1,126 @@
+//! What is done with an account, as its owner reads of it.
+
+/// Something that concerns who may do what with an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Act {
+    Registered,
+    LoggedIn,
+    LogInFailed,
+    LoggedOut,
+    SessionRevoked,
+    OthersLoggedOut,
+    RefreshReused,
+    EmailVerified,
+    PasswordChanged,
+    ResetAsked,
+    PasswordReset,
+    ResetByOperator,
+    Suspended,
+    Restored,
+    RoleChanged,
+    KeyMade,
+    KeyRotated,
+    KeyRevoked,
+}
+
+/// A text that names no act.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no act of this program's")]
+pub(crate) struct ActError;
+
+impl Act {
+    const ALL: [Self; 18] = [
+        Self::Registered,
+        Self::LoggedIn,
+        Self::LogInFailed,
+        Self::LoggedOut,
+        Self::SessionRevoked,
+        Self::OthersLoggedOut,
+        Self::RefreshReused,
+        Self::EmailVerified,
+        Self::PasswordChanged,
+        Self::ResetAsked,
+        Self::PasswordReset,
+        Self::ResetByOperator,
+        Self::Suspended,
+        Self::Restored,
+        Self::RoleChanged,
+        Self::KeyMade,
+        Self::KeyRotated,
+        Self::KeyRevoked,
+    ];
+
+    /// The word on the wire and in the database.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Registered => "account.registered",
+            Self::LoggedIn => "log_in.succeeded",
+            Self::LogInFailed => "log_in.failed",
+            Self::LoggedOut => "session.logged_out",
+            Self::SessionRevoked => "session.revoked",
+            Self::OthersLoggedOut => "session.others_revoked",
+            Self::RefreshReused => "session.token_reused",
+            Self::EmailVerified => "email.verified",
+            Self::PasswordChanged => "password.changed",
+            Self::ResetAsked => "password.reset_asked",
+            Self::PasswordReset => "password.reset",
+            Self::ResetByOperator => "password.reset_by_operator",
+            Self::Suspended => "account.suspended",
+            Self::Restored => "account.restored",
+            Self::RoleChanged => "account.role_changed",
+            Self::KeyMade => "api_key.made",
+            Self::KeyRotated => "api_key.rotated",
+            Self::KeyRevoked => "api_key.revoked",
+        }
+    }
+
+    /// In words.
+    pub(crate) const fn said(self) -> &'static str {
+        match self {
+            Self::Registered => "The account was made",
+            Self::LoggedIn => "Logged in",
+            Self::LogInFailed => "A log-in failed: the password was not right",
+            Self::LoggedOut => "Logged out",
+            Self::SessionRevoked => "A device was logged out from another one",
+            Self::OthersLoggedOut => "All other devices were logged out",
+            Self::RefreshReused => "A used-up token came back, so its device was logged out",
+            Self::EmailVerified => "The e-mail address was verified",
+            Self::PasswordChanged => "The password was changed",
+            Self::ResetAsked => "A link to set a new password was asked for",
+            Self::PasswordReset => "A new password was set by a link that was mailed",
+            Self::ResetByOperator => "Whoever runs this Perennial set a new password",
+            Self::Suspended => "The account was suspended",
+            Self::Restored => "The account was restored",
+            Self::RoleChanged => "The role was changed",
+            Self::KeyMade => "An API key was made",
+            Self::KeyRotated => "An API key was given a successor",
+            Self::KeyRevoked => "An API key was revoked",
+        }
+    }
+
+    /// Whether somebody who did not do it should look into it.
+    pub(crate) const fn is_alarming(self) -> bool {
+        matches!(self, Self::LogInFailed | Self::RefreshReused | Self::ResetAsked | Self::Suspended)
+    }
+}
+
+impl std::str::FromStr for Act {
+    type Err = ActError;
+
+    fn from_str(text: &str) -> Result<Self, ActError> {
+        Self::ALL.into_iter().find(|act| act.as_str() == text).ok_or(ActError)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_act_has_a_word_of_its_own() {
+        for act in Act::ALL {
+            assert_eq!(act.as_str().parse(), Ok(act));
+        }
+        assert!("log_in".parse::<Act>().is_err());
+    }
+}

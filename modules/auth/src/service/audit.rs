@@ -1,0 +1,54 @@
+//! What was done with an account, written down and read.
+
+use kernel::{Actor, AuditEntryId, UserId};
+use platform::db::Batch;
+
+use super::{Auth, Doer};
+use crate::{
+    AuthError,
+    domain::Act,
+    store::{self, Entry},
+};
+
+/// How much is forgotten in one go.
+const FORGET: i64 = 500;
+
+impl Auth {
+    /// Writes an act down, in the batch of the act itself.
+    pub(super) fn note(&self, batch: &mut Batch, user: UserId, act: Act, detail: &str, doer: &Doer) {
+        let entry = Entry {
+            id: self.ids.next(),
+            act,
+            detail: detail.to_owned(),
+            session: doer.session,
+            address: doer.origin.address_text(),
+            device: doer.origin.device.clone(),
+            at: self.now(),
+        };
+        store::insert_entry(batch, user, &entry);
+    }
+
+    /// What was done with the actor's account, the newest first, and one entry more than asked for.
+    pub(crate) async fn audit_log(
+        &self,
+        actor: &Actor,
+        before: Option<AuditEntryId>,
+        limit: u16,
+    ) -> Result<Vec<Entry>, AuthError> {
+        Ok(store::entries(&self.database, actor.user, before, limit).await?)
+    }
+
+    /// Forgets what is too old to be of use to anybody; whether there may be more.
+    pub(crate) async fn forget(&self) -> Result<bool, AuthError> {
+        let now = self.now();
+        let old = now - self.settings.audit.duration();
+        let entries = store::forget_entries(&self.database, old, FORGET).await?;
+        // Longer than anything is counted.
+        let tries =
+            store::forget_old_tries(&self.database, now - std::time::Duration::from_secs(86_400), FORGET)
+                .await?;
+        let proofs = store::forget_proofs(&self.database, now, FORGET).await?;
+        let full = usize::try_from(FORGET).unwrap_or(usize::MAX);
+        Ok(entries == full || tries == full || proofs == full)
+    }
+}

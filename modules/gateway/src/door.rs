@@ -1,0 +1,90 @@
+//! What every request of the API and of the pages passes: how much is done at once, limits by address, who is asking, limits by user and key.
+
+use std::{collections::HashMap, net::IpAddr, sync::Arc};
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use platform::{
+    http::{Peer, client_address},
+    module::{Mark, Nature},
+    networks::Networks,
+};
+
+use crate::{
+    identity::{Identity, forget_household},
+    limits::{Limits, Standing},
+    load::{Class, Load},
+};
+
+/// What the door knows.
+pub(crate) struct Door {
+    pub(crate) identity: Identity,
+    pub(crate) limits: Limits,
+    pub(crate) load: Load,
+    pub(crate) trusted_proxies: Networks,
+    marks: HashMap<&'static str, Nature>,
+}
+
+impl Door {
+    pub(crate) fn new(
+        identity: Identity,
+        limits: Limits,
+        load: Load,
+        trusted_proxies: Networks,
+        marks: &[Mark],
+    ) -> Self {
+        let marks = marks.iter().map(|mark| (mark.path, mark.nature)).collect();
+        Self { identity, limits, load, trusted_proxies, marks }
+    }
+
+    fn nature(&self, request: &Request) -> Option<Nature> {
+        let route = request.extensions().get::<MatchedPath>()?;
+        self.marks.get(route.as_str()).copied()
+    }
+
+    /// Without a connection, as in tests of a router alone, a request comes from nowhere.
+    fn address(&self, request: &Request) -> IpAddr {
+        let peer = request.extensions().get::<Peer>().map_or(IpAddr::from([0; 4]), |peer| peer.0);
+        client_address(peer, request.headers(), &self.trusted_proxies)
+    }
+
+    /// Puts the actor into the request when there is one. Whether one is needed is for each handler to say.
+    async fn answer(&self, mut request: Request, next: Next) -> Result<Response, Response> {
+        let (nature, method) = (self.nature(&request), request.method().clone());
+        let class = Class::of(nature, &method, request.headers());
+        // Secrets are slow to check, and files and sentences to read: how long those take says nothing of the rest.
+        let tells = matches!(nature, None | Some(Nature::Payment));
+        let place = self.load.enter(class, tells).await.map_err(IntoResponse::into_response)?;
+        let address = self.address(&request);
+        let mut standing =
+            self.limits.of_address(address, &method, nature).await.map_err(IntoResponse::into_response)?;
+        let (actor, stray) = self
+            .identity
+            .recognise(request.headers(), request.uri().path())
+            .await
+            .map_err(IntoResponse::into_response)?;
+        if let Some(actor) = actor {
+            let own =
+                self.limits.of_actor(&actor, &method, nature).await.map_err(IntoResponse::into_response)?;
+            standing = tighter(standing, own);
+            request.extensions_mut().insert(actor);
+        }
+        let mut response = next.run(request).await;
+        drop(place);
+        if let Some(standing) = standing {
+            standing.tell(response.headers_mut());
+        }
+        Ok(if stray { forget_household(response) } else { response })
+    }
+}
+
+fn tighter(one: Option<Standing>, other: Option<Standing>) -> Option<Standing> {
+    one.map_or(other, |one| Some(one.or_tighter(other)))
+}
+
+pub(crate) async fn pass(State(door): State<Arc<Door>>, request: Request, next: Next) -> Response {
+    door.answer(request, next).await.unwrap_or_else(|refused| refused)
+}

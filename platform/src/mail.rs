@@ -1,0 +1,178 @@
+//! Mail, handed over to the installation's mail server. What is said in it is its sender's affair.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    message::{
+        Mailbox, MultiPart,
+        header::{HeaderName, HeaderValue},
+    },
+    transport::smtp::Error as SmtpError,
+};
+
+use crate::settings::Secret;
+
+/// Mail to one person.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// The same for every try, so that what was taken twice is shown once.
+    pub id: String,
+    /// To whom.
+    pub to: String,
+    /// What it is about: one line.
+    pub subject: String,
+    /// What it says.
+    pub text: String,
+    /// The same, as HTML.
+    pub html: String,
+    /// What else its head says: names and values.
+    pub headers: Vec<(&'static str, String)>,
+}
+
+/// What became of handing mail over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Handed {
+    /// The server took it; its words.
+    Taken(String),
+    /// Not now; its words.
+    Later(String),
+    /// Not this letter; its words.
+    Refused(String),
+    /// There is no such mailbox; its words.
+    Gone(String),
+}
+
+/// Hands mail over.
+#[async_trait]
+pub trait Mailer: Send + Sync {
+    /// What the mail server says to it.
+    async fn send(&self, letter: &Letter) -> Handed;
+}
+
+/// By SMTP.
+pub struct Smtp {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+}
+
+impl Smtp {
+    /// By the server at an address, in some name, with that much time for each step; none where none is set.
+    ///
+    /// # Errors
+    /// What is wrong with the address or the name, as a sentence's end.
+    pub fn new(url: &Secret, from: &str, timeout: Duration) -> Result<Option<Self>, SmtpMistake> {
+        if url.expose().is_empty() {
+            return Ok(None);
+        }
+        let from = from.parse().map_err(|_| SmtpMistake::From)?;
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose())
+            .map_err(|error| SmtpMistake::Server(error.to_string()))?;
+        Ok(Some(Self { transport: transport.timeout(Some(timeout)).build(), from }))
+    }
+
+    fn message(&self, letter: &Letter) -> Result<Message, String> {
+        let header =
+            |name, value: &str| HeaderValue::new(HeaderName::new_from_ascii_str(name), one_line(value));
+        let mut message = Message::builder()
+            .from(self.from.clone())
+            .to(letter.to.parse().map_err(|_| format!("{} is no address", letter.to))?)
+            .message_id(Some(format!("<{}@{}>", letter.id, self.from.email.domain())))
+            .subject(one_line(&letter.subject))
+            .raw_header(header("Auto-Submitted", "auto-generated"));
+        for (name, value) in &letter.headers {
+            message = message.raw_header(header(name, value));
+        }
+        message
+            .multipart(MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone()))
+            .map_err(|error| error.to_string())
+    }
+}
+
+/// What is wrong with the settings of the mail server.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SmtpMistake {
+    /// Of whose name it is.
+    #[error("from whom mail comes is no address such as Perennial <perennial@example.org>")]
+    From,
+    /// Of where it is.
+    #[error("the mail server: {0}")]
+    Server(String),
+}
+
+#[async_trait]
+impl Mailer for Smtp {
+    async fn send(&self, letter: &Letter) -> Handed {
+        let message = match self.message(letter) {
+            Ok(message) => message,
+            Err(wrong) => return Handed::Refused(wrong),
+        };
+        match self.transport.send(message).await {
+            Ok(answer) => {
+                let lines: Vec<&str> = answer.message().collect();
+                Handed::Taken(one_line(&format!("{} {}", answer.code(), lines.join(" "))))
+            }
+            Err(error) => meaning(&error),
+        }
+    }
+}
+
+/// What a mail server's no means: whose mailbox there is none of is gone; whatever is wrong between the server and us
+/// is not the letter's affair.
+fn meaning(error: &SmtpError) -> Handed {
+    let mut words = one_line(&error.to_string());
+    if let Some(cause) = std::error::Error::source(error) {
+        words = one_line(&format!("{words}: {cause}"));
+    }
+    let code = error.status().map(|code| code.to_string());
+    match code.as_deref() {
+        Some("550" | "551" | "553" | "556") => Handed::Gone(words),
+        Some("530" | "534" | "535" | "538" | "454") => {
+            tracing::error!(words, "the mail server does not let us in");
+            Handed::Later("the mail server does not let this Perennial in".into())
+        }
+        Some(code) if code.starts_with('5') => Handed::Refused(words),
+        _ => Handed::Later(words),
+    }
+}
+
+/// The longest line, in characters.
+const LONGEST: usize = 300;
+
+/// Nothing that ends a line, so that no text can add to a letter's head.
+fn one_line(text: &str) -> String {
+    let harmless: String = text
+        .chars()
+        .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })
+        .take(LONGEST)
+        .collect();
+    harmless.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn smtp() -> Smtp {
+        let url = crate::settings::Setting::read(&toml::Value::String("smtp://127.0.0.1:1".into())).unwrap();
+        Smtp::new(&url, "Perennial <perennial@example.org>", Duration::from_secs(1)).unwrap().unwrap()
+    }
+
+    #[test]
+    fn no_text_adds_to_the_head() {
+        let letter = Letter {
+            id: "ltr_1".into(),
+            to: "asha@example.org".into(),
+            subject: "Hello\r\nBcc: all@example.org".into(),
+            text: "Hello".into(),
+            html: "<p>Hello</p>".into(),
+            headers: vec![("List-Unsubscribe", "<https://a>\r\nBcc: all@example.org".into())],
+        };
+        let written = String::from_utf8(smtp().message(&letter).unwrap().formatted()).unwrap();
+        assert!(!written.lines().any(|line| line.starts_with("Bcc:")), "{written}");
+        assert!(written.contains("Message-ID: <ltr_1@example.org>"), "{written}");
+        let two = Letter { to: "a@example.org, b@example.org".into(), ..letter };
+        assert!(smtp().message(&two).is_err(), "a letter is to one person");
+    }
+}
