@@ -16,6 +16,7 @@ mod client;
 mod form;
 mod instance;
 mod log;
+mod mail;
 mod place;
 mod postgres;
 mod setup;
@@ -26,6 +27,7 @@ pub use client::{Answer, Client};
 pub use form::{Field, Form, forms, text};
 pub use instance::Instance;
 pub use log::Log;
+pub use mail::MailServer;
 pub use setup::{Ended, Setup};
 pub use wire::{
     Cycle, FieldError, Message, Money, Page, Payment, ProblemBody, Reading, Subscription, Tokens,

@@ -45,6 +45,57 @@ impl std::str::FromStr for Role {
     }
 }
 
+/// How far somebody's requests go: a program that bears a key may be allowed less than its owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = KeyScope)]
+pub enum Scope {
+    /// Look.
+    Read,
+    /// Look, add and change.
+    Write,
+    /// All that the person may: who has logged in. No key has it.
+    #[default]
+    #[serde(skip)]
+    Everything,
+}
+
+impl Scope {
+    /// The word on the wire and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Everything => "everything",
+        }
+    }
+
+    /// Whether something may be changed.
+    pub const fn may_change(self) -> bool {
+        match self {
+            Self::Read => false,
+            Self::Write | Self::Everything => true,
+        }
+    }
+}
+
+/// A text that names no scope of a key.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("must be one of read, write")]
+pub struct ScopeError;
+
+impl std::str::FromStr for Scope {
+    type Err = ScopeError;
+
+    fn from_str(text: &str) -> Result<Self, ScopeError> {
+        match text {
+            "read" => Ok(Self::Read),
+            "write" => Ok(Self::Write),
+            _ => Err(ScopeError),
+        }
+    }
+}
+
 /// What a member may do in a household.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
@@ -111,13 +162,22 @@ pub struct Actor {
     pub role: Role,
     /// By which log-in.
     pub session: SessionId,
+    /// How far what they ask goes.
+    #[serde(skip)]
+    pub scope: Scope,
 }
 
 impl Actor {
     /// Somebody who acts for the household of their own, which is where everybody begins.
     pub const fn at_home(user: UserId, role: Role, session: SessionId) -> Self {
         let (household, member) = (user.own_household(), user.own_member());
-        Self { user, household, member, access: Access::Owner, role, session }
+        Self { user, household, member, access: Access::Owner, role, session, scope: Scope::Everything }
+    }
+
+    /// The same person, by something that goes no further than that.
+    #[must_use]
+    pub const fn limited_to(self, scope: Scope) -> Self {
+        Self { scope, ..self }
     }
 
     /// The same person, acting for a household that they are a member of.

@@ -14,7 +14,7 @@ mod money;
 pub mod schema;
 mod time;
 
-pub use actor::{Access, AccessError, Actor, Role, RoleError};
+pub use actor::{Access, AccessError, Actor, Role, RoleError, Scope, ScopeError};
 pub use cycle::{Cycle, CycleError, CycleText, Unit};
 pub use event::{Event, EventPayload};
 pub use id::{

@@ -159,8 +159,9 @@ mod tests {
         Smtp::new(&url, "Perennial <perennial@example.org>", Duration::from_secs(1)).unwrap().unwrap()
     }
 
-    #[test]
-    fn no_text_adds_to_the_head() {
+    // The pool of connections is looked after by a task.
+    #[tokio::test]
+    async fn no_text_adds_to_the_head() {
         let letter = Letter {
             id: "ltr_1".into(),
             to: "asha@example.org".into(),

@@ -21,6 +21,7 @@ mod privacy;
 mod processes;
 mod rates;
 mod reminders;
+mod security;
 mod sorting;
 mod tour;
 

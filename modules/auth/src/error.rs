@@ -39,6 +39,9 @@ pub enum AuthError {
     /// Mail is needed and there is none.
     #[error("this Perennial sends no mail: ask whoever runs it to set a new password for you")]
     NoMail,
+    /// As many keys as one can have.
+    #[error("you have as many keys as one can have: revoke one that is not used")]
+    TooManyKeys,
     /// Not there, or somebody else's.
     #[error("there is nothing of that id")]
     NotFound,
@@ -79,7 +82,7 @@ impl From<AuthError> for Problem {
             AuthError::TooMany(seconds) => Self::too_many(said).retry_after(seconds),
             AuthError::Suspended | AuthError::Unproved => Self::forbidden(said),
             AuthError::LinkOver => Self::invalid(&Invalid::field("/token", said)),
-            AuthError::NoMail => Self::conflict(said),
+            AuthError::NoMail | AuthError::TooManyKeys => Self::conflict(said),
             AuthError::NotFound | AuthError::NoAccount => Self::not_found(said),
             AuthError::Busy => Self::unavailable(said).retry_after(5),
             AuthError::Database(error) => error.into(),

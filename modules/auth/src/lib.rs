@@ -31,7 +31,8 @@ pub use error::AuthError;
 pub use service::{Auth, Registration};
 
 /// The schema of this module's database.
-pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_accounts", "0002_sessions", "0003_proofs"];
+pub const MIGRATIONS: &[Migration] =
+    platform::migrations!["0001_accounts", "0002_sessions", "0003_proofs", "0004_api_keys"];
 
 platform::settings! {
     "auth",

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use http::request::Parts;
-use kernel::Actor;
+use kernel::{Actor, Scope};
 
 use super::Problem;
 
@@ -48,9 +48,32 @@ impl<S: Send + Sync> FromRequestParts<S> for CallerAsSelf {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        parts.extensions.get::<Actor>().copied().map(Self).ok_or_else(|| {
+        let actor = parts.extensions.get::<Actor>().copied().ok_or_else(|| {
             Problem::unauthenticated("Send Authorization: Bearer with an access token that is still valid.")
-        })
+        })?;
+        if !parts.method.is_safe() && !actor.scope.may_change() {
+            return Err(Problem::forbidden("This key may look and change nothing. Use one of scope write."));
+        }
+        Ok(Self(actor))
+    }
+}
+
+/// Who calls the API after logging in, for what no key may touch: passwords, log-ins, keys. Without one the answer is a
+/// 401, and by a key a 403.
+#[derive(Debug, Clone, Copy)]
+pub struct CallerInPerson(pub Actor);
+
+impl<S: Send + Sync> FromRequestParts<S> for CallerInPerson {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let CallerAsSelf(actor) = CallerAsSelf::from_request_parts(parts, state).await?;
+        match actor.scope {
+            Scope::Everything => Ok(Self(actor)),
+            Scope::Read | Scope::Write => {
+                Err(Problem::forbidden("No key is allowed to do this, whatever its scope. Log in for it."))
+            }
+        }
     }
 }
 

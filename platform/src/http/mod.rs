@@ -15,7 +15,9 @@ mod server;
 
 pub use etag::{ETag, IfMatch, IfNoneMatch};
 pub use front::{Front, front};
-pub use identity::{Caller, CallerAsSelf, Visitor, VisitorAsSelf, VisitorToChange, login_location};
+pub use identity::{
+    Caller, CallerAsSelf, CallerInPerson, Visitor, VisitorAsSelf, VisitorToChange, login_location,
+};
 pub use json::{Json, Patch, patch, present};
 pub use operations::{Health, operations};
 pub use origin::{ClientAddress, Origin};

@@ -1,5 +1,6 @@
 //! `/v1/auth/…`
 
+mod api_keys;
 mod passwords;
 mod sessions;
 
@@ -12,7 +13,7 @@ use axum::{
 };
 use contracts::users::{Profile, Reminders};
 use kernel::{Currency, Invalid, Locale, Role, UserId, Zone};
-use platform::http::{CallerAsSelf, Json, Origin, Problem};
+use platform::http::{CallerInPerson, Json, Origin, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -28,6 +29,7 @@ pub(crate) fn routes(auth: Arc<Auth>) -> OpenApiRouter {
         .routes(routes!(log_in))
         .routes(routes!(refresh))
         .routes(routes!(log_out))
+        .merge(api_keys::routes())
         .merge(passwords::routes())
         .merge(sessions::routes())
         .with_state(auth)
@@ -223,10 +225,11 @@ async fn refresh(
 #[utoipa::path(post, path = "/v1/auth/logout", tag = "auth", responses(
     (status = 204, description = "The log-in is over"),
     (status = 401, description = "Not logged in", body = platform::http::ProblemBody),
+    (status = 403, description = "Not by a key", body = platform::http::ProblemBody),
 ))]
 async fn log_out(
     State(auth): State<Arc<Auth>>,
-    CallerAsSelf(actor): CallerAsSelf,
+    CallerInPerson(actor): CallerInPerson,
     origin: Origin,
 ) -> Result<StatusCode, Problem> {
     auth.log_out(&actor, origin).await?;

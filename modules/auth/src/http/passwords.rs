@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode};
-use platform::http::{CallerAsSelf, Json, Origin, Problem, ProblemBody};
+use platform::http::{CallerInPerson, Json, Origin, Problem, ProblemBody};
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -67,6 +67,7 @@ pub(crate) struct ChangeBody {
 #[utoipa::path(post, path = "/v1/auth/password", tag = "auth", request_body = ChangeBody, responses(
     (status = 204, description = "It is changed"),
     (status = 401, description = "Not logged in", body = ProblemBody),
+    (status = 403, description = "Not by a key", body = ProblemBody),
     (status = 409, description = "It is being changed elsewhere at this moment", body = ProblemBody),
     (status = 422, description = "Some of it is not valid, or the current one is not right", body = ProblemBody),
     (status = 429, description = "Too many tries", body = ProblemBody),
@@ -74,7 +75,7 @@ pub(crate) struct ChangeBody {
 ))]
 async fn change(
     State(auth): State<Arc<Auth>>,
-    CallerAsSelf(actor): CallerAsSelf,
+    CallerInPerson(actor): CallerInPerson,
     origin: Origin,
     Json(body): Json<ChangeBody>,
 ) -> Result<StatusCode, Problem> {

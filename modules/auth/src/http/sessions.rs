@@ -9,7 +9,7 @@ use axum::{
 };
 use jiff::Timestamp;
 use kernel::{AuditEntryId, SessionId};
-use platform::http::{CallerAsSelf, Json, Origin, Page, PageQuery, PathOf, Problem, ProblemBody, Query};
+use platform::http::{CallerInPerson, Json, Origin, Page, PageQuery, PathOf, Problem, ProblemBody, Query};
 use serde::Serialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -69,11 +69,12 @@ impl From<Session> for SessionBody {
 #[utoipa::path(get, path = "/v1/auth/sessions", tag = "auth", params(PageQuery), responses(
     (status = 200, description = "A page of open log-ins, the newest first", body = Page<SessionBody>),
     (status = 401, description = "Not logged in", body = ProblemBody),
+    (status = 403, description = "Not by a key", body = ProblemBody),
     (status = 422, description = "The query is not valid", body = ProblemBody),
 ))]
 async fn list(
     State(auth): State<Arc<Auth>>,
-    CallerAsSelf(actor): CallerAsSelf,
+    CallerInPerson(actor): CallerInPerson,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<SessionBody>>, Problem> {
     let (limit, before) = query.read::<SessionId>()?;
@@ -85,10 +86,11 @@ async fn list(
 #[utoipa::path(delete, path = "/v1/auth/sessions", tag = "auth", responses(
     (status = 204, description = "Only the log-in that asked is left"),
     (status = 401, description = "Not logged in", body = ProblemBody),
+    (status = 403, description = "Not by a key", body = ProblemBody),
 ))]
 async fn revoke_others(
     State(auth): State<Arc<Auth>>,
-    CallerAsSelf(actor): CallerAsSelf,
+    CallerInPerson(actor): CallerInPerson,
     origin: Origin,
 ) -> Result<StatusCode, Problem> {
     auth.revoke_others(&actor, origin).await?;
@@ -101,11 +103,12 @@ async fn revoke_others(
 #[utoipa::path(delete, path = "/v1/auth/sessions/{id}", tag = "auth", params(("id" = SessionId, Path)), responses(
     (status = 204, description = "It is over"),
     (status = 401, description = "Not logged in", body = ProblemBody),
+    (status = 403, description = "Not by a key", body = ProblemBody),
     (status = 404, description = "There is no open one of that id", body = ProblemBody),
 ))]
 async fn revoke(
     State(auth): State<Arc<Auth>>,
-    CallerAsSelf(actor): CallerAsSelf,
+    CallerInPerson(actor): CallerInPerson,
     origin: Origin,
     PathOf(id): PathOf<SessionId>,
 ) -> Result<StatusCode, Problem> {
@@ -156,11 +159,12 @@ impl From<Entry> for EntryBody {
 #[utoipa::path(get, path = "/v1/audit-log", tag = "auth", params(PageQuery), responses(
     (status = 200, description = "A page of it, the newest first", body = Page<EntryBody>),
     (status = 401, description = "Not logged in", body = ProblemBody),
+    (status = 403, description = "Not by a key", body = ProblemBody),
     (status = 422, description = "The query is not valid", body = ProblemBody),
 ))]
 async fn audit_log(
     State(auth): State<Arc<Auth>>,
-    CallerAsSelf(actor): CallerAsSelf,
+    CallerInPerson(actor): CallerInPerson,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<EntryBody>>, Problem> {
     let (limit, before) = query.read::<AuditEntryId>()?;

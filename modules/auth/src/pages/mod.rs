@@ -3,6 +3,7 @@
 mod cookie;
 mod forgotten;
 mod frame;
+mod keys;
 mod landing;
 mod login;
 mod logout;
@@ -45,6 +46,9 @@ pub(crate) fn routes(auth: Arc<Auth>) -> Router {
         .route("/security/password", post(security::change_password))
         .route("/security/sessions/revoke-others", post(security::revoke_others))
         .route("/security/sessions/{id}/revoke", post(security::revoke))
+        .route("/security/keys", get(keys::show).post(keys::make))
+        .route("/security/keys/{id}/rotate", post(keys::rotate))
+        .route("/security/keys/{id}/revoke", post(keys::revoke))
         .route("/security/log", get(security::log))
         .with_state(auth)
 }
@@ -85,6 +89,7 @@ fn told(error: AuthError) -> Result<(StatusCode, Notice), Problem> {
     match error {
         AuthError::WrongPassword => Ok((StatusCode::UNPROCESSABLE_ENTITY, notice)),
         AuthError::Suspended | AuthError::Unproved => Ok((StatusCode::FORBIDDEN, notice)),
+        AuthError::TooManyKeys => Ok((StatusCode::CONFLICT, notice)),
         AuthError::TooMany(_) => Ok((StatusCode::TOO_MANY_REQUESTS, notice)),
         AuthError::Busy => Ok((StatusCode::SERVICE_UNAVAILABLE, notice)),
         AuthError::Invalid(_)

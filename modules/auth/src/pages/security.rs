@@ -111,7 +111,7 @@ impl ActRow {
 /// What has just been done.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Done {
-    done: Option<String>,
+    pub(super) done: Option<String>,
 }
 
 pub(super) async fn show(

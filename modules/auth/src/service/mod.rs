@@ -1,6 +1,7 @@
 //! Registering, logging in, staying logged in, logging out, and what is known of all that.
 
 mod accounts;
+mod api_keys;
 mod audit;
 mod keys;
 mod letters;
@@ -18,13 +19,14 @@ use std::{
 
 use contracts::users::{Profile, Users};
 use jiff::Timestamp;
-use kernel::{Actor, Clock, Ids, Role, SessionId, UserId};
+use kernel::{Actor, ApiKeyId, Clock, Ids, Role, SessionId, UserId};
 use moka::sync::Cache;
 use platform::{db::Database, http::Origin, mail::Mailer};
 use tokio::sync::Notify;
 
 use crate::{AuthError, AuthSettings, Deps, hashing::Hashing, tokens::Ring};
 
+pub(crate) use api_keys::{Issued, PREFIX};
 pub(crate) use log_in::SignedUp;
 pub(crate) use sessions::Session;
 
@@ -55,6 +57,8 @@ pub struct Auth {
     recognised: Cache<Vec<u8>, (Actor, Timestamp)>,
     /// Sessions that were used, and when last, to be written down soon.
     seen: Mutex<HashMap<(UserId, SessionId), Timestamp>>,
+    /// The same of keys, by the hash of the secret that was used.
+    keys_used: Mutex<HashMap<(ApiKeyId, Vec<u8>), Timestamp>>,
 }
 
 /// What it takes to make an account.
@@ -117,6 +121,7 @@ impl Auth {
             looked_for_key: Mutex::default(),
             recognised,
             seen: Mutex::default(),
+            keys_used: Mutex::default(),
         })
     }
 

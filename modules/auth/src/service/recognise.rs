@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 use contracts::{CallError, auth::Authentication};
 use jiff::Timestamp;
-use kernel::{Actor, SessionId, UserId};
+use kernel::{Actor, ApiKeyId, Scope, SessionId, UserId};
 
-use super::Auth;
+use super::{Auth, PREFIX};
 use crate::{
     AuthError,
     store::{self, SessionKind},
@@ -47,8 +47,17 @@ impl Auth {
     fn remember(&self, key: &[u8], found: Option<(Actor, Timestamp)>, now: Timestamp) -> Option<Actor> {
         let (actor, until) = found?;
         self.recognised.insert(key.to_vec(), (actor, until));
-        self.note_seen(actor.user, actor.session, now);
+        if actor.scope == Scope::Everything {
+            self.note_seen(actor.user, actor.session, now);
+        }
         Some(actor)
+    }
+
+    pub(super) fn note_key_used(&self, key: ApiKeyId, hash: Vec<u8>, now: Timestamp) {
+        let mut used = self.keys_used.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if used.len() < SEEN {
+            used.insert((key, hash), now);
+        }
     }
 
     fn note_seen(&self, user: UserId, session: SessionId, now: Timestamp) {
@@ -66,8 +75,11 @@ impl Authentication for Auth {
         if let Some(actor) = self.recognised(key, now) {
             return Ok(Some(actor));
         }
-        let found = self.by_bearer(token, now).await.map_err(unavailable)?;
-        Ok(self.remember(key, found, now))
+        let found = match token.strip_prefix(PREFIX) {
+            Some(_) => self.by_api_key(token, now).await,
+            None => self.by_bearer(token, now).await,
+        };
+        Ok(self.remember(key, found.map_err(unavailable)?, now))
     }
 
     async fn cookie(&self, token: &str) -> Result<Option<Actor>, CallError> {

@@ -136,6 +136,18 @@ impl Auth {
             }
             self.database.apply(batch).await?;
         }
+        self.write_keys_used().await
+    }
+
+    async fn write_keys_used(&self) -> Result<(), AuthError> {
+        let used =
+            std::mem::take(&mut *self.keys_used.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+        let used: Vec<_> = used.into_iter().collect();
+        for some in used.chunks(SEEN_AT_ONCE) {
+            let mut batch = Batch::new();
+            some.iter().for_each(|((key, hash), at)| store::see_api_key(&mut batch, *key, hash, *at));
+            self.database.apply(batch).await?;
+        }
         Ok(())
     }
 }

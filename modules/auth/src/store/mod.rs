@@ -1,6 +1,7 @@
 //! This module's tables. Every function's first argument after the database or the batch is whose data it is.
 
 mod accounts;
+mod api_keys;
 mod audit;
 mod keys;
 mod letters;
@@ -10,6 +11,10 @@ mod tries;
 pub(crate) use accounts::{
     Credentials, account_by_email, account_by_id, admit, insert_account, set_password, set_role,
     set_suspended,
+};
+pub(crate) use api_keys::{
+    KeptApiKey, Trace, api_key, api_key_by_hash, api_keys, delete_api_key, insert_api_key, rotate_api_key,
+    see_api_key,
 };
 pub(crate) use audit::{Entry, entries, forget_entries, insert_entry};
 pub(crate) use keys::{KeptKey, delete_signing_key, insert_signing_key, signing_keys};

@@ -1,5 +1,6 @@
 //! The module as its neighbours and its users see it, on both databases.
 
+mod api_keys;
 mod log_in;
 mod passwords;
 mod sessions;

@@ -1,0 +1,205 @@
+//! Keeping an account one's own: by mail, on the pages, from the command line.
+
+use std::time::{Duration, Instant};
+
+use e2e::{Answer, Browser, Client, Form, Instance, MailServer, Setup, on_both};
+use reqwest::Method;
+use serde_json::json;
+
+const NEW: &str = "another few words in a row";
+
+fn mailing(setup: &Setup, server: &MailServer) -> Setup {
+    let from = "Perennial <perennial@example.org>";
+    setup
+        .clone()
+        .with("PERENNIAL_NOTIFICATIONS_SMTP", server.url())
+        .with("PERENNIAL_NOTIFICATIONS_MAIL_FROM", from)
+}
+
+fn asks_for_password(form: &Form) -> bool {
+    form.has_kind("password")
+}
+
+async fn log_in(app: &Instance, email: &str, password: &str) -> Browser {
+    let mut browser = Browser::open(app.base());
+    browser.visit("/login").await;
+    let mut form = browser.form(asks_for_password);
+    form.fill_kind("email", email).fill_kind("password", password);
+    browser.submit(&form).await;
+    browser
+}
+
+on_both! {
+    async fn somebody_confirms_their_address_forgets_their_password_and_is_back(setup: Setup) {
+        let server = MailServer::open();
+        let app = mailing(&setup, &server).start().await;
+        let mut browser = Browser::open(app.base());
+        browser.visit("/register").await;
+        let mut form = browser.form(asks_for_password);
+        form.fill_kind("email", "asha@example.org").fill_kind("password", Client::PASSWORD);
+        browser.submit(&form).await;
+        assert_eq!((browser.status(), browser.path()), (202, "/register"), "{}", browser.text());
+        browser.visit("/dashboard").await;
+        assert_eq!(browser.path(), "/login", "nobody is logged in yet");
+
+        let secret = server.secret("asha@example.org", "/verify").await;
+        browser.visit(&format!("/verify?token={secret}")).await;
+        let mut form = browser.form(asks_for_password);
+        form.fill_kind("password", Client::PASSWORD);
+        browser.submit(&form).await;
+        assert_eq!((browser.status(), browser.path()), (200, "/dashboard"), "{}", browser.text());
+
+        let mut elsewhere = Browser::open(app.base());
+        elsewhere.visit("/login").await;
+        elsewhere.visit("/forgotten").await;
+        let mut told = Vec::new();
+        for email in ["nobody@example.org", "asha@example.org"] {
+            elsewhere.visit("/forgotten").await;
+            let mut form = elsewhere.form(|form| form.has_kind("email"));
+            form.fill_kind("email", email);
+            elsewhere.submit(&form).await;
+            told.push((elsewhere.status(), elsewhere.text().replace(email, "")));
+        }
+        assert_eq!(told[0], told[1], "the page tells nobody who has an account");
+        let secret = server.secret("asha@example.org", "/reset").await;
+        assert_eq!(server.count("nobody@example.org"), 0);
+        let link = format!("/reset?token={secret}");
+        elsewhere.visit(&link).await;
+        let mut form = elsewhere.form(asks_for_password);
+        form.fill_kind("password", "password");
+        elsewhere.submit(&form).await;
+        assert_eq!(elsewhere.status(), 422, "{}", elsewhere.text());
+        let mut form = elsewhere.form(asks_for_password);
+        form.fill_kind("password", NEW);
+        elsewhere.submit(&form).await;
+        assert_eq!((elsewhere.status(), elsewhere.path()), (200, "/login"), "{}", elsewhere.text());
+
+        browser.visit("/dashboard").await;
+        assert_eq!(browser.path(), "/login", "who was logged in is logged out");
+        let back = log_in(&app, "asha@example.org", NEW).await;
+        assert_eq!(back.path(), "/dashboard", "{}", back.text());
+        // The link is used up.
+        elsewhere.visit(&link).await;
+        let mut form = elsewhere.form(asks_for_password);
+        form.fill_kind("password", Client::PASSWORD);
+        elsewhere.submit(&form).await;
+        assert_eq!(elsewhere.status(), 422);
+        log_in(&app, "asha@example.org", NEW).await;
+        app.finish().await;
+    }
+
+    async fn a_lost_device_is_logged_out_from_another_one(setup: Setup) {
+        let app = setup.start().await;
+        app.member("asha").await;
+        let mut lost = log_in(&app, "asha@example.org", Client::PASSWORD).await;
+        let mut mine = log_in(&app, "asha@example.org", Client::PASSWORD).await;
+        mine.visit("/security").await;
+        assert_eq!(mine.status(), 200, "{}", mine.text());
+        assert!(mine.text().contains("Logged in"), "{}", mine.text());
+        // The newest first: of the forms that log out a device, the first is the lost one's.
+        let form = mine.form(|form| form.action.ends_with("/revoke"));
+        mine.submit(&form).await;
+        assert!(mine.text().contains("It is logged out"), "{}", mine.text());
+        lost.visit("/dashboard").await;
+        assert_eq!(lost.path(), "/login");
+        mine.visit("/dashboard").await;
+        assert_eq!(mine.path(), "/dashboard");
+        mine.visit("/security/log").await;
+        assert!(mine.text().contains("A device was logged out from another one"), "{}", mine.text());
+        app.finish().await;
+    }
+
+    async fn a_password_is_changed_on_its_page(setup: Setup) {
+        let app = setup.start().await;
+        app.member("asha").await;
+        let mut browser = log_in(&app, "asha@example.org", Client::PASSWORD).await;
+        browser.visit("/security").await;
+        let mut form = browser.form(asks_for_password);
+        form.fill("current_password", "not the password").fill("new_password", NEW);
+        browser.submit(&form).await;
+        assert_eq!(browser.status(), 422, "{}", browser.text());
+        let mut form = browser.form(asks_for_password);
+        form.fill("current_password", Client::PASSWORD).fill("new_password", NEW);
+        browser.submit(&form).await;
+        assert_eq!((browser.status(), browser.path()), (200, "/security"), "{}", browser.text());
+        log_in(&app, "asha@example.org", NEW).await;
+        let old = log_in(&app, "asha@example.org", Client::PASSWORD).await;
+        assert_eq!(old.path(), "/login");
+        app.finish().await;
+    }
+
+    async fn whoever_runs_it_sets_a_password_by_hand_and_keeps_people_out(setup: Setup) {
+        let app = setup.start().await;
+        let asha = app.member("asha").await;
+        let mut browser = Browser::open(app.base());
+        browser.visit("/forgotten").await;
+        assert!(browser.text().contains("perennial user reset-password"), "{}", browser.text());
+        let reset = ["user", "reset-password", "asha@example.org"];
+        let done = setup.run_on_data_with(&reset, &format!("{NEW}\n")).await;
+        assert!(done.success, "{done:?}");
+        within_ten_seconds(&asha, 401).await;
+        assert_eq!(log_in(&app, "asha@example.org", NEW).await.path(), "/dashboard");
+        let refused = setup.run_on_data_with(&["user", "reset-password", "nobody@example.org"], "x\n").await;
+        assert!(!refused.success && refused.errors.contains("no account"), "{refused:?}");
+
+        let ravi = app.member("ravi").await;
+        ravi.get("/v1/me").await.expect(200);
+        assert!(setup.run_on_data(&["user", "suspend", "ravi@example.org"]).await.success);
+        within_ten_seconds(&ravi, 401).await;
+        let body = json!({"email": "ravi@example.org", "password": Client::PASSWORD});
+        app.visitor().post("/v1/auth/login", &body).await.problem(403);
+        assert!(setup.run_on_data(&["user", "restore", "ravi@example.org"]).await.success);
+        app.visitor().log_in("ravi@example.org").await.get("/v1/me").await.expect(200);
+        app.finish().await;
+    }
+}
+
+/// A change that another process made is noticed here in that time.
+async fn within_ten_seconds(client: &Client, status: u16) {
+    let began = Instant::now();
+    loop {
+        let answer = client.get("/v1/me").await;
+        if answer.status() == status {
+            return;
+        }
+        assert!(began.elapsed() < Duration::from_secs(10), "still {}", answer.status());
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_somebody_else_fixed_is_not_the_one_that_is_logged_in() {
+    let app = Setup::sqlite().start().await;
+    app.member("asha").await;
+    let fixed = "pcs_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let form = [("email", "asha@example.org"), ("password", Client::PASSWORD)];
+    let request =
+        app.visitor().request(Method::POST, "/login").header("Cookie", format!("perennial={fixed}"));
+    let answer = Answer::of(request.form(&form)).await.unwrap().expect(303);
+    let cookie = answer.header("set-cookie").to_owned();
+    assert!(cookie.starts_with("perennial=pcs_") && !cookie.contains(fixed), "{cookie}");
+    let with = |value: String| {
+        let request = app.visitor().request(Method::GET, "/dashboard").header("Cookie", value);
+        Answer::of(request)
+    };
+    assert_eq!(
+        with(format!("perennial={fixed}")).await.unwrap().status(),
+        303,
+        "what was fixed opens nothing"
+    );
+    let given = cookie.split(';').next().unwrap().to_owned();
+    assert_eq!(with(given).await.unwrap().status(), 200);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_keys_that_sign_are_published_without_their_secret_halves() {
+    let app = Setup::sqlite().start().await;
+    let keys = app.visitor().get("/.well-known/jwks.json").await.expect(200);
+    assert_eq!(keys.header("cache-control"), "public, max-age=300");
+    let keys = keys.value();
+    let key = &keys["keys"][0];
+    assert_eq!((&key["alg"], &key["kty"]), (&json!("EdDSA"), &json!("OKP")));
+    assert!(key.get("d").is_none(), "{key}");
+    app.finish().await;
+}
