@@ -21,6 +21,7 @@ mod privacy;
 mod processes;
 mod rates;
 mod reminders;
+mod routes;
 mod sorting;
 mod tour;
 
