@@ -3,6 +3,10 @@
 use e2e::{Answer, Client, on_both};
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use crate::{monthly, with};
 
@@ -80,6 +84,51 @@ async fn send(client: &Client, path: &str, kind: Option<&str>, body: Vec<u8>) ->
         request = request.header("Content-Type", kind);
     }
     Answer::of(request).await.unwrap()
+}
+
+/// Sends megabytes, announced or in chunks, all of them before it looks for the answer, as many clients do.
+async fn megabytes(app: &e2e::Instance, asha: &Client, many: usize, chunked: bool) -> String {
+    let host = app.base().trim_start_matches("http://");
+    let mut stream = TcpStream::connect(host).await.unwrap();
+    let (one, length) = (vec![b' '; 1 << 20], many << 20);
+    let how =
+        if chunked { "Transfer-Encoding: chunked".to_owned() } else { format!("Content-Length: {length}") };
+    let head = format!(
+        "POST /v1/subscriptions HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\
+         Content-Type: application/json\r\n{how}\r\n\r\n",
+        asha.token()
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    for _ in 0..many {
+        if chunked {
+            stream.write_all(b"100000\r\n").await.unwrap();
+        }
+        stream.write_all(&one).await.unwrap();
+        if chunked {
+            stream.write_all(b"\r\n").await.unwrap();
+        }
+    }
+    if chunked {
+        stream.write_all(b"0\r\n\r\n").await.unwrap();
+    }
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+#[tokio::test]
+async fn a_body_that_is_far_too_long_is_refused_in_a_way_that_reaches_whoever_sends_it() {
+    let app = e2e::Setup::sqlite().start().await;
+    let asha = app.member("asha").await;
+    for (many, chunked) in [(17, false), (200, false), (2, true), (17, true), (200, true)] {
+        let answer = megabytes(&app, &asha, many, chunked).await;
+        assert!(answer.starts_with("HTTP/1.1 413"), "{many} MB, chunked {chunked}: {answer}");
+        assert!(
+            answer.contains("application/problem+json") && answer.contains("/problems/too-large"),
+            "{answer}"
+        );
+    }
+    app.finish().await;
 }
 
 on_both! {

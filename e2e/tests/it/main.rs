@@ -22,6 +22,7 @@ mod processes;
 mod rates;
 mod reminders;
 mod security;
+mod routes;
 mod sorting;
 mod tour;
 

@@ -86,7 +86,7 @@ pub fn router(modules: Vec<Module>, deps: Deps) -> Router {
         .merge(operations(deps.health))
         .merge(deps.assets)
         .fallback(async || Problem::not_found("There is nothing at this address."))
-        .layer(middleware::from_fn_with_state(Arc::new(bodies), body_limit::refuse_announced))
+        .layer(middleware::from_fn_with_state(Arc::new(bodies), body_limit::refuse_long))
         .layer(axum::extract::DefaultBodyLimit::max(deps.body_limit))
         .layer(middleware::from_fn(problem_page::show))
         .layer(CompressionLayer::new())

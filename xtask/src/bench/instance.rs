@@ -23,15 +23,20 @@ pub(super) struct Instance {
 
 impl Instance {
     pub(super) fn start(place: &Place) -> Result<Self, Failure> {
-        Self::with(place, &[])
+        Self::with(place, &[], &[])
+    }
+
+    /// One that lets a single person ask as often as they like.
+    pub(super) fn without_limits(place: &Place) -> Result<Self, Failure> {
+        Self::with(place, &[], &["SYSTEM", "ADDRESS", "USER", "KEY"])
     }
 
     /// On another day.
     pub(super) fn start_at(place: &Place, time: &str) -> Result<Self, Failure> {
-        Self::with(place, &["--clock", time])
+        Self::with(place, &["--clock", time], &[])
     }
 
-    fn with(place: &Place, options: &[&str]) -> Result<Self, Failure> {
+    fn with(place: &Place, options: &[&str], unlimited: &[&str]) -> Result<Self, Failure> {
         let program = cargo::root().join(cargo::target_folder()).join("release/perennial");
         let mut command = Command::new(program);
         command
@@ -41,6 +46,7 @@ impl Instance {
             .env("PERENNIAL_LOG_LEVEL", "warn")
             // The bank is not measured.
             .env("PERENNIAL_RATES_FETCH", "false")
+            .envs(unlimited.iter().map(|limit| (format!("PERENNIAL_LIMITS_{limit}"), "off")))
             .stdout(Stdio::piped());
         match place {
             Place::Folder(folder) => command.arg("--data").arg(folder),

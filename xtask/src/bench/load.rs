@@ -96,13 +96,20 @@ impl Person {
     }
 
     /// A request as they send it: with a token to the API, with a cookie elsewhere.
-    fn request(&self, method: &str, path: &str, body: &str) -> Vec<u8> {
+    pub(super) fn request(&self, method: &str, path: &str, body: &str) -> Vec<u8> {
         let identity = match (path.starts_with("/v1/"), self.token.as_str()) {
             (_, "") => String::new(),
             (true, token) => format!("authorization: Bearer {token}\r\n"),
             (false, _) => format!("cookie: {}\r\n", self.cookie),
         };
         request(&self.address, method, path, &identity, body)
+    }
+}
+
+impl Person {
+    /// A request of somebody who does not say who they are.
+    pub(super) fn without_name(&self, method: &str, path: &str) -> Vec<u8> {
+        request(&self.address, method, path, "", "")
     }
 }
 
@@ -214,13 +221,13 @@ fn form_request(address: &str, path: &str, form: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-struct Connection {
+pub(super) struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
 impl Connection {
-    async fn open(address: &str) -> Result<Self, Failure> {
+    pub(super) async fn open(address: &str) -> Result<Self, Failure> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, buffer: vec![0; BUFFER] })
@@ -234,6 +241,13 @@ impl Connection {
             return Err(Failure::new(format!("the server answered {said}")));
         }
         Ok(&self.buffer[head..end])
+    }
+
+    /// The status of the answer, whatever it says.
+    pub(super) async fn status(&mut self, request: &[u8]) -> Result<u16, Failure> {
+        self.exchange(request).await?;
+        let status = std::str::from_utf8(&self.buffer[9..12]).ok().and_then(|digits| digits.parse().ok());
+        status.ok_or_else(|| Failure::new("the answer has no status"))
     }
 
     /// Sends the form that logs in, and gives the cookie that the answer sets.

@@ -5,6 +5,7 @@
 mod figures;
 mod instance;
 mod load;
+mod overload;
 mod raw_postgres;
 mod raw_sqlite;
 mod renewals;
@@ -41,6 +42,8 @@ enum What {
     Renewals(renewals::Arguments),
     /// Whether figures take longer the more there is behind them
     Figures(figures::Arguments),
+    /// What becomes of it when three times as many come as can be served
+    Overload(overload::Arguments),
 }
 
 /// Measures.
@@ -57,6 +60,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         None => requests(&arguments).await?,
         Some(What::Renewals(renewing)) => renewals::run(renewing).await?,
         Some(What::Figures(asked)) => figures::run(asked).await?,
+        Some(What::Overload(storm)) => overload::run(storm).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
