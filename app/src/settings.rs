@@ -4,6 +4,7 @@ use std::path::Path;
 
 use auth::AuthSettings;
 use gateway::{LimitSettings, LoadSettings};
+use help::HelpSettings;
 use notifications::NotificationSettings;
 use platform::{
     events::EventSettings,
@@ -76,6 +77,7 @@ pub(crate) struct Settings {
     pub(crate) rates: RatesSettings,
     pub(crate) notifications: NotificationSettings,
     pub(crate) subscriptions: SubscriptionsSettings,
+    pub(crate) help: HelpSettings,
     pub(crate) events: EventSettings,
     pub(crate) log: LogSettings,
 }
@@ -110,6 +112,7 @@ impl Settings {
             rates: source.section(),
             notifications: source.section(),
             subscriptions: source.section(),
+            help: source.section(),
             events: source.section(),
             log: source.section(),
         };

@@ -32,6 +32,7 @@ pub(crate) struct Databases {
     pub(crate) subscriptions: Database,
     pub(crate) llm: Database,
     pub(crate) notifications: Database,
+    pub(crate) help: Database,
 }
 
 impl Databases {
@@ -43,6 +44,7 @@ impl Databases {
             ("subscriptions", self.subscriptions.clone()),
             ("llm", self.llm.clone()),
             ("notifications", self.notifications.clone()),
+            ("help", self.help.clone()),
         ]
     }
 }
@@ -70,6 +72,7 @@ async fn open(location: &DatabaseLocation, settings: &Settings) -> Result<Databa
         subscriptions: open("subscriptions", subscriptions::MIGRATIONS).await?,
         llm: open("llm", llm::MIGRATIONS).await?,
         notifications: open("notifications", notifications::MIGRATIONS).await?,
+        help: open("help", help::MIGRATIONS).await?,
     })
 }
 
@@ -169,7 +172,15 @@ async fn assemble(
         sealing,
         public_url: settings.http.public_url.clone(),
     });
-    let mut modules = vec![auth_module, users, subscriptions, llm, notifications];
+    let help = help::module(help::Deps {
+        database: databases.help.clone(),
+        clock: Arc::clone(&clock),
+        ids: Arc::clone(&ids),
+        users: people.clone(),
+        charges: tracker.clone(),
+        settings: settings.help.clone(),
+    });
+    let mut modules = vec![auth_module, users, subscriptions, llm, notifications, help];
     let mut jobs = events::jobs(listening(&databases, &modules), &settings.events, &clock, &ids);
     jobs.extend(modules.iter_mut().flat_map(|module| std::mem::take(&mut module.jobs)));
     Ok(Wired { databases, modules, jobs, auth, users: people, tracker })

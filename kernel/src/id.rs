@@ -174,6 +174,12 @@ kinds! {
     Channel, ChannelId, "chn";
     /// A notification on its way by one channel.
     Delivery, DeliveryId, "dlv";
+    /// A way through a help tree.
+    HelpSession, HelpSessionId, "hlp";
+    /// What was handed over to a person.
+    Ticket, TicketId, "tkt";
+    /// What was said of a ticket.
+    TicketMessage, TicketMessageId, "tkm";
     /// A fact that has happened.
     Event, EventId, "evt";
 }

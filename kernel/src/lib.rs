@@ -19,9 +19,9 @@ pub use cycle::{Cycle, CycleError, CycleText, Unit};
 pub use event::{Event, EventPayload};
 pub use id::{
     ApiKeyId, AuditEntryId, BudgetId, CalendarFeedId, CategoryId, ChannelId, DeliveryId, DocumentId, EventId,
-    HouseholdId, Id, IdError, Ids, ImportId, InvitationId, Kind, LetterId, MemberId, MessageId,
-    NotificationId, PaymentId, PaymentMethodId, ReminderId, SessionId, SettlementId, SigningKeyId,
-    SubscriptionId, TagId, UserId, kinds,
+    HelpSessionId, HouseholdId, Id, IdError, Ids, ImportId, InvitationId, Kind, LetterId, MemberId,
+    MessageId, NotificationId, PaymentId, PaymentMethodId, ReminderId, SessionId, SettlementId, SigningKeyId,
+    SubscriptionId, TagId, TicketId, TicketMessageId, UserId, kinds,
 };
 pub use invalid::{FieldError, Invalid};
 pub use locale::{Locale, LocaleError};

@@ -21,8 +21,8 @@ mod privacy;
 mod processes;
 mod rates;
 mod reminders;
-mod security;
 mod routes;
+mod security;
 mod sorting;
 mod tour;
 

@@ -9,6 +9,7 @@ mod feed;
 mod figures;
 mod filter;
 mod greet;
+mod helping;
 mod import;
 mod payments;
 mod pointing;

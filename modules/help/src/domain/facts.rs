@@ -1,0 +1,107 @@
+//! What was found out on the way. Values, not words: they are read in their reader's language and formats.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use kernel::{Cycle, Locale, Money, Unit};
+use serde::{Deserialize, Serialize};
+
+use super::Language;
+
+/// One fact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "value", rename_all = "snake_case")]
+pub enum Fact {
+    /// Words, or an id.
+    Words(String),
+    /// A day.
+    Day(Date),
+    /// An amount.
+    Amount(Money),
+    /// How often.
+    Every(Cycle),
+}
+
+/// Facts by the names that texts have for them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Facts(BTreeMap<String, Fact>);
+
+impl Facts {
+    /// Keeps a fact; a newer one takes the place of an older.
+    pub fn keep(&mut self, name: &str, fact: Fact) {
+        self.0.insert(name.to_owned(), fact);
+    }
+
+    /// The words of one, where it is words.
+    pub fn words(&self, name: &str) -> Option<&str> {
+        match self.0.get(name)? {
+            Fact::Words(words) => Some(words),
+            Fact::Day(_) | Fact::Amount(_) | Fact::Every(_) => None,
+        }
+    }
+
+    /// Each in words, in the order of their names.
+    pub fn told(&self, language: Language, locale: &Locale) -> Vec<(String, String)> {
+        self.0.iter().map(|(name, fact)| (name.clone(), fact.told(language, locale))).collect()
+    }
+
+    /// A text with its places filled. What is put in is never looked at for places again.
+    pub fn fill(&self, text: &str, language: Language, locale: &Locale) -> String {
+        let mut filled = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            filled.push_str(before);
+            let (name, behind) = after.split_once('}').unwrap_or((after, ""));
+            filled.push_str(&self.0.get(name).map_or_else(|| "…".into(), |fact| fact.told(language, locale)));
+            rest = behind;
+        }
+        filled.push_str(rest);
+        filled
+    }
+}
+
+/// The names of the places of a text.
+pub(super) fn places(text: &str) -> impl Iterator<Item = &str> {
+    text.split('{').skip(1).map(|part| part.split_once('}').map_or(part, |(name, _)| name))
+}
+
+impl Fact {
+    fn told(&self, language: Language, locale: &Locale) -> String {
+        match (self, language) {
+            (Self::Words(words), _) => words.clone(),
+            (Self::Amount(amount), _) => web::format::money(*amount, locale),
+            (Self::Day(day), Language::En) => web::format::date(*day, locale),
+            (Self::Day(day), Language::De) => format!("{}.{}.{}", day.day(), day.month(), day.year()),
+            (Self::Day(day), Language::Hi) => format!("{}/{}/{}", day.day(), day.month(), day.year()),
+            (Self::Every(cycle), language) => every(*cycle, language),
+        }
+    }
+}
+
+/// How often, in words that stand within a sentence.
+fn every(cycle: Cycle, language: Language) -> String {
+    let count = cycle.every();
+    let (one, many) = match (language, cycle.unit()) {
+        (Language::En, Unit::Day) => ("every day", "days"),
+        (Language::En, Unit::Week) => ("every week", "weeks"),
+        (Language::En, Unit::Month) => ("every month", "months"),
+        (Language::En, Unit::Year) => ("every year", "years"),
+        (Language::De, Unit::Day) => ("jeden Tag", "Tage"),
+        (Language::De, Unit::Week) => ("jede Woche", "Wochen"),
+        (Language::De, Unit::Month) => ("jeden Monat", "Monate"),
+        (Language::De, Unit::Year) => ("jedes Jahr", "Jahre"),
+        (Language::Hi, Unit::Day) => ("हर दिन", "दिन"),
+        (Language::Hi, Unit::Week) => ("हर हफ़्ते", "हफ़्ते"),
+        (Language::Hi, Unit::Month) => ("हर महीने", "महीने"),
+        (Language::Hi, Unit::Year) => ("हर साल", "साल"),
+    };
+    if count == 1 {
+        return one.into();
+    }
+    match language {
+        Language::En => format!("every {count} {many}"),
+        Language::De => format!("alle {count} {many}"),
+        Language::Hi => format!("हर {count} {many}"),
+    }
+}

@@ -1,0 +1,17 @@
+//! The rules of guided help, without IO: what a tree is and when it is none, what can be looked at and mended, what
+//! was found out, and where somebody is.
+
+mod facts;
+mod forest;
+mod language;
+mod session;
+mod step;
+mod tree;
+mod written;
+
+pub use facts::{Fact, Facts};
+pub use forest::{Forest, Mistake, Source};
+pub use language::{Language, Texts};
+pub use session::{Session, SessionState};
+pub use step::{Look, Mend, Step};
+pub use tree::{Choice, MOST_LEVELS, Node, NodeKind, SOLVED, Tree};

@@ -1,0 +1,259 @@
+//! `/v1/help` and what lies under it, `/v1/tickets`.
+
+mod bodies;
+
+use std::sync::Arc;
+
+use axum::{
+    extract::State,
+    http::{StatusCode, header::LOCATION},
+    response::IntoResponse,
+};
+use kernel::{Actor, HelpSessionId, TicketId};
+use platform::http::{CallerAsSelf, Json, Page, PageQuery, PathOf, Problem, ProblemBody, Query};
+use serde::Deserialize;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use bodies::{StepBody, TicketBody, TicketDetailBody, TicketPage, TopicBody, TopicsBody};
+
+use crate::{
+    domain::{Language, Session},
+    error::HelpError,
+    service::{Beginning, Guide},
+};
+
+pub(crate) fn routes(guide: Arc<Guide>) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(topics))
+        .routes(routes!(begin))
+        .routes(routes!(look))
+        .routes(routes!(answer))
+        .routes(routes!(back))
+        .routes(routes!(escalate))
+        .routes(routes!(tickets))
+        .routes(routes!(ticket))
+        .routes(routes!(say))
+        .with_state(guide)
+}
+
+/// Where help is asked for.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct TopicsQuery {
+    /// The screen, whose topics come first: `add`, `payment`, `subscription` …
+    #[serde(default)]
+    screen: String,
+}
+
+/// List what help can solve
+#[utoipa::path(get, path = "/v1/help/topics", tag = "help", params(TopicsQuery), responses(
+    (status = 200, description = "Every topic, those of the screen first", body = TopicsBody),
+    (status = 401, description = "Not logged in", body = ProblemBody),
+    (status = 503, description = "Your profile is still being made", body = ProblemBody),
+))]
+async fn topics(
+    State(guide): State<Arc<Guide>>,
+    CallerAsSelf(actor): CallerAsSelf,
+    Query(asked): Query<TopicsQuery>,
+) -> Result<Json<TopicsBody>, Problem> {
+    let language = Language::of(guide.account(&actor).await?.profile.locale.language());
+    let forest = guide.forest();
+    let topics = forest.for_screen(&asked.screen).into_iter();
+    Ok(Json(TopicsBody { data: topics.map(|tree| TopicBody::new(tree, language, &asked.screen)).collect() }))
+}
+
+/// With what to begin.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = HelpBeginning)]
+struct BeginBody {
+    /// A topic; that of the screen when left out.
+    #[schema(example = "payment_failed")]
+    tree: Option<String>,
+    /// The screen it is asked for from.
+    #[serde(default)]
+    #[schema(example = "payment", max_length = 64)]
+    screen: String,
+    /// The id of what is looked at there.
+    #[serde(default)]
+    #[schema(max_length = 64)]
+    object: String,
+}
+
+/// A step, as its reader reads it.
+async fn told(guide: &Guide, actor: &Actor, session: &Session) -> Result<Json<StepBody>, Problem> {
+    let locale = guide.account(actor).await?.profile.locale;
+    let forest = guide.forest();
+    let tree = forest.tree(&session.tree).ok_or(HelpError::NotFound)?;
+    Ok(Json(StepBody::new(tree, session, &locale)?))
+}
+
+/// Begin to be helped
+///
+/// What can be looked at is looked at first: the answer is the first step that needs you.
+#[utoipa::path(post, path = "/v1/help/sessions", tag = "help", request_body = BeginBody, responses(
+    (status = 201, description = "The first step", body = StepBody),
+    (status = 401, description = "Not logged in", body = ProblemBody),
+    (status = 404, description = "The topic was taken away meanwhile", body = ProblemBody),
+    (status = 422, description = "Some of it is not valid", body = ProblemBody),
+    (status = 503, description = "Your profile is still being made", body = ProblemBody),
+))]
+async fn begin(
+    State(guide): State<Arc<Guide>>,
+    CallerAsSelf(actor): CallerAsSelf,
+    Json(body): Json<BeginBody>,
+) -> Result<impl IntoResponse, Problem> {
+    let asked = Beginning { tree: body.tree, screen: body.screen, object: body.object };
+    let session = guide.begin(&actor, asked).await?;
+    let location = [(LOCATION, format!("/v1/help/sessions/{}", session.id))];
+    Ok((StatusCode::CREATED, location, told(&guide, &actor, &session).await?))
+}
+
+/// Come back to where you are
+#[utoipa::path(get, path = "/v1/help/sessions/{id}", tag = "help", params(("id" = HelpSessionId, Path)), responses(
+    (status = 200, description = "The step", body = StepBody),
+    (status = 401, description = "Not logged in", body = ProblemBody),
+    (status = 404, description = "There is none of that id, or it has expired", body = ProblemBody),
+    (status = 503, description = "Your profile is still being made", body = ProblemBody),
+))]
+async fn look(
+    State(guide): State<Arc<Guide>>,
+    CallerAsSelf(actor): CallerAsSelf,
+    PathOf(id): PathOf<HelpSessionId>,
+) -> Result<Json<StepBody>, Problem> {
+    let session = guide.session(&actor, id).await?;
+    told(&guide, &actor, &session).await
+}
+
+/// What is answered.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = HelpAnswer)]
+struct AnswerBody {
+    /// One of the options of the step.
+    option: String,
+}
+
+/// Answer a step
+#[utoipa::path(post, path = "/v1/help/sessions/{id}/answers", tag = "help", params(("id" = HelpSessionId, Path)),
+    request_body = AnswerBody, responses(
+        (status = 200, description = "The next step", body = StepBody),
+        (status = 401, description = "Not logged in", body = ProblemBody),
+        (status = 404, description = "There is none of that id, or it has expired", body = ProblemBody),
+        (status = 409, description = "It is over, or another step was taken meanwhile", body = ProblemBody),
+        (status = 422, description = "It is none of the options", body = ProblemBody),
+        (status = 503, description = "Your profile is still being made", body = ProblemBody),
+    ))]
+async fn answer(
+    State(guide): State<Arc<Guide>>,
+    CallerAsSelf(actor): CallerAsSelf,
+    PathOf(id): PathOf<HelpSessionId>,
+    Json(body): Json<AnswerBody>,
+) -> Result<Json<StepBody>, Problem> {
+    let session = guide.answer(&actor, id, &body.option).await?;
+    told(&guide, &actor, &session).await
+}
+
+/// Go back to what you answered last
+#[utoipa::path(post, path = "/v1/help/sessions/{id}/back", tag = "help", params(("id" = HelpSessionId, Path)),
+    responses(
+        (status = 200, description = "The step before", body = StepBody),
+        (status = 401, description = "Not logged in", body = ProblemBody),
+        (status = 404, description = "There is none of that id, or it has expired", body = ProblemBody),
+        (status = 409, description = "There is nothing to go back to", body = ProblemBody),
+        (status = 503, description = "Your profile is still being made", body = ProblemBody),
+    ))]
+async fn back(
+    State(guide): State<Arc<Guide>>,
+    CallerAsSelf(actor): CallerAsSelf,
+    PathOf(id): PathOf<HelpSessionId>,
+) -> Result<Json<StepBody>, Problem> {
+    let session = guide.back(&actor, id).await?;
+    told(&guide, &actor, &session).await
+}
+
+/// What a person should know.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = HelpMessage)]
+struct MessageBody {
+    /// In your own words.
+    #[schema(min_length = 1, max_length = 4000)]
+    message: String,
+}
+
+/// Hand it over to a person
+///
+/// Possible at every step. The ticket carries the steps you took, what was found out, and the ids involved.
+#[utoipa::path(post, path = "/v1/help/sessions/{id}/escalate", tag = "help", params(("id" = HelpSessionId, Path)),
+    request_body = MessageBody, responses(
+        (status = 200, description = "It is handed over", body = StepBody),
+        (status = 401, description = "Not logged in", body = ProblemBody),
+        (status = 404, description = "There is none of that id, or it has expired", body = ProblemBody),
+        (status = 409, description = "It is over, or another step was taken meanwhile", body = ProblemBody),
+        (status = 422, description = "Some of it is not valid", body = ProblemBody),
+        (status = 503, description = "Your profile is still being made", body = ProblemBody),
+    ))]
+async fn escalate(
+    State(guide): State<Arc<Guide>>,
+    CallerAsSelf(actor): CallerAsSelf,
+    PathOf(id): PathOf<HelpSessionId>,
+    Json(body): Json<MessageBody>,
+) -> Result<Json<StepBody>, Problem> {
+    let session = guide.escalate(&actor, id, &body.message).await?;
+    told(&guide, &actor, &session).await
+}
+
+/// List your tickets, the newest first
+#[utoipa::path(get, path = "/v1/tickets", tag = "help", params(PageQuery), responses(
+    (status = 200, description = "A page of them", body = TicketPage),
+    (status = 401, description = "Not logged in", body = ProblemBody),
+    (status = 422, description = "A parameter is not valid", body = ProblemBody),
+))]
+async fn tickets(
+    State(guide): State<Arc<Guide>>,
+    CallerAsSelf(actor): CallerAsSelf,
+    Query(page): Query<PageQuery>,
+) -> Result<Json<TicketPage>, Problem> {
+    let (limit, after) = page.read::<TicketId>()?;
+    let found = guide.tickets(&actor, after, limit).await?;
+    let Page { data, next_cursor } =
+        Page::from_rows(found, limit, |ticket| ticket.id, |ticket| TicketBody::new(&ticket));
+    Ok(Json(TicketPage { data, next_cursor }))
+}
+
+/// Read a ticket of yours, with all that it carries and what was said
+#[utoipa::path(get, path = "/v1/tickets/{id}", tag = "help", params(("id" = TicketId, Path)), responses(
+    (status = 200, description = "The ticket", body = TicketDetailBody),
+    (status = 401, description = "Not logged in", body = ProblemBody),
+    (status = 404, description = "There is none of that id", body = ProblemBody),
+    (status = 503, description = "Your profile is still being made", body = ProblemBody),
+))]
+async fn ticket(
+    State(guide): State<Arc<Guide>>,
+    CallerAsSelf(actor): CallerAsSelf,
+    PathOf(id): PathOf<TicketId>,
+) -> Result<Json<TicketDetailBody>, Problem> {
+    let (found, said) = guide.ticket(&actor, id).await?;
+    let locale = guide.account(&actor).await?.profile.locale;
+    Ok(Json(TicketDetailBody::new(&found, said, &locale)))
+}
+
+/// Say something more of a ticket
+#[utoipa::path(post, path = "/v1/tickets/{id}/messages", tag = "help", params(("id" = TicketId, Path)),
+    request_body = MessageBody, responses(
+        (status = 204, description = "It is said"),
+        (status = 401, description = "Not logged in", body = ProblemBody),
+        (status = 404, description = "There is none of that id", body = ProblemBody),
+        (status = 409, description = "The conversation is full", body = ProblemBody),
+        (status = 422, description = "Some of it is not valid", body = ProblemBody),
+    ))]
+async fn say(
+    State(guide): State<Arc<Guide>>,
+    CallerAsSelf(actor): CallerAsSelf,
+    PathOf(id): PathOf<TicketId>,
+    Json(body): Json<MessageBody>,
+) -> Result<StatusCode, Problem> {
+    guide.say(&actor, id, &body.message).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,202 @@
+//! What is said of topics, steps and tickets.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use kernel::{HelpSessionId, Locale, TicketId, TicketMessageId};
+use serde::Serialize;
+
+use crate::{
+    domain::{Language, Session, Step, Tree},
+    error::HelpError,
+    service::Shown,
+    store::{Message, Ticket},
+};
+
+/// Something help can solve.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = HelpTopic)]
+pub(super) struct TopicBody {
+    #[schema(example = "payment_failed")]
+    tree: String,
+    /// In your language.
+    title: String,
+    /// Whether it belongs to the screen that was asked for.
+    here: bool,
+}
+
+impl TopicBody {
+    pub(super) fn new(tree: &Tree, language: Language, screen: &str) -> Self {
+        let here = tree.screens.iter().any(|known| known == screen);
+        Self { tree: tree.id.clone(), title: tree.title(language).into(), here }
+    }
+}
+
+/// Every topic.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = HelpTopics)]
+pub(super) struct TopicsBody {
+    pub(super) data: Vec<TopicBody>,
+}
+
+/// An answer that is offered.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = HelpOption)]
+struct OptionBody {
+    id: String,
+    /// In your language.
+    label: String,
+}
+
+/// Where you are.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = HelpNode)]
+struct NodeBody {
+    id: String,
+    /// `question`, `answer` or `escalation`; what is looked at and mended happens in between.
+    kind: &'static str,
+    /// In your language.
+    text: String,
+    /// The page of the product an answer leads to.
+    link: Option<String>,
+    options: Vec<OptionBody>,
+}
+
+/// A step that was taken.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = HelpTaken)]
+pub(super) struct TakenBody {
+    node: String,
+    /// What was answered, or how what was looked at or mended turned out.
+    what: String,
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+}
+
+impl From<&Step> for TakenBody {
+    fn from(step: &Step) -> Self {
+        Self { node: step.node.clone(), what: step.what.clone(), at: step.at }
+    }
+}
+
+/// A step of being helped.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = HelpStep)]
+pub(super) struct StepBody {
+    session_id: HelpSessionId,
+    tree: String,
+    /// `open`, `resolved` or `escalated`.
+    status: &'static str,
+    node: NodeBody,
+    path: Vec<TakenBody>,
+    ticket_id: Option<TicketId>,
+}
+
+impl StepBody {
+    pub(super) fn new(tree: &Tree, session: &Session, locale: &Locale) -> Result<Self, HelpError> {
+        let shown = Shown::new(tree, session, locale).ok_or(HelpError::NotFound)?;
+        Ok(Self {
+            session_id: session.id,
+            tree: session.tree.clone(),
+            status: session.state.as_str(),
+            node: NodeBody {
+                id: session.node.clone(),
+                kind: shown.kind,
+                text: shown.text,
+                link: shown.link,
+                options: shown.options.into_iter().map(|(id, label)| OptionBody { id, label }).collect(),
+            },
+            path: session.path.iter().map(TakenBody::from).collect(),
+            ticket_id: session.ticket,
+        })
+    }
+}
+
+/// What was handed over.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Ticket)]
+pub(super) struct TicketBody {
+    id: TicketId,
+    /// The topic it comes from.
+    tree: String,
+    /// `open`.
+    status: String,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// When something was last said.
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Timestamp,
+}
+
+impl TicketBody {
+    pub(super) fn new(ticket: &Ticket) -> Self {
+        Self {
+            id: ticket.id,
+            tree: ticket.tree.clone(),
+            status: ticket.status.clone(),
+            created_at: ticket.created_at,
+            updated_at: ticket.updated_at,
+        }
+    }
+}
+
+/// A page of tickets.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = TicketPage)]
+pub(super) struct TicketPage {
+    pub(super) data: Vec<TicketBody>,
+    /// What to pass as `cursor` for the next page; `null` on the last.
+    pub(super) next_cursor: Option<String>,
+}
+
+/// Something that was said.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = TicketMessage)]
+struct SaidBody {
+    id: TicketMessageId,
+    text: String,
+    /// Whether you said it.
+    yours: bool,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+}
+
+/// A ticket with all that it carries.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = TicketDetail)]
+pub(super) struct TicketDetailBody {
+    #[serde(flatten)]
+    ticket: TicketBody,
+    /// The household it is about.
+    household_id: kernel::HouseholdId,
+    /// The id that was looked at; may be empty.
+    object: String,
+    /// Which version of the topic it was.
+    tree_version: String,
+    /// The steps that were taken.
+    path: Vec<TakenBody>,
+    /// What was found out, in words.
+    facts: BTreeMap<String, String>,
+    /// What was said, the earliest first, at most 200.
+    messages: Vec<SaidBody>,
+}
+
+impl TicketDetailBody {
+    pub(super) fn new(ticket: &Ticket, said: Vec<Message>, locale: &Locale) -> Self {
+        let yours = |message: Message| SaidBody {
+            id: message.id,
+            yours: message.author == ticket.user,
+            text: message.text,
+            created_at: message.created_at,
+        };
+        Self {
+            ticket: TicketBody::new(ticket),
+            household_id: ticket.household,
+            object: ticket.object.clone(),
+            tree_version: ticket.tree_version.clone(),
+            path: ticket.path.iter().map(TakenBody::from).collect(),
+            facts: ticket.facts.told(Language::of(locale.language()), locale).into_iter().collect(),
+            messages: said.into_iter().map(yours).collect(),
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! What help does by itself: it sees to its trees, and forgets who left.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use platform::jobs::{Job, Progress, Work};
+
+use crate::{service::Guide, store};
+
+/// How many sessions are forgotten in one pass.
+const PASS: i64 = 500;
+
+pub(crate) fn jobs(guide: &Arc<Guide>) -> Vec<Job> {
+    vec![
+        Job {
+            name: "help.trees".into(),
+            period: Duration::from_secs(2),
+            nudge: Arc::default(),
+            work: Arc::new(Rereading(Arc::clone(guide))),
+        },
+        Job {
+            name: "help.sessions".into(),
+            period: Duration::from_secs(60),
+            nudge: Arc::default(),
+            work: Arc::new(Forgetting(Arc::clone(guide))),
+        },
+    ]
+}
+
+/// Takes trees of the folder into service when they change.
+pub(crate) struct Rereading(pub(crate) Arc<Guide>);
+
+#[async_trait]
+impl Work for Rereading {
+    async fn run(&self) -> Result<Progress, String> {
+        self.0.trees.reread().map_err(|error| format!("the folder of trees: {error}"))?;
+        Ok(Progress::Idle)
+    }
+}
+
+/// Forgets sessions that have expired. What was handed over, and what is counted, stays.
+pub(crate) struct Forgetting(pub(crate) Arc<Guide>);
+
+#[async_trait]
+impl Work for Forgetting {
+    async fn run(&self) -> Result<Progress, String> {
+        let (database, now) = (&self.0.database, self.0.now());
+        let gone = store::expired(database, now, PASS).await.map_err(|error| error.to_string())?;
+        let more = i64::try_from(gone.len()) == Ok(PASS);
+        let batch = store::forget_sessions(&gone, now);
+        database.apply(batch).await.map_err(|error| error.to_string())?;
+        Ok(if more { Progress::More } else { Progress::Idle })
+    }
+}

@@ -1,0 +1,63 @@
+//! help: it asks, looks, mends, and hands over to a person when it cannot.
+//!
+//! [`domain`] holds what a tree is. The module looks at and mends what is subscriptions' through
+//! [`contracts::help::Charges`], and asks users how somebody reads.
+
+pub mod domain;
+mod error;
+mod http;
+mod jobs;
+mod pages;
+mod service;
+mod settings;
+mod store;
+#[cfg(test)]
+mod tests;
+mod trees;
+mod words;
+
+use std::sync::Arc;
+
+use contracts::{help::Charges, users::Users};
+use kernel::{Clock, Ids};
+use platform::{
+    db::{Database, Migration},
+    module::Module,
+};
+
+pub use error::HelpError;
+pub use service::Guide;
+pub use settings::HelpSettings;
+
+/// The schema of this module's database.
+pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_help"];
+
+/// What the module needs.
+pub struct Deps {
+    /// Its own database.
+    pub database: Database,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// New ids.
+    pub ids: Arc<dyn Ids>,
+    /// Who people are.
+    pub users: Arc<dyn Users>,
+    /// What is looked at and mended.
+    pub charges: Arc<dyn Charges>,
+    /// Where trees of one's own are.
+    pub settings: HelpSettings,
+}
+
+/// Builds the module: what is served, and what it does by itself.
+pub fn module(deps: Deps) -> Module {
+    let guide = Arc::new(Guide::new(deps));
+    Module {
+        name: "help",
+        api: http::routes(Arc::clone(&guide)),
+        pages: pages::routes(Arc::clone(&guide)),
+        consumers: Vec::new(),
+        jobs: jobs::jobs(&guide),
+        long_bodies: Vec::new(),
+        marks: Vec::new(),
+    }
+}

@@ -1,0 +1,68 @@
+//! Ways through trees, and what is handed over.
+
+mod looking;
+mod mending;
+mod shown;
+mod tickets;
+mod walking;
+
+use std::sync::Arc;
+
+use contracts::{
+    help::Charges,
+    users::{Account, Home, Users},
+};
+use jiff::{SignedDuration, Timestamp};
+use kernel::{Actor, Clock, Ids};
+use platform::db::Database;
+
+use crate::{Deps, domain::Forest, error::HelpError, trees::Trees};
+
+pub(crate) use shown::Shown;
+pub(crate) use tickets::MOST_TEXT;
+pub(crate) use walking::Beginning;
+
+/// For how long somebody can come back.
+const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// Guides people through trees.
+pub struct Guide {
+    pub(crate) database: Database,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    users: Arc<dyn Users>,
+    charges: Arc<dyn Charges>,
+    pub(crate) trees: Trees,
+}
+
+impl Guide {
+    pub(crate) fn new(deps: Deps) -> Self {
+        Self {
+            database: deps.database,
+            clock: deps.clock,
+            ids: deps.ids,
+            users: deps.users,
+            charges: deps.charges,
+            trees: Trees::new(&deps.settings.trees),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The trees in service.
+    pub(crate) fn forest(&self) -> Arc<Forest> {
+        self.trees.forest()
+    }
+
+    /// Who somebody is, and how they read.
+    pub(crate) async fn account(&self, actor: &Actor) -> Result<Account, HelpError> {
+        self.users.account(actor.user).await?.ok_or(HelpError::NoProfile)
+    }
+
+    /// The households they belong to.
+    pub(crate) async fn homes(&self, actor: &Actor) -> Result<Vec<Home>, HelpError> {
+        Ok(self.users.households(actor.user).await?)
+    }
+}

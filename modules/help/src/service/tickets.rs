@@ -1,0 +1,100 @@
+//! What is handed over to a person, and what is said of it.
+
+use kernel::{Actor, HelpSessionId, Invalid, TicketId};
+use platform::db::{Batch, DbError};
+
+use super::Guide;
+use crate::{
+    domain::Session,
+    error::HelpError,
+    store::{self, Message, Ticket},
+};
+
+/// The longest message, in characters.
+pub(crate) const MOST_TEXT: usize = 4000;
+
+/// How much of a conversation is shown.
+const CONVERSATION: i64 = 200;
+
+impl Guide {
+    /// Opens a ticket with the path, what was found out, and the ids, as they are now. Possible at every step.
+    pub(crate) async fn escalate(
+        &self,
+        actor: &Actor,
+        id: HelpSessionId,
+        message: &str,
+    ) -> Result<Session, HelpError> {
+        let text = sound(message)?;
+        let session = self.open(actor, id).await?;
+        let (ticket, now) = (self.ids.next(), self.now());
+        let mut batch = Batch::new();
+        store::insert_ticket(
+            &mut batch,
+            &Ticket {
+                id: ticket,
+                user: actor.user,
+                household: actor.household,
+                tree: session.tree.clone(),
+                tree_version: session.tree_version.clone(),
+                object: session.object.clone(),
+                facts: session.facts.clone(),
+                path: session.path.clone(),
+                status: "open".into(),
+                created_at: now,
+                updated_at: now,
+            },
+        );
+        let said = Message { id: self.ids.next(), author: actor.user, text, created_at: now };
+        store::insert_message(&mut batch, actor.user, ticket, &said);
+        self.hand_over(session, ticket, batch).await
+    }
+
+    /// Somebody's own tickets, the newest first, and one more when another page follows.
+    pub(crate) async fn tickets(
+        &self,
+        actor: &Actor,
+        after: Option<TicketId>,
+        limit: u16,
+    ) -> Result<Vec<Ticket>, HelpError> {
+        Ok(store::tickets(&self.database, actor.user, after, i64::from(limit) + 1).await?)
+    }
+
+    /// One of somebody's own, with what was said.
+    pub(crate) async fn ticket(
+        &self,
+        actor: &Actor,
+        id: TicketId,
+    ) -> Result<(Ticket, Vec<Message>), HelpError> {
+        let found = store::ticket(&self.database, actor.user, id).await?.ok_or(HelpError::NotFound)?;
+        Ok((found, store::messages(&self.database, actor.user, id, CONVERSATION).await?))
+    }
+
+    /// Says something more of one's own ticket.
+    pub(crate) async fn say(&self, actor: &Actor, id: TicketId, text: &str) -> Result<(), HelpError> {
+        let text = sound(text)?;
+        let (_, said) = self.ticket(actor, id).await?;
+        if i64::try_from(said.len()).is_ok_and(|count| count >= CONVERSATION) {
+            return Err(HelpError::Refused("This conversation is full: begin another one."));
+        }
+        let now = self.now();
+        let mut batch = Batch::new();
+        store::touch_ticket(&mut batch, actor.user, id, now);
+        let message = Message { id: self.ids.next(), author: actor.user, text, created_at: now };
+        store::insert_message(&mut batch, actor.user, id, &message);
+        match self.database.apply(batch).await {
+            Ok(()) => Ok(()),
+            Err(DbError::Conflict) => Err(HelpError::NotFound),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn sound(text: &str) -> Result<String, Invalid> {
+    let text = text.trim();
+    match text.chars().count() {
+        0 => Err(Invalid::field("/message", "must say something")),
+        1..=MOST_TEXT if !text.contains('\0') => Ok(text.to_owned()),
+        1..=MOST_TEXT => Err(Invalid::field("/message", "must be text")),
+        _ => Err(Invalid::field("/message", format!("must be at most {MOST_TEXT} characters"))),
+    }
+}

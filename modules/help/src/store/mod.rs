@@ -1,0 +1,10 @@
+//! This module's tables. What is in them is a person's own, so the first argument after the database or the batch is
+//! whose it is; what is forgotten is asked for by time instead.
+
+mod sessions;
+mod tickets;
+
+pub(crate) use sessions::{expired, forget_sessions, insert_session, insert_step, session, update_session};
+pub(crate) use tickets::{
+    Message, Ticket, insert_message, insert_ticket, messages, ticket, tickets, touch_ticket,
+};
