@@ -128,6 +128,71 @@ on_both! {
         app.finish().await;
     }
 
+    async fn a_program_acts_by_a_key_as_far_as_it_goes(setup: Setup) {
+        let app = setup.start().await;
+        let asha = app.member("asha").await;
+        let make = async |scope: &str| {
+            let body = json!({"name": "Home Assistant", "scope": scope});
+            let made = asha.post("/v1/api-keys", &body).await.expect(201);
+            let location = made.header("location").to_owned();
+            (location, app.visitor().bearing(made.value()["secret"].as_str().unwrap()))
+        };
+        let (_, reads) = make("read").await;
+        reads.get("/v1/me").await.expect(200);
+        reads.get("/v1/subscriptions").await.expect(200);
+        let refused = reads.post("/v1/subscriptions", &crate::monthly("Netflix")).await.problem(403);
+        assert!(refused.detail.contains("key"), "{}", refused.detail);
+        reads.patch("/v1/me", &json!({"name": "Somebody"})).await.problem(403);
+        let (place, writes) = make("write").await;
+        writes.create(&crate::monthly("Netflix")).await;
+        assert_eq!(reads.subscriptions().await.len(), 1);
+        for (method, path) in [
+            (Method::GET, "/v1/api-keys"),
+            (Method::DELETE, place.as_str()),
+            (Method::GET, "/v1/auth/sessions"),
+            (Method::DELETE, "/v1/auth/sessions"),
+            (Method::POST, "/v1/auth/logout"),
+            (Method::GET, "/v1/audit-log"),
+        ] {
+            Answer::of(writes.request(method, path)).await.unwrap().problem(403);
+        }
+        asha.delete(&place).await.expect(204);
+        writes.get("/v1/me").await.problem(401);
+        reads.get("/v1/me").await.expect(200);
+        app.finish().await;
+    }
+
+    async fn a_key_is_shown_once_on_its_page_and_its_name_is_text(setup: Setup) {
+        let app = setup.start().await;
+        app.member("asha").await;
+        let mut browser = log_in(&app, "asha@example.org", Client::PASSWORD).await;
+        browser.visit("/security/keys").await;
+        let nasty = "\"><script>alert(1)</script>اسم";
+        let mut form = browser.form(|form| form.action.ends_with("/security/keys"));
+        form.fill("name", nasty).fill("scope", "write");
+        browser.submit(&form).await;
+        assert_eq!(browser.status(), 200, "{}", browser.text());
+        assert!(browser.text().contains(nasty) && !browser.html().contains("<script>alert"), "{}", browser.html());
+        let (_, rest) = browser.html().split_once("value=\"pk_live_").unwrap();
+        let secret = format!("pk_live_{}", rest.split('"').next().unwrap());
+        let program = app.visitor().bearing(&secret);
+        program.create(&crate::monthly("Netflix")).await;
+        browser.visit("/security/keys").await;
+        assert!(browser.text().contains(nasty) && !browser.html().contains(&secret), "{}", browser.text());
+        let form = browser.form(|form| form.action.ends_with("/rotate"));
+        browser.submit(&form).await;
+        assert!(browser.text().contains("is good until"), "{}", browser.text());
+        program.get("/v1/me").await.expect(200);
+        browser.visit("/security/log").await;
+        assert!(browser.text().contains("An API key was made: "), "{}", browser.text());
+        assert!(!browser.html().contains("<script>alert"), "{}", browser.html());
+        browser.visit("/security/keys").await;
+        let form = browser.form(|form| form.action.ends_with("/revoke"));
+        browser.submit(&form).await;
+        program.get("/v1/me").await.problem(401);
+        app.finish().await;
+    }
+
     async fn whoever_runs_it_sets_a_password_by_hand_and_keeps_people_out(setup: Setup) {
         let app = setup.start().await;
         let asha = app.member("asha").await;

@@ -245,7 +245,8 @@ mod tests {
             Read::Good(bearer()),
             "the way it is changed is right"
         );
-        let changes: [(&str, &dyn Fn(&mut serde_json::Value)); 5] = [
+        type Change<'c> = &'c dyn Fn(&mut serde_json::Value);
+        let changes: [(&str, Change<'_>); 5] = [
             ("another issuer", &|claims| claims["iss"] = "https://elsewhere.example".into()),
             ("another audience", &|claims| claims["aud"] = "somebody".into()),
             ("no issuer", &|claims| drop(claims.as_object_mut().unwrap().remove("iss"))),

@@ -28,6 +28,11 @@ impl Tries {
         ]
     }
 
+    /// What is counted of an address that nobody has, and never looked at.
+    pub(crate) fn of_nobody(email: &Email) -> Self {
+        Self { key: hash(&["nobody", &email.key()]), most: i64::MAX, within: MINUTE }
+    }
+
     /// Letters to one address that anybody can ask for.
     pub(crate) fn of_letters(email: &Email) -> Self {
         Self { key: hash(&["letter", &email.key()]), most: 5, within: 60 * MINUTE }

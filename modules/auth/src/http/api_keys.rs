@@ -38,7 +38,7 @@ pub(crate) struct SecretBody {
 }
 
 impl SecretBody {
-    fn new(trace: Trace, expires_at: Option<Timestamp>) -> Self {
+    fn new(trace: &Trace, expires_at: Option<Timestamp>) -> Self {
         Self { shown: format!("{PREFIX}_…{}", trace.hint), last_used_at: trace.used_at, expires_at }
     }
 }
@@ -59,8 +59,8 @@ pub(crate) struct ApiKeyBody {
 
 impl From<KeptApiKey> for ApiKeyBody {
     fn from(key: KeptApiKey) -> Self {
-        let mut secrets = vec![SecretBody::new(key.secret, None)];
-        secrets.extend(key.former.map(|(trace, until)| SecretBody::new(trace, Some(until))));
+        let mut secrets = vec![SecretBody::new(&key.secret, None)];
+        secrets.extend(key.former.map(|(trace, until)| SecretBody::new(&trace, Some(until))));
         Self { id: key.id, name: key.name, scope: key.scope, secrets, created_at: key.created_at }
     }
 }

@@ -57,12 +57,20 @@ impl Auth {
         }
         self.count_tries(&[Tries::of_letters(&email)]).await?;
         let hash = self.hashing.hash(password).await?;
+        // Looked for in both cases, and one batch in both: neither takes longer than the other. The profile follows from
+        // the event, for waiting for it would tell that the address was new.
+        let known = store::account_by_email(&self.database, &email).await?;
         let opened = self.opened(&email, registration.profile);
         let account = credentials(&opened, hash, registration.role, true);
-        match self.write_account(&account, &email, &opened, &doer).await {
-            // The profile follows from the event, for waiting for it would tell that the address was new.
+        let made = match &known {
+            Some(_) => Err(AuthError::AddressTaken),
+            None => self.write_account(&account, &email, &opened, &doer).await,
+        };
+        match made {
             Ok(()) => {}
-            Err(AuthError::AddressTaken) => self.tell_owner(&email, &account.password_hash, &doer).await?,
+            Err(AuthError::AddressTaken) => {
+                self.tell_owner(known, &email, &account.password_hash, &doer).await?;
+            }
             Err(error) => return Err(error),
         }
         self.posted.notify_one();
@@ -71,10 +79,19 @@ impl Auth {
 
     /// Somebody wanted an account with an address that has one. While nobody has proved the address, whoever came last
     /// decides on the password, and whoever reads its mail is the one who can prove it.
-    async fn tell_owner(&self, email: &Email, hash: &str, doer: &Doer) -> Result<(), AuthError> {
-        let Some(account) = store::account_by_email(&self.database, email).await? else {
-            return Ok(());
+    async fn tell_owner(
+        &self,
+        known: Option<Credentials>,
+        email: &Email,
+        hash: &str,
+        doer: &Doer,
+    ) -> Result<(), AuthError> {
+        let known = match known {
+            Some(known) => Some(known),
+            // Somebody else was first just now.
+            None => store::account_by_email(&self.database, email).await?,
         };
+        let Some(account) = known else { return Ok(()) };
         let mut batch = Batch::new();
         if account.awaits_proof {
             store::set_password(&mut batch, &account, hash);
@@ -143,10 +160,18 @@ impl Auth {
             // Of no password that anybody could have.
             Err(_) => false,
         };
-        if let Some(account) = account.as_ref().filter(|_| !right) {
-            let mut batch = Batch::new();
-            self.note(&mut batch, account.user, Act::LogInFailed, "", doer);
-            self.database.apply(batch).await?;
+        match account.as_ref().filter(|_| !right) {
+            Some(account) => {
+                let mut batch = Batch::new();
+                self.note(&mut batch, account.user, Act::LogInFailed, "", doer);
+                self.database.apply(batch).await?;
+            }
+            // As much is written for an address that nobody has, so that it takes as long.
+            None if !right => {
+                let nobodys = Tries::of_nobody(&email);
+                store::count_try(&self.database, &nobodys.key, self.now(), self.now()).await?;
+            }
+            None => {}
         }
         let account = account.filter(|_| right).ok_or(AuthError::WrongPassword)?;
         if account.suspended {

@@ -124,11 +124,12 @@ impl Auth {
         let account = store::account_by_id(&self.database, actor.user).await?;
         let account = account.ok_or(AuthError::SessionOver)?;
         let doer = Doer::of(actor, origin);
-        self.check_own(&account, current, &doer).await.map_err(|error| match error {
-            AuthError::WrongPassword => {
+        self.check_own(&account, current, &doer).await.map_err(|error| {
+            if matches!(error, AuthError::WrongPassword) {
                 Invalid::field("/current_password", "is not the password of this account").into()
+            } else {
+                error
             }
-            other => other,
         })?;
         let password_hash = self.hashing.hash(password).await?;
         let mut batch = Batch::new();

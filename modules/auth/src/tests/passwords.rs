@@ -259,6 +259,29 @@ both_databases! { MIGRATIONS,
     }
 }
 
+/// As for log-ins.
+#[tokio::test]
+async fn who_has_an_account_is_not_told_by_the_time_that_registering_takes() {
+    let (database, _folder) = platform::testing::sqlite("test", MIGRATIONS).await;
+    let stage = Stage::with_mail(database).await;
+    for number in 0..8 {
+        stage.account(&format!("asha{number}")).await;
+    }
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for round in 0..24 {
+        for (name, times) in
+            [(format!("asha{}", round % 8), &mut known), (format!("new{round}"), &mut unknown)]
+        {
+            let began = Instant::now();
+            register(&stage, &name, PASSWORD).await.expect(202);
+            times.push(began.elapsed());
+        }
+    }
+    let (known, unknown) = (super::log_in::median(known), super::log_in::median(unknown));
+    let (known, unknown) = (known.as_micros(), unknown.as_micros());
+    assert!(known * 2 < unknown * 3 && unknown * 2 < known * 3, "known {known} µs, unknown {unknown} µs");
+}
+
 /// As for log-ins: in turn, and by their middles.
 #[tokio::test]
 async fn who_forgot_is_not_told_by_the_time_it_takes() {
