@@ -213,6 +213,7 @@ pub(crate) fn router(
             limits: settings.limits.clone(),
             load: settings.load.clone(),
             redis: health.redis.clone(),
+            cors_origins: settings.http.cors_origins.clone(),
             trusted_proxies: settings.http.trusted_proxies.clone(),
             body_limit: usize::try_from(settings.http.body_limit).unwrap_or(usize::MAX),
             health,

@@ -117,6 +117,36 @@ async fn a_method_that_is_not_served_is_a_405_that_says_which_are() {
 }
 
 #[tokio::test]
+async fn only_sites_that_were_named_may_use_the_api_from_a_browser() {
+    let app = Setup::sqlite().with("PERENNIAL_HTTP_CORS_ORIGINS", "https://app.example.org").start().await;
+    let asha = app.member("asha").await;
+    let ask = async |method: Method, origin: &str, path: &str| {
+        let request = asha.request(method, path).header("Origin", origin);
+        Answer::of(request.header("Access-Control-Request-Method", "PATCH")).await.unwrap()
+    };
+    let first = ask(Method::OPTIONS, "https://app.example.org", "/v1/me").await.expect(204);
+    assert_eq!(first.header("access-control-allow-origin"), "https://app.example.org");
+    assert!(first.header("access-control-allow-methods").contains("PATCH"));
+    assert!(first.header("access-control-allow-headers").contains("authorization"));
+    assert!(!first.has("access-control-allow-credentials"), "a cookie is never taken along");
+    let then = ask(Method::GET, "https://app.example.org", "/v1/me").await.expect(200);
+    assert_eq!(then.header("access-control-allow-origin"), "https://app.example.org");
+    assert!(then.header("access-control-expose-headers").contains("etag"));
+    // Refusals can be read too, and everybody else reads nothing.
+    let refused = ask(Method::GET, "https://app.example.org", "/v1/subscriptions/sub_1").await.expect(404);
+    assert_eq!(refused.header("access-control-allow-origin"), "https://app.example.org");
+    for (method, origin, path) in [
+        (Method::OPTIONS, "https://evil.example", "/v1/me"),
+        (Method::GET, "https://app.example.org.evil.example", "/v1/me"),
+        (Method::GET, "null", "/v1/me"),
+        (Method::GET, "https://app.example.org", "/dashboard"),
+    ] {
+        assert!(!ask(method, origin, path).await.has("access-control-allow-origin"), "{origin} {path}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn answers_are_compressed_for_those_who_can_read_it() {
     let app = Setup::sqlite().start().await;
     for coding in ["br", "gzip", "zstd"] {

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use axum::middleware;
 use contracts::{auth::Authentication, users::Users};
 use platform::{
-    http::{Front, Health, Problem, front, operations},
+    http::{Front, Health, Origins, Problem, cors, front, operations},
     module::Module,
     networks::Networks,
     redis::Redis,
@@ -47,6 +47,8 @@ pub struct Deps {
     pub redis: Option<Arc<Redis>>,
     /// Whose word on where a request comes from is believed.
     pub trusted_proxies: Networks,
+    /// Which other sites may use the API from a browser.
+    pub cors_origins: Origins,
     /// What `/readyz` and `/metrics` look at.
     pub health: Arc<Health>,
     /// The files pages are made with.
@@ -78,7 +80,7 @@ pub fn router(modules: Vec<Module>, deps: Deps) -> Router {
         &marks,
     ));
     let pages = pages.layer(middleware::from_fn(same_origin::check));
-    Router::new()
+    let router = Router::new()
         .merge(api)
         .merge(pages)
         .layer(middleware::from_fn_with_state(door, door::pass))
@@ -92,7 +94,11 @@ pub fn router(modules: Vec<Module>, deps: Deps) -> Router {
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn_with_state(Arc::new(deps.front), front))
         // What the front itself refuses (too late, a panic) has passed nothing that could show it.
-        .layer(middleware::from_fn(problem_page::show))
+        .layer(middleware::from_fn(problem_page::show));
+    if deps.cors_origins.is_empty() {
+        return router;
+    }
+    router.layer(middleware::from_fn_with_state(Arc::new(deps.cors_origins), cors))
 }
 
 /// The API of these modules, described, without serving it.

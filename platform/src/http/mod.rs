@@ -1,6 +1,7 @@
 //! The HTTP stack: one middleware in front of every route, problem documents, strict JSON, ETags, pages of lists,
 //! the server itself.
 
+mod cors;
 mod etag;
 mod front;
 mod identity;
@@ -13,6 +14,7 @@ mod problem;
 mod query;
 mod server;
 
+pub use cors::{Origins, cors};
 pub use etag::{ETag, IfMatch, IfNoneMatch};
 pub use front::{Front, front};
 pub use identity::{
