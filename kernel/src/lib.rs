@@ -17,7 +17,12 @@ mod time;
 pub use actor::{Access, AccessError, Actor, Role, RoleError};
 pub use cycle::{Cycle, CycleError, CycleText, Unit};
 pub use event::{Event, EventPayload};
-pub use id::{BudgetId, CalendarFeedId, CategoryId, ChannelId, DeliveryId, DocumentId, EventId, HouseholdId, Id, IdError, Ids, ImportId, InvitationId, Kind, MemberId, MessageId, NotificationId, PaymentId, PaymentMethodId, ReminderId, SessionId, SettlementId, SigningKeyId, SubscriptionId, TagId, UserId, kinds, HelpSessionId, TicketId, TicketMessageId};
+pub use id::{
+    BudgetId, CalendarFeedId, CategoryId, ChannelId, DeliveryId, DocumentId, EventId, HelpSessionId,
+    HouseholdId, Id, IdError, Ids, ImportId, InvitationId, Kind, MemberId, MessageId, NotificationId,
+    PaymentId, PaymentMethodId, ReminderId, SessionId, SettlementId, SigningKeyId, SubscriptionId, TagId,
+    TicketId, TicketMessageId, UserId, kinds,
+};
 pub use invalid::{FieldError, Invalid};
 pub use locale::{Locale, LocaleError};
 pub use money::{Currency, CurrencyError, Money, MoneyError, MoneyText};

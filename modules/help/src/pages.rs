@@ -123,7 +123,9 @@ async fn topics(
     let tickets = guide.tickets(&actor, None, TICKETS).await?.into_iter().take(usize::from(TICKETS));
     let line = |ticket: crate::store::Ticket| TicketLine {
         href: format!("/help/tickets/{}", ticket.id),
-        title: forest.tree(&ticket.tree).map_or(ticket.tree.clone(), |tree| tree.title(frame.language).into()),
+        title: forest
+            .tree(&ticket.tree)
+            .map_or(ticket.tree.clone(), |tree| tree.title(frame.language).into()),
         when: frame.moment(ticket.updated_at),
     };
     let tickets = tickets.map(line).collect();
@@ -319,7 +321,8 @@ async fn show_ticket(
     let (found, said) = guide.ticket(actor, id).await?;
     let mut frame = Frame::of(guide, actor).await?;
     let forest = guide.forest();
-    let title = forest.tree(&found.tree).map_or(found.tree.as_str(), |tree| tree.title(frame.language)).to_owned();
+    let title =
+        forest.tree(&found.tree).map_or(found.tree.as_str(), |tree| tree.title(frame.language)).to_owned();
     frame.shell.title.clone_from(&title);
     let said = said.into_iter().map(|message| Said {
         who: if message.author == actor.user { frame.words.you } else { frame.words.support },

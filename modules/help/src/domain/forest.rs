@@ -52,7 +52,8 @@ impl Forest {
     pub fn read(sources: &[Source]) -> Result<Self, Vec<Mistake>> {
         let (mut trees, mut mistakes) = (BTreeMap::new(), Vec::new());
         for source in sources {
-            let mut reading = Reading { source, mistakes: &mut mistakes, nodes: BTreeMap::new(), lines: BTreeMap::new() };
+            let mut reading =
+                Reading { source, mistakes: &mut mistakes, nodes: BTreeMap::new(), lines: BTreeMap::new() };
             if let Some(tree) = reading.tree() {
                 trees.insert(tree.id.clone(), tree);
             }
@@ -243,7 +244,10 @@ impl Reading<'_> {
         }
         for (way, next) in &written.ways {
             if !known.iter().any(|(word, _)| word == way) {
-                self.wrong(self.line_of(next), format!("the node {:?} can never turn out {way:?}", written.id));
+                self.wrong(
+                    self.line_of(next),
+                    format!("the node {:?} can never turn out {way:?}", written.id),
+                );
             }
         }
         let ways = written.ways.iter().map(|(way, next)| (way.clone(), next.get_ref().clone())).collect();
@@ -293,7 +297,10 @@ impl Reading<'_> {
             NodeKind::Check(look, ways) => self.walk_ways(here, look.ways(), ways, trail, known, seen),
             NodeKind::Action(mend, ways) => {
                 if !asked {
-                    self.wrong(here, format!("the action {id:?} does not follow a question: nothing is changed unasked"));
+                    self.wrong(
+                        here,
+                        format!("the action {id:?} does not follow a question: nothing is changed unasked"),
+                    );
                 }
                 self.walk_ways(here, mend.ways(), ways, trail, known, seen);
             }
@@ -328,7 +335,9 @@ impl Reading<'_> {
     fn check_places(&mut self, id: &str, line: usize, node: &Node, known: &BTreeSet<&'static str>) {
         let mut texts: Vec<&str> = Language::ALL.iter().map(|language| node.text.of(*language)).collect();
         if let NodeKind::Question(choices) = &node.kind {
-            texts.extend(choices.iter().flat_map(|choice| Language::ALL.map(|language| choice.label.of(language))));
+            texts.extend(
+                choices.iter().flat_map(|choice| Language::ALL.map(|language| choice.label.of(language))),
+            );
         }
         if let NodeKind::Answer(Some(link)) = &node.kind {
             texts.push(link);
@@ -336,7 +345,8 @@ impl Reading<'_> {
                 self.wrong(line, format!("the link of {id:?} is no page of the product"));
             }
         }
-        let unknown: BTreeSet<&str> = texts.into_iter().flat_map(places).filter(|place| !known.contains(place)).collect();
+        let unknown: BTreeSet<&str> =
+            texts.into_iter().flat_map(places).filter(|place| !known.contains(place)).collect();
         for place in unknown {
             self.wrong(line, format!("{{{place}}} in the node {id:?} is not known on every way there"));
         }

@@ -23,7 +23,8 @@ impl Shown {
         let fill = |text: &str| session.facts.fill(text, language, locale);
         let (link, mut options) = match &node.kind {
             NodeKind::Question(choices) => {
-                let option = |choice: &crate::domain::Choice| (choice.id.clone(), fill(choice.label.of(language)));
+                let option =
+                    |choice: &crate::domain::Choice| (choice.id.clone(), fill(choice.label.of(language)));
                 (None, choices.iter().map(option).collect())
             }
             NodeKind::Answer(link) => {

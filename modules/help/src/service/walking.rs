@@ -6,7 +6,7 @@ use platform::db::{Batch, DbError};
 
 use super::{Guide, KEPT};
 use crate::{
-    domain::{MOST_LEVELS, Facts, NodeKind, SOLVED, Session, SessionState, Step, Tree},
+    domain::{Facts, MOST_LEVELS, NodeKind, SOLVED, Session, SessionState, Step, Tree},
     error::HelpError,
     store,
 };
@@ -38,7 +38,9 @@ impl Guide {
         let forest = self.forest();
         let tree = match &asked.tree {
             Some(id) => forest.tree(id),
-            None => forest.for_screen(&asked.screen).into_iter().find(|tree| tree.screens.contains(&asked.screen)),
+            None => {
+                forest.for_screen(&asked.screen).into_iter().find(|tree| tree.screens.contains(&asked.screen))
+            }
         };
         let tree = tree.ok_or_else(|| Invalid::field("/tree", "must be one of the topics of help"))?;
         let now = self.now();
@@ -169,7 +171,12 @@ impl Guide {
         steps
     }
 
-    async fn keep(&self, mut session: Session, mut batch: Batch, steps: &[Step]) -> Result<Session, HelpError> {
+    async fn keep(
+        &self,
+        mut session: Session,
+        mut batch: Batch,
+        steps: &[Step],
+    ) -> Result<Session, HelpError> {
         let now = self.now();
         session.version += 1;
         store::update_session(&mut batch, &session, now, expiry(now));
