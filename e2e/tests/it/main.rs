@@ -8,6 +8,7 @@ mod clock;
 mod command_line;
 mod crashes;
 mod figures;
+mod help;
 mod households;
 mod imports;
 mod life;

@@ -89,7 +89,17 @@ pub async fn module(deps: Deps) -> Result<(Arc<Auth>, Module), AuthError> {
         jobs: jobs::jobs(&auth),
         long_bodies: Vec::new(),
         marks: [
-            marks(Nature::LogIn, ["/v1/auth/login", "/login", "/v1/auth/password", "/security/password"]),
+            marks(
+                Nature::LogIn,
+                [
+                    "/v1/auth/login",
+                    "/login",
+                    "/v1/auth/password",
+                    "/security/password",
+                    "/v1/auth/email/verify",
+                    "/verify",
+                ],
+            ),
             marks(Nature::SignUp, ["/v1/auth/register", "/register"]),
             marks(
                 Nature::Reset,

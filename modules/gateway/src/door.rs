@@ -1,4 +1,5 @@
-//! What every request of the API and of the pages passes: how much is done at once, limits by address, who is asking, limits by user and key.
+//! What every request of the API and of the pages passes: how much is done at once, limits by address, who is asking,
+//! limits by user and key.
 
 use std::{collections::HashMap, net::IpAddr, sync::Arc};
 
@@ -8,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use platform::{
-    http::{Peer, client_address},
+    http::{ClientAddress, Peer, client_address},
     module::{Mark, Nature},
     networks::Networks,
 };
@@ -59,6 +60,7 @@ impl Door {
         let tells = matches!(nature, None | Some(Nature::Payment));
         let place = self.load.enter(class, tells).await.map_err(IntoResponse::into_response)?;
         let address = self.address(&request);
+        request.extensions_mut().insert(ClientAddress(address));
         let mut standing =
             self.limits.of_address(address, &method, nature).await.map_err(IntoResponse::into_response)?;
         let (actor, stray) = self

@@ -1,12 +1,10 @@
 //! Where trees of one's own are.
 
-use std::path::PathBuf;
-
 platform::settings! {
     "help",
     /// Guided help.
     pub struct HelpSettings {
         /// A folder of trees of your own, one a .toml file: one with the id of a built-in tree takes its place. Empty: the built-in ones alone.
-        trees: PathBuf = "",
+        trees: String = "",
     }
 }

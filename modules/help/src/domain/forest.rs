@@ -115,7 +115,7 @@ impl Reading<'_> {
             self.node(node);
         }
         let start = written.start.get_ref();
-        if self.nodes.contains_key(start) {
+        if self.lines.contains_key(start) {
             let line = self.lines.get(start).copied().unwrap_or(1);
             let mut seen = BTreeSet::new();
             self.walk(start, line, &mut Vec::new(), &BTreeSet::new(), &mut seen);

@@ -6,7 +6,7 @@ mod shown;
 mod tickets;
 mod walking;
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use contracts::{
     help::Charges,
@@ -43,7 +43,7 @@ impl Guide {
             ids: deps.ids,
             users: deps.users,
             charges: deps.charges,
-            trees: Trees::new(&deps.settings.trees),
+            trees: Trees::new(Path::new(&deps.settings.trees)),
         }
     }
 

@@ -82,7 +82,7 @@ pub(crate) fn update_session(batch: &mut Batch, session: &Session, now: Timestam
         sql!(
             "UPDATE sessions SET tree_version = $4, node = $5, facts = $6, path = $7, status = $8, ticket_id = $9,
                                  version = $3, updated_at = $10, expires_at = $11
-             WHERE user_id = $1 AND id = $2 AND version = $3 - 1",
+             WHERE user_id = $1 AND id = $2 AND version + 1 = $3",
             session.user,
             session.id,
             session.version,

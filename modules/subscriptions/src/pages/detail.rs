@@ -188,7 +188,9 @@ impl Detail {
     ) -> Self {
         let (manner, status, page) = (frame.manner(), subscription.status, href(subscription.id));
         let whole = !paged && payments.next_cursor.is_none();
-        let mut shell = frame.shell(subscription.name.to_string(), Tab::Subscriptions);
+        let mut shell = frame
+            .shell(subscription.name.to_string(), Tab::Subscriptions)
+            .about("subscription", subscription.id.to_string());
         shell.notice = told.notice();
         Self {
             shell,

@@ -134,7 +134,9 @@ impl PaymentPage {
         let ways = entry.ways();
         let pay = Field::date("paid_on", "Paid on").id("pay-on").value(frame.today.to_string());
         Self {
-            shell: frame.shell(format!("{}, {day}", seen.subscription.name), Tab::Subscriptions),
+            shell: frame
+                .shell(format!("{}, {day}", seen.subscription.name), Tab::Subscriptions)
+                .about("payment", entry.id.to_string()),
             page: row::href(entry.id),
             back: frame::href(entry.subscription),
             name: seen.subscription.name.to_string(),

@@ -1,0 +1,63 @@
+//! Help over what is really there: something is broken, and help mends it or hands it over with the facts.
+
+use e2e::{Client, on_both};
+use serde_json::{Value, json};
+
+use crate::{monthly, with};
+
+async fn begin(client: &Client, screen: &str, object: &str) -> (String, Value) {
+    let step = client
+        .post("/v1/help/sessions", &json!({"screen": screen, "object": object}))
+        .await
+        .expect(201)
+        .value();
+    (format!("/v1/help/sessions/{}", step["session_id"].as_str().unwrap()), step)
+}
+
+on_both! {
+    async fn a_payment_that_failed_is_mended_where_it_was_looked_at(setup: Setup) {
+        let app = setup.start_at("2026-05-05T06:30:00Z").await;
+        let asha = app.member("asha").await;
+        let made = asha.create(&with(monthly("Netflix"), "first_charge_on", json!("2026-05-05"))).await;
+        let payment = asha.payments(&made.id).await[0].id.clone();
+        asha.patch(&format!("/v1/payments/{payment}"), &json!({"status": "failed"})).await.expect(200);
+
+        let (session, step) = begin(&asha, "payment", &payment).await;
+        assert_eq!((&step["tree"], &step["node"]["id"]), (&json!("payment_failed"), &json!("failed")));
+        assert!(step["node"]["text"].as_str().unwrap().contains("Netflix"), "{step}");
+        let step = asha.post(&format!("{session}/answers"), &json!({"option": "paid"})).await.expect(200).value();
+        assert_eq!(step["node"]["id"], "marked");
+        assert_eq!(step["node"]["link"], format!("/payments/{payment}"));
+        assert_eq!(asha.payments(&made.id).await[0].status, "paid");
+        asha.post(&format!("{session}/answers"), &json!({"option": "solved"})).await.expect(200);
+
+        // Nothing of it is anybody else's, and a payment of hers is none of theirs.
+        let bela = app.member("bela").await;
+        bela.get(&session).await.problem(404);
+        let (_, step) = begin(&bela, "payment", &payment).await;
+        assert_eq!(step["node"]["id"], "nothing");
+        app.finish().await;
+    }
+
+    async fn a_date_is_explained_from_its_anchor_and_handed_over_with_the_facts(setup: Setup) {
+        let app = setup.start_at("2026-05-05T06:30:00Z").await;
+        let asha = app.member("asha").await;
+        let made = asha.create(&with(monthly("Netflix"), "first_charge_on", json!("2026-01-31"))).await;
+        let (session, step) = begin(&asha, "subscription", &made.id).await;
+        assert_eq!((&step["tree"], &step["node"]["id"]), (&json!("date_wrong"), &json!("running")));
+        let text = step["node"]["text"].as_str().unwrap();
+        assert!(text.contains("31 Jan") && text.contains("every month") && text.contains("31 May"), "{text}");
+        let step = asha.post(&format!("{session}/escalate"), &json!({"message": "It is always the 30th"})).await.expect(200).value();
+        let ticket = format!("/v1/tickets/{}", step["ticket_id"].as_str().unwrap());
+        let carried = asha.get(&ticket).await.expect(200).value();
+        assert_eq!((&carried["object"], &carried["facts"]["name"]), (&json!(made.id), &json!("Netflix")));
+        assert_eq!(carried["path"][0]["what"], "running");
+        app.member("bela").await.get(&ticket).await.problem(404);
+
+        // A subscription that is paused has no date to come, and is said to have none.
+        asha.post(&format!("/v1/subscriptions/{}/pause", made.id), &json!({})).await.expect(200);
+        let (_, step) = begin(&asha, "subscription", &made.id).await;
+        assert_eq!(step["node"]["id"], "halted");
+        app.finish().await;
+    }
+}
