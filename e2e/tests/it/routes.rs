@@ -10,14 +10,26 @@ use serde_json::{Value, json};
 use crate::{monthly, with};
 
 /// For whoever comes, with or without a log-in.
-const FOR_ANYBODY: [&str; 3] = ["POST /v1/auth/login", "POST /v1/auth/refresh", "POST /v1/auth/register"];
+const FOR_ANYBODY: [&str; 7] = [
+    "GET /.well-known/jwks.json",
+    "POST /v1/auth/email/verify",
+    "POST /v1/auth/login",
+    "POST /v1/auth/password/forgot",
+    "POST /v1/auth/password/reset",
+    "POST /v1/auth/refresh",
+    "POST /v1/auth/register",
+];
 
 /// For whoever has a log-in: they name nothing that is somebody's.
-const FOR_SOMEBODY: [&str; 45] = [
+const FOR_SOMEBODY: [&str; 54] = [
+    "DELETE /v1/auth/sessions",
     "DELETE /v1/rates/{from}/{to}",
     "GET /v1/analytics/forecast",
     "GET /v1/analytics/insights",
     "GET /v1/analytics/spending",
+    "GET /v1/api-keys",
+    "GET /v1/audit-log",
+    "GET /v1/auth/sessions",
     "GET /v1/balances",
     "GET /v1/budgets",
     "GET /v1/calendar",
@@ -30,6 +42,7 @@ const FOR_SOMEBODY: [&str; 45] = [
     "GET /v1/deliveries",
     "GET /v1/exports/csv",
     "GET /v1/exports/json",
+    "GET /v1/help/topics",
     "GET /v1/households",
     "GET /v1/imports",
     "GET /v1/invitations",
@@ -44,12 +57,17 @@ const FOR_SOMEBODY: [&str; 45] = [
     "GET /v1/settlements",
     "GET /v1/subscriptions",
     "GET /v1/tags",
+    "GET /v1/tickets",
     "PATCH /v1/me",
+    "POST /v1/api-keys",
     "POST /v1/auth/logout",
+    "POST /v1/auth/password",
     "POST /v1/budgets",
     "POST /v1/calendar-feeds",
     "POST /v1/categories",
     "POST /v1/channels",
+    // What help begins about is looked at as whoever asks: of another's it says that there is nothing.
+    "POST /v1/help/sessions",
     "POST /v1/imports",
     "POST /v1/members",
     "POST /v1/messages",
@@ -68,6 +86,9 @@ fn for_owners() -> Vec<(&'static str, Value)> {
     let name = json!({"name": "Mine"});
     let amount = json!({"amount": {"amount": "7.00", "currency": "INR"}});
     vec![
+        ("DELETE /v1/api-keys/{id}", Value::Null),
+        ("POST /v1/api-keys/{id}/rotate", Value::Null),
+        ("DELETE /v1/auth/sessions/{id}", Value::Null),
         ("DELETE /v1/budgets/{id}", Value::Null),
         ("PATCH /v1/budgets/{id}", amount.clone()),
         ("DELETE /v1/calendar-feeds/{id}", Value::Null),
@@ -78,6 +99,10 @@ fn for_owners() -> Vec<(&'static str, Value)> {
         ("PATCH /v1/channels/{id}", name.clone()),
         ("POST /v1/channels/{id}/test", Value::Null),
         ("GET /v1/deliveries/{id}", Value::Null),
+        ("GET /v1/help/sessions/{id}", Value::Null),
+        ("POST /v1/help/sessions/{id}/answers", json!({"option": "solved"})),
+        ("POST /v1/help/sessions/{id}/back", Value::Null),
+        ("POST /v1/help/sessions/{id}/escalate", json!({"message": "Mine"})),
         ("PATCH /v1/households/{id}", name.clone()),
         ("GET /v1/imports/{id}", Value::Null),
         ("DELETE /v1/imports/{id}", Value::Null),
@@ -124,6 +149,8 @@ fn for_owners() -> Vec<(&'static str, Value)> {
         ("POST /v1/subscriptions/{id}/resume", Value::Null),
         ("DELETE /v1/tags/{id}", Value::Null),
         ("PATCH /v1/tags/{id}", name),
+        ("GET /v1/tickets/{id}", Value::Null),
+        ("POST /v1/tickets/{id}/messages", json!({"message": "Mine"})),
     ]
 }
 
@@ -231,6 +258,17 @@ async fn one_of_each(setup: &e2e::Setup) -> (Instance, Client, BTreeMap<&'static
         });
         things.insert(kind, first.await);
     }
+    let key = json!({"name": "Home Assistant", "scope": "read"});
+    things.insert("api-keys", made(asha.request(Method::POST, "/v1/api-keys").json(&key)).await);
+    let sessions = asha.get("/v1/auth/sessions").await.expect(200).value();
+    things.insert("auth", sessions["data"][0]["id"].as_str().unwrap().to_owned());
+    let about = json!({"screen": "subscription", "object": things["subscriptions"]});
+    let begin = async || asha.post("/v1/help/sessions", &about).await.expect(201).value();
+    let (open, handed_over) = (begin().await, begin().await);
+    things.insert("help", open["session_id"].as_str().unwrap().to_owned());
+    let path = format!("/v1/help/sessions/{}/escalate", handed_over["session_id"].as_str().unwrap());
+    let ticket = asha.post(&path, &json!({"message": "It is wrong"})).await.expect(200).value();
+    things.insert("tickets", ticket["ticket_id"].as_str().unwrap().to_owned());
     (app, asha, things)
 }
 

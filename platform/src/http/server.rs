@@ -33,7 +33,7 @@ crate::settings! {
         connections: u32 = "10000",
         /// Proxies whose X-Forwarded-For is believed, as addresses and networks such as 127.0.0.1, 10.0.0.0/8. Empty: none, and each request comes from whoever is connected.
         trusted_proxies: Networks = "",
-        /// Other sites whose pages may use the API in a browser, such as https://app.example.org, with commas between them. Empty: none.
+        /// Other sites whose pages may use the API in a browser, such as `https://app.example.org`, with commas between them. Empty: none.
         cors_origins: Origins = "",
         /// How long what is in flight may take to finish when the process is asked to stop.
         drain: Span = "20s",
