@@ -33,6 +33,22 @@ pub use wire::{
     Cycle, FieldError, Message, Money, Page, Payment, ProblemBody, Reading, Subscription, Tokens,
 };
 
+/// Where a server for the tests is, as `variable` says; `None`, loudly, where it does not.
+///
+/// # Panics
+/// Under `CI=true` where it does not: leaving a test out is a failure there.
+pub fn server(variable: &str) -> Option<String> {
+    let place = std::env::var(variable).ok();
+    if place.is_none() {
+        assert!(
+            std::env::var("CI").as_deref() != Ok("true"),
+            "{variable} is not set: run `cargo xtask test`"
+        );
+        eprintln!("left out: {variable} is not set; `cargo xtask test` finds or starts a server");
+    }
+    place
+}
+
 /// Asks again and again until there is an answer.
 ///
 /// # Panics

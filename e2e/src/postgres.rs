@@ -18,14 +18,7 @@ impl TestDatabase {
     /// # Panics
     /// Under `CI=true` when there is no server: leaving a test out is a failure there.
     pub(crate) async fn create(unique: &str) -> Option<Self> {
-        let Ok(server) = std::env::var(VARIABLE) else {
-            assert!(
-                std::env::var("CI").as_deref() != Ok("true"),
-                "{VARIABLE} is not set: run `cargo xtask test`"
-            );
-            eprintln!("left out: {VARIABLE} is not set; `cargo xtask test` finds or starts a server");
-            return None;
-        };
+        let server = crate::server(VARIABLE)?;
         let database = Self { name: format!("{}_{unique}", prefix(&server)), server };
         let name = &database.name;
         execute(&database.server, &format!("CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'"))

@@ -21,21 +21,35 @@ use crate::{
 
 /// The variable that tells tests where PostgreSQL is.
 pub const POSTGRES: &str = "PERENNIAL_TEST_POSTGRES";
+/// The variable that tells tests where Redis is.
+pub const REDIS: &str = "PERENNIAL_TEST_REDIS";
 
 /// The URL of a PostgreSQL server for tests, or `None` when the test is to be left out.
 ///
 /// # Panics
 /// Under `CI=true`, where leaving a test out is a failure.
 pub fn postgres_url() -> Option<String> {
-    let url = std::env::var(POSTGRES).ok();
-    if url.is_none() {
+    server(POSTGRES)
+}
+
+/// Where a Redis for tests is, `127.0.0.1:6379`, or `None` when the test is to be left out.
+///
+/// # Panics
+/// Under `CI=true`, where leaving a test out is a failure.
+pub fn redis_address() -> Option<String> {
+    server(REDIS)
+}
+
+fn server(variable: &str) -> Option<String> {
+    let place = std::env::var(variable).ok();
+    if place.is_none() {
         assert!(
             std::env::var("CI").as_deref() != Ok("true"),
-            "{POSTGRES} is not set: run `cargo xtask test`"
+            "{variable} is not set: run `cargo xtask test`"
         );
-        eprintln!("left out: {POSTGRES} is not set; `cargo xtask test` finds or starts a server");
+        eprintln!("left out: {variable} is not set; `cargo xtask test` finds or starts a server");
     }
-    url
+    place
 }
 
 /// A SQLite database in a folder that goes with the test.

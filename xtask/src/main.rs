@@ -6,7 +6,9 @@ mod environment;
 mod failure;
 #[cfg(test)]
 mod layout;
+mod packages;
 mod postgres;
+mod redis;
 mod terminal;
 mod test;
 
@@ -25,7 +27,7 @@ struct Arguments {
 enum Command {
     /// Measures speed and memory, beside the raw engines
     Bench(bench::Arguments),
-    /// Runs every test, on SQLite and on PostgreSQL
+    /// Runs every test, on SQLite and on PostgreSQL, and with Redis
     Test(test::Arguments),
 }
 

@@ -118,7 +118,7 @@ struct Between {
 }
 
 impl Between {
-    async fn open() -> Self {
+    async fn open(redis: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, stalled) =
             (listener.local_addr().unwrap().to_string(), Arc::new(AtomicBool::new(false)));
@@ -127,7 +127,7 @@ impl Between {
         passing.spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((near, _)) = listener.accept().await {
-                let Ok(far) = TcpStream::connect("127.0.0.1:6379").await else { continue };
+                let Ok(far) = TcpStream::connect(&redis).await else { continue };
                 let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
                 connections.spawn(pass_on(near_in, far_out, Arc::clone(&seen)));
                 connections.spawn(pass_on(far_in, near_out, Arc::clone(&seen)));
@@ -173,11 +173,8 @@ fn some_address() -> String {
 
 #[tokio::test]
 async fn processes_limit_as_one_and_alone_while_what_they_share_is_away() {
-    if TcpStream::connect("127.0.0.1:6379").await.is_err() {
-        eprintln!("no Redis to test on");
-        return;
-    }
-    let between = Between::open().await;
+    let Some(redis) = e2e::server("PERENNIAL_TEST_REDIS") else { return };
+    let between = Between::open(redis).await;
     let setup = || {
         Setup::sqlite()
             .with("PERENNIAL_REDIS_URL", &format!("redis://{}/", between.address))

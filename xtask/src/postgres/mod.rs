@@ -1,20 +1,32 @@
 //! PostgreSQL for tests and measurements: found, else started, else installed and started.
 
 mod cluster;
-mod install;
 mod installed;
 mod running;
 mod server;
 
 pub(crate) use server::Server;
 
-use crate::{environment::variable, failure::Failure, say};
+use crate::{
+    environment::variable,
+    failure::Failure,
+    packages::{Package, install},
+    say,
+};
 use cluster::Cluster;
 
 /// The variable that tells tests where PostgreSQL is.
 pub(crate) const VARIABLE: &str = "PERENNIAL_TEST_POSTGRES";
 /// The variable that asks for a private server even where one is running.
 const OWN: &str = "PERENNIAL_TEST_POSTGRES_OWN";
+
+const PACKAGE: Package = Package {
+    name: "PostgreSQL",
+    apt: "postgresql",
+    dnf: "postgresql-server",
+    apk: "postgresql",
+    brew: "postgresql@17",
+};
 
 /// A server to test on, with a fresh database; `None` where there is none and none can be had.
 ///
@@ -37,7 +49,7 @@ pub(crate) async fn find() -> Result<Option<Server>, Failure> {
 async fn own() -> Result<Option<Server>, Failure> {
     let programs = match installed::find() {
         Some(programs) => Some(programs),
-        None if install::install().await => installed::find(),
+        None if install(&PACKAGE).await => installed::find(),
         None => None,
     };
     let Some(programs) = programs else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every test there is, on SQLite and on PostgreSQL.
+//! `cargo xtask test`: every test there is, on SQLite and on PostgreSQL, and with Redis.
 
 mod runner;
 
@@ -11,7 +11,7 @@ use crate::{
     cargo, environment,
     failure::Failure,
     postgres::{self, Server},
-    say,
+    redis, say,
 };
 
 /// What the command line says.
@@ -20,6 +20,7 @@ use crate::{
 Environment:
   PERENNIAL_TEST_POSTGRES      a server to use: postgres://user@host:port/database
   PERENNIAL_TEST_POSTGRES_OWN  1: start a private server even where one is running
+  PERENNIAL_TEST_REDIS         a Redis to use: host:port
   CI                           true: a test that is left out is a failure")]
 pub(crate) struct Arguments {
     /// For the test runner (cargo-nextest where it is installed, else cargo test); documentation tests are then
@@ -28,54 +29,79 @@ pub(crate) struct Arguments {
     runner: Vec<String>,
 }
 
+/// The servers there are.
+struct Servers {
+    postgres: Option<Server>,
+    redis: Option<redis::Server>,
+}
+
 /// Runs them.
 pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
-    let server = postgres::find().await?;
-    if let Some(server) = &server {
+    let servers = Servers { postgres: postgres::find().await?, redis: redis::find().await? };
+    if let Some(server) = &servers.postgres {
         say!("PostgreSQL: {}", server.origin());
-    } else {
-        leave_out_loudly()?;
     }
-    let outcome = all(&arguments.runner, server.as_ref()).await;
-    match server {
-        Some(server) => server.clean_up().await,
-        None => leave_out_loudly()?,
+    if let Some(server) = &servers.redis {
+        say!("Redis: {}", server.origin());
+    }
+    servers.leave_out_loudly()?;
+    let outcome = all(&arguments.runner, &servers).await;
+    servers.leave_out_loudly()?;
+    if let Some(server) = servers.postgres {
+        server.clean_up().await;
     }
     outcome
 }
 
 /// The documentation's tests first: the runner's summary is to be the last thing seen.
-async fn all(extra: &[String], server: Option<&Server>) -> Result<ExitCode, Failure> {
+async fn all(extra: &[String], servers: &Servers) -> Result<ExitCode, Failure> {
     let program = tokio::task::block_in_place(cargo::build_program)?;
     let documented = if extra.is_empty() {
-        passes(cargo::cargo(&["test", "--workspace", "--doc", "--quiet"]), &program, server).await?
+        passes(cargo::cargo(&["test", "--workspace", "--doc", "--quiet"]), &program, servers).await?
     } else {
         true
     };
     if !documented {
         say!("documentation tests FAILED, see above; going on with the others");
     }
-    let tested = passes(runner::command(extra), &program, server).await?;
+    let tested = passes(runner::command(extra), &program, servers).await?;
     Ok(if documented && tested { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn passes(mut command: Command, program: &Path, server: Option<&Server>) -> Result<bool, Failure> {
+async fn passes(mut command: Command, program: &Path, servers: &Servers) -> Result<bool, Failure> {
     command.env("PERENNIAL_TEST_BINARY", program);
-    match server {
-        Some(server) => command.env(postgres::VARIABLE, server.url()),
-        None => command.env_remove(postgres::VARIABLE),
-    };
+    let places = [
+        (postgres::VARIABLE, servers.postgres.as_ref().map(Server::url)),
+        (redis::VARIABLE, servers.redis.as_ref().map(redis::Server::address)),
+    ];
+    for (variable, place) in places {
+        match place {
+            Some(place) => command.env(variable, place),
+            None => command.env_remove(variable),
+        };
+    }
     Ok(cargo::run(command).await?.success())
 }
 
-fn leave_out_loudly() -> Result<(), Failure> {
-    say!("****************************************************************************");
-    say!("* NO POSTGRESQL: every test that needs it is LEFT OUT (their names end in  *");
-    say!("* `postgres`). Install PostgreSQL, or say where one is:                    *");
-    say!("* PERENNIAL_TEST_POSTGRES=postgres://user@host/database cargo xtask test   *");
-    say!("****************************************************************************");
-    if environment::is_ci() {
-        return Err(Failure::new("under CI=true no test may be left out"));
+impl Servers {
+    /// Says which tests are left out for want of a server.
+    fn leave_out_loudly(&self) -> Result<(), Failure> {
+        if self.postgres.is_none() {
+            say!("****************************************************************************");
+            say!("* NO POSTGRESQL: every test that needs it is LEFT OUT (their names end in  *");
+            say!("* `postgres`). Install PostgreSQL, or say where one is:                    *");
+            say!("* PERENNIAL_TEST_POSTGRES=postgres://user@host/database cargo xtask test   *");
+            say!("****************************************************************************");
+        }
+        if self.redis.is_none() {
+            say!("****************************************************************************");
+            say!("* NO REDIS: what processes count together is LEFT OUT. Install Redis, or   *");
+            say!("* say where one is: PERENNIAL_TEST_REDIS=127.0.0.1:6379 cargo xtask test   *");
+            say!("****************************************************************************");
+        }
+        if environment::is_ci() && (self.postgres.is_none() || self.redis.is_none()) {
+            return Err(Failure::new("under CI=true no test may be left out"));
+        }
+        Ok(())
     }
-    Ok(())
 }

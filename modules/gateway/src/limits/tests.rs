@@ -23,13 +23,9 @@ use super::{
 
 /// The Redis of the tests; `None`, said aloud, where there is none.
 async fn redis(tasks: &Tasks) -> Option<Arc<Redis>> {
-    #[expect(clippy::disallowed_methods, reason = "which server to test on is no setting of the program")]
-    let set = |name| std::env::var(name).ok();
-    let url = set("PERENNIAL_TEST_REDIS").unwrap_or_else(|| "redis://127.0.0.1:6379/".into());
-    let redis = Redis::start(&settings(&url), tasks).await.unwrap().filter(|redis| redis.is_there());
-    if redis.is_none() {
-        eprintln!("no Redis to test on");
-    }
+    let url = format!("redis://{}/", platform::testing::redis_address()?);
+    let redis = Redis::start(&settings(&url), tasks).await.unwrap();
+    assert!(redis.as_ref().is_some_and(|redis| redis.is_there()), "no Redis answers at {url}");
     redis
 }
 
