@@ -6,6 +6,7 @@ mod dead_letters;
 mod demo;
 mod serve;
 mod settings;
+mod tickets;
 mod wiring;
 
 use std::process::ExitCode;

@@ -9,6 +9,7 @@ mod cycle;
 mod event;
 mod id;
 mod invalid;
+mod language;
 mod locale;
 mod money;
 pub mod schema;
@@ -24,6 +25,7 @@ pub use id::{
     SubscriptionId, TagId, TicketId, TicketMessageId, UserId, kinds,
 };
 pub use invalid::{FieldError, Invalid};
+pub use language::Language;
 pub use locale::{Locale, LocaleError};
 pub use money::{Currency, CurrencyError, Money, MoneyError, MoneyText};
 pub use time::{Clock, DateError, TimeError, Zone, ZoneError, parse_date, parse_time, time_text};

@@ -54,6 +54,18 @@ on_both! {
         assert_eq!(carried["path"][0]["what"], "running");
         app.member("bela").await.get(&ticket).await.problem(404);
 
+        // Whoever runs the installation reads what waits, and answers.
+        let waits = setup.run_on_data(&["tickets", "list"]).await;
+        let id = ticket.trim_start_matches("/v1/tickets/");
+        assert!(waits.success && waits.output.contains(id), "{waits:?}");
+        let shown = setup.run_on_data(&["tickets", "show", id]).await;
+        assert!(shown.output.contains("It is always the 30th") && shown.output.contains("Netflix"), "{shown:?}");
+        let answered = setup.run_on_data_with(&["tickets", "answer", id], "April has thirty days.\n").await;
+        assert!(answered.success, "{answered:?}");
+        let carried = asha.get(&ticket).await.expect(200).value();
+        assert_eq!((&carried["status"], &carried["messages"][1]["text"]), (&json!("answered"), &json!("April has thirty days.")));
+        assert!(!setup.run_on_data(&["tickets", "close", "tkt_nothing"]).await.success);
+
         // A subscription that is paused has no date to come, and is said to have none.
         asha.post(&format!("/v1/subscriptions/{}/pause", made.id), &json!({})).await.expect(200);
         let (_, step) = begin(&asha, "subscription", &made.id).await;

@@ -56,7 +56,7 @@ async fn topics(
     CallerAsSelf(actor): CallerAsSelf,
     Query(asked): Query<TopicsQuery>,
 ) -> Result<Json<TopicsBody>, Problem> {
-    let language = Language::of(guide.account(&actor).await?.profile.locale.language());
+    let language = Language::of(&guide.account(&actor).await?.profile.locale);
     let forest = guide.forest();
     let topics = forest.for_screen(&asked.screen).into_iter();
     Ok(Json(TopicsBody { data: topics.map(|tree| TopicBody::new(tree, language, &asked.screen)).collect() }))

@@ -25,12 +25,13 @@ use platform::{
     module::Module,
 };
 
+pub use domain::TicketStatus;
 pub use error::HelpError;
-pub use service::Guide;
+pub use service::{Guide, Support, SupportTicket};
 pub use settings::HelpSettings;
 
 /// The schema of this module's database.
-pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_help"];
+pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_help", "0002_waiting_tickets"];
 
 /// What the module needs.
 pub struct Deps {

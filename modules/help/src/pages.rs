@@ -59,7 +59,7 @@ impl Frame {
             may_change: home.access.may_change(),
         });
         let (locale, zone) = (account.profile.locale, account.profile.time_zone);
-        let language = Language::of(locale.language());
+        let language = Language::of(&locale);
         let words = Words::of(language);
         let manner = Manner::new(locale.clone(), zone.date_at(guide.now()));
         let person = Person { name: account.profile.name, email: account.email };

@@ -5,7 +5,10 @@ use platform::mail::{Handed, Letter, Mailer};
 
 use crate::{
     channels::{Message, Outcome},
-    domain::{Language, texts::one_line},
+    domain::{
+        Language,
+        texts::{one_line, texts},
+    },
 };
 
 /// Mail to one person.
@@ -50,7 +53,7 @@ impl Addressed<'_> {
     }
 
     fn letter(&self) -> Result<Letter, askama::Error> {
-        let (texts, message) = (self.language.texts(), self.message);
+        let (texts, message) = (texts(self.language), self.message);
         let html = Html {
             language: self.language.code(),
             title: &message.title,

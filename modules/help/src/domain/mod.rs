@@ -3,15 +3,19 @@
 
 mod facts;
 mod forest;
-mod language;
 mod session;
 mod step;
+mod texts;
+mod ticket;
 mod tree;
 mod written;
 
+pub use kernel::Language;
+
 pub use facts::{Fact, Facts};
 pub use forest::{Forest, Mistake, Source};
-pub use language::{Language, Texts};
 pub use session::{Session, SessionState};
 pub use step::{Look, Mend, Step};
+pub use texts::Texts;
+pub use ticket::{TicketStatus, TicketStatusError};
 pub use tree::{Choice, MOST_LEVELS, Node, NodeKind, SOLVED, Tree};

@@ -119,8 +119,8 @@ pub(super) struct TicketBody {
     id: TicketId,
     /// The topic it comes from.
     tree: String,
-    /// `open`.
-    status: String,
+    /// `open` while you wait for an answer, `answered`, or `closed`.
+    status: &'static str,
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
     /// When something was last said.
@@ -133,7 +133,7 @@ impl TicketBody {
         Self {
             id: ticket.id,
             tree: ticket.tree.clone(),
-            status: ticket.status.clone(),
+            status: ticket.status.as_str(),
             created_at: ticket.created_at,
             updated_at: ticket.updated_at,
         }
@@ -195,7 +195,7 @@ impl TicketDetailBody {
             object: ticket.object.clone(),
             tree_version: ticket.tree_version.clone(),
             path: ticket.path.iter().map(TakenBody::from).collect(),
-            facts: ticket.facts.told(Language::of(locale.language()), locale).into_iter().collect(),
+            facts: ticket.facts.told(Language::of(locale), locale).into_iter().collect(),
             messages: said.into_iter().map(yours).collect(),
         }
     }

@@ -3,6 +3,7 @@
 mod looking;
 mod mending;
 mod shown;
+mod support;
 mod tickets;
 mod walking;
 
@@ -19,6 +20,7 @@ use platform::db::Database;
 use crate::{Deps, domain::Forest, error::HelpError, trees::Trees};
 
 pub(crate) use shown::Shown;
+pub use support::{Support, SupportTicket};
 pub(crate) use tickets::MOST_TEXT;
 pub(crate) use walking::Beginning;
 

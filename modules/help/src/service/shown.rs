@@ -19,7 +19,7 @@ impl Shown {
     /// `None` when the tree has no such place.
     pub(crate) fn new(tree: &Tree, session: &Session, locale: &Locale) -> Option<Self> {
         let node = tree.nodes.get(&session.node)?;
-        let language = Language::of(locale.language());
+        let language = Language::of(locale);
         let fill = |text: &str| session.facts.fill(text, language, locale);
         let (link, mut options) = match &node.kind {
             NodeKind::Question(choices) => {

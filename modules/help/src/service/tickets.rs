@@ -5,7 +5,7 @@ use platform::db::{Batch, DbError};
 
 use super::Guide;
 use crate::{
-    domain::Session,
+    domain::{Session, TicketStatus},
     error::HelpError,
     store::{self, Message, Ticket},
 };
@@ -14,7 +14,7 @@ use crate::{
 pub(crate) const MOST_TEXT: usize = 4000;
 
 /// How much of a conversation is shown.
-const CONVERSATION: i64 = 200;
+pub(super) const CONVERSATION: i64 = 200;
 
 impl Guide {
     /// Opens a ticket with the path, what was found out, and the ids, as they are now. Possible at every step.
@@ -39,7 +39,7 @@ impl Guide {
                 object: session.object.clone(),
                 facts: session.facts.clone(),
                 path: session.path.clone(),
-                status: "open".into(),
+                status: TicketStatus::Open,
                 created_at: now,
                 updated_at: now,
             },
@@ -78,7 +78,7 @@ impl Guide {
         }
         let now = self.now();
         let mut batch = Batch::new();
-        store::touch_ticket(&mut batch, actor.user, id, now);
+        store::touch_ticket(&mut batch, (actor.user, id), TicketStatus::Open, now);
         let message = Message { id: self.ids.next(), author: actor.user, text, created_at: now };
         store::insert_message(&mut batch, actor.user, id, &message);
         match self.database.apply(batch).await {
@@ -89,7 +89,7 @@ impl Guide {
     }
 }
 
-fn sound(text: &str) -> Result<String, Invalid> {
+pub(super) fn sound(text: &str) -> Result<String, Invalid> {
     let text = text.trim();
     match text.chars().count() {
         0 => Err(Invalid::field("/message", "must say something")),

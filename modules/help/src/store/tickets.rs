@@ -6,7 +6,7 @@ use platform::{
 };
 use uuid::Uuid;
 
-use crate::domain::{Facts, Step};
+use crate::domain::{Facts, Step, TicketStatus};
 
 /// What was handed over.
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ pub(crate) struct Ticket {
     pub(crate) object: String,
     pub(crate) facts: Facts,
     pub(crate) path: Vec<Step>,
-    pub(crate) status: String,
+    pub(crate) status: TicketStatus,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
 }
@@ -38,7 +38,7 @@ impl FromRow for Ticket {
             object,
             facts,
             path,
-            status: row.take()?,
+            status: row.parse()?,
             created_at: row.take()?,
             updated_at: row.take()?,
         })
@@ -73,7 +73,7 @@ pub(crate) fn insert_ticket(batch: &mut Batch, ticket: &Ticket) {
         ticket.object.clone(),
         Value::json(&ticket.facts),
         Value::json(&ticket.path),
-        ticket.status.clone(),
+        ticket.status.as_str(),
         ticket.created_at,
         ticket.updated_at
     ));
@@ -92,9 +92,23 @@ pub(crate) fn insert_message(batch: &mut Batch, user: UserId, ticket: TicketId, 
     ));
 }
 
-/// Says that something was added to somebody's ticket.
-pub(crate) fn touch_ticket(batch: &mut Batch, user: UserId, id: TicketId, now: Timestamp) {
-    batch.expect(1, sql!("UPDATE tickets SET updated_at = $3 WHERE user_id = $1 AND id = $2", user, id, now));
+/// Says that something was added to somebody's ticket, and how it stands with it since.
+pub(crate) fn touch_ticket(
+    batch: &mut Batch,
+    (user, id): (UserId, TicketId),
+    status: TicketStatus,
+    now: Timestamp,
+) {
+    batch.expect(
+        1,
+        sql!(
+            "UPDATE tickets SET status = $3, updated_at = $4 WHERE user_id = $1 AND id = $2",
+            user,
+            id,
+            status.as_str(),
+            now
+        ),
+    );
 }
 
 macro_rules! select {
@@ -118,6 +132,24 @@ pub(crate) async fn tickets(
     database
         .all(sql!(select!("WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"), user, before, limit))
         .await
+}
+
+/// Everybody's tickets of a status, the oldest first: for whoever answers them.
+pub(crate) async fn tickets_for_support(
+    database: &Database,
+    status: TicketStatus,
+    after: Option<TicketId>,
+    limit: i64,
+) -> Result<Vec<Ticket>, DbError> {
+    let after = after.unwrap_or(TicketId::from_uuid(Uuid::nil()));
+    let statement =
+        sql!(select!("WHERE status = $1 AND id > $2 ORDER BY id LIMIT $3"), status.as_str(), after, limit);
+    database.all(statement).await
+}
+
+/// Whosever it is: for whoever answers it.
+pub(crate) async fn ticket_for_support(database: &Database, id: TicketId) -> Result<Option<Ticket>, DbError> {
+    database.optional(sql!(select!("WHERE id = $1"), id)).await
 }
 
 pub(crate) async fn ticket(

@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use crate::{Deps, Guide, HelpSettings, MIGRATIONS, jobs};
+use crate::{Deps, Guide, HelpSettings, MIGRATIONS, TicketStatus, jobs};
 
 fn id<K>(number: u128) -> Id<K> {
     Id::from_uuid(Uuid::from_u128(number))
@@ -256,6 +256,30 @@ both_databases! { MIGRATIONS,
         assert_eq!(status, StatusCode::NOT_FOUND);
         let (_, list) = stage.api(actor(2), Method::GET, "/v1/tickets", Value::Null).await;
         assert_eq!(list["data"], json!([]));
+    }
+
+    async fn what_was_handed_over_is_answered_and_waits_again_when_more_is_said(database: Database) {
+        let support = crate::Support::new(database.clone(), SetClock::at("2026-05-05T06:30:00Z"), ids());
+        let stage = Stage::set(database, "en-IN", false, "");
+        let (path, _) = stage.begins(actor(1)).await;
+        let step = stage.post(actor(1), &format!("{path}/escalate"), json!({ "message": "Please look" })).await;
+        let ticket = format!("/v1/tickets/{}", step["ticket_id"].as_str().unwrap());
+        let waiting = async || support.tickets(TicketStatus::Open, None, 10).await.unwrap();
+        let id = waiting().await[0].id;
+        let (shown, said) = support.ticket(id).await.unwrap();
+        assert_eq!(said, [(true, "Please look".to_owned())]);
+        assert_eq!(shown.path[0], ("look".to_owned(), "failed".to_owned()));
+        assert!(shown.facts.iter().any(|(name, value)| name == "amount" && value.contains("499")), "{shown:?}");
+        assert!(support.answer(id, " ").await.is_err(), "nothing is no answer");
+        support.answer(id, "It was charged again").await.unwrap();
+        assert!(waiting().await.is_empty());
+        let (_, seen) = stage.api(actor(1), Method::GET, &ticket, Value::Null).await;
+        assert_eq!((&seen["status"], &seen["messages"][1]["yours"]), (&json!("answered"), &json!(false)));
+        stage.post(actor(1), &format!("{ticket}/messages"), json!({ "message": "Thank you" })).await;
+        assert_eq!(waiting().await.len(), 1);
+        support.close(id).await.unwrap();
+        assert!(waiting().await.is_empty());
+        assert!(support.close(Id::from_uuid(Uuid::nil())).await.is_err());
     }
 
     async fn a_module_that_gives_no_answer_makes_the_tree_go_on_without_it(database: Database) {

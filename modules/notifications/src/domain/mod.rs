@@ -11,8 +11,9 @@ pub mod texts;
 
 pub use channel::{ChannelKind, ChannelKindError, ChannelState, ChannelStateError};
 pub use facts::Facts;
+pub use kernel::Language;
 pub use kind::{Kind, KindError};
 pub use plan::{Plan, Wait, plan};
 pub(crate) use preferences::WEEKDAYS;
-pub use preferences::{Digest, Language, Preferences, QuietHours, Way};
+pub use preferences::{Digest, Preferences, QuietHours, Way};
 pub use retry::{TRIES, pause};

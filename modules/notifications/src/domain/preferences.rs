@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Time, Weekday};
-use kernel::{ChannelId, HouseholdId, SubscriptionId};
+use kernel::{ChannelId, HouseholdId, Language, SubscriptionId};
 use serde::{Deserialize, Serialize};
 
 use super::Kind;
@@ -123,47 +123,6 @@ pub(crate) const WEEKDAYS: [(Weekday, &str); 7] = [
     (Weekday::Saturday, "saturday"),
     (Weekday::Sunday, "sunday"),
 ];
-
-/// The languages notifications are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = NotificationLanguage)]
-pub enum Language {
-    /// English.
-    En,
-    /// German.
-    De,
-    /// Hindi.
-    Hi,
-}
-
-impl Language {
-    /// Every one.
-    pub const ALL: [Self; 3] = [Self::En, Self::De, Self::Hi];
-
-    /// Its code of ISO 639.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::De => "de",
-            Self::Hi => "hi",
-        }
-    }
-
-    /// What it calls itself.
-    pub const fn own_name(self) -> &'static str {
-        match self {
-            Self::En => "English",
-            Self::De => "Deutsch",
-            Self::Hi => "हिन्दी",
-        }
-    }
-
-    /// The language of a locale, where there are texts in it, else English.
-    pub fn of(locale: &kernel::Locale) -> Self {
-        Self::ALL.into_iter().find(|language| language.code() == locale.language()).unwrap_or(Self::En)
-    }
-}
 
 /// How somebody wants to be told. Whatever is not said here is told, by everything they have: so that nobody misses
 /// something for want of having chosen.

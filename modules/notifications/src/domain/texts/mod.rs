@@ -53,14 +53,12 @@ pub(crate) struct Catalogue {
 #[derive(Debug)]
 struct Pair(&'static str, &'static str);
 
-impl Language {
-    /// Its texts.
-    pub(crate) const fn texts(self) -> &'static Catalogue {
-        match self {
-            Self::En => &en::TEXTS,
-            Self::De => &de::TEXTS,
-            Self::Hi => &hi::TEXTS,
-        }
+/// The texts of a language.
+pub(crate) const fn texts(language: Language) -> &'static Catalogue {
+    match language {
+        Language::En => &en::TEXTS,
+        Language::De => &de::TEXTS,
+        Language::Hi => &hi::TEXTS,
     }
 }
 
@@ -90,7 +88,7 @@ const LONGEST: usize = 160;
 impl Reading {
     /// Puts facts into words.
     pub fn words(&self, kind: Kind, facts: &Facts) -> Words {
-        let texts = self.language.texts();
+        let texts = texts(self.language);
         let Pair(title, body) = texts.of(kind);
         let places = self.places(facts);
         Words { title: fill(title, &places), body: fill(body, &places) }
@@ -98,7 +96,7 @@ impl Reading {
 
     /// The head of several in one message.
     pub fn digest_title(&self, count: usize) -> String {
-        fill(self.language.texts().digest, &[("count", count.to_string())])
+        fill(texts(self.language).digest, &[("count", count.to_string())])
     }
 
     fn places(&self, facts: &Facts) -> Vec<(&'static str, String)> {
@@ -126,7 +124,7 @@ impl Reading {
     }
 
     fn date(&self, date: Date) -> String {
-        let texts = self.language.texts();
+        let texts = texts(self.language);
         if self.language == Language::En {
             return web::format::date(date, &self.locale);
         }
@@ -140,7 +138,7 @@ impl Reading {
     }
 
     fn when(&self, date: Date) -> String {
-        let texts = self.language.texts();
+        let texts = texts(self.language);
         let days = self.today.until(date).map_or(0, |span| i64::from(span.get_days()));
         let count = [("count", days.unsigned_abs().to_string())];
         match days {

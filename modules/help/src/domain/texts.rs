@@ -1,36 +1,8 @@
-//! The languages that help speaks.
+//! Texts in every language that help speaks.
 
 use std::collections::BTreeMap;
 
-/// A language that every text of a tree is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// English.
-    En,
-    /// German.
-    De,
-    /// Hindi.
-    Hi,
-}
-
-impl Language {
-    /// Every one.
-    pub const ALL: [Self; 3] = [Self::En, Self::De, Self::Hi];
-
-    /// Its code of ISO 639.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::De => "de",
-            Self::Hi => "hi",
-        }
-    }
-
-    /// That of somebody who reads `language`: English where help speaks another.
-    pub fn of(language: &str) -> Self {
-        Self::ALL.into_iter().find(|known| known.code() == language).unwrap_or(Self::En)
-    }
-}
+use kernel::Language;
 
 /// One text in every language.
 #[derive(Debug, Clone, PartialEq, Eq)]
