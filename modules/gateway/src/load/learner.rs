@@ -9,7 +9,9 @@
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Seen {
     pub(super) count: u64,
-    /// Altogether, from being let in to being worked on.
+    /// How many of them looked how long they wait.
+    pub(super) looked: u64,
+    /// How long those waited altogether, from being let in to being worked on.
     pub(super) waited: u64,
     /// Altogether, from being let in to the answer.
     pub(super) took: u64,
@@ -50,7 +52,7 @@ impl Learner {
         if seen.count == 0 {
             return;
         }
-        let (waited, took) = (seen.waited / seen.count, seen.took / seen.count);
+        let (waited, took) = (seen.waited / seen.looked.max(1), seen.took / seen.count);
         let floor = match (waited, took) {
             (waited, took) if waited > LONG_WAIT || took > LONG => LEAST,
             (waited, _) if waited > WAIT => EASY,
@@ -142,6 +144,7 @@ mod tests {
                 let stays = *answered > now;
                 if !stays {
                     seen.count += 1;
+                    seen.looked += 1;
                     seen.waited += started - came;
                     seen.took += answered - came;
                     outcome.answered += 1;
@@ -189,18 +192,24 @@ mod tests {
     fn who_is_not_used_up_learns_nothing_and_a_few_dozen_at_once_are_always_well() {
         let mut learner = Learner::new(1_000);
         learner.learn(Seen::default());
-        learner.learn(Seen { count: 1_000, waited: 1_000, took: 100_000, peak: 64 });
+        learner.learn(Seen { count: 1_000, looked: 1_000, waited: 1_000, took: 100_000, peak: 64 });
         assert_eq!(learner.limit(), BEGIN);
         for _ in 0..100 {
-            learner.learn(Seen { count: 1_000, waited: 6_000_000, took: 6_100_000, peak: 200 });
+            learner.learn(Seen {
+                count: 1_000,
+                looked: 1_000,
+                waited: 6_000_000,
+                took: 6_100_000,
+                peak: 200,
+            });
         }
         assert_eq!(learner.limit(), EASY);
         for _ in 0..100 {
-            learner.learn(Seen { count: 1_000, waited: 0, took: 2_000_000_000, peak: 200 });
+            learner.learn(Seen { count: 1_000, looked: 1_000, waited: 0, took: 2_000_000_000, peak: 200 });
         }
         assert_eq!(learner.limit(), LEAST);
         for _ in 0..200 {
-            learner.learn(Seen { count: 1_000, waited: 1_000, took: 10_000, peak: 1_000 });
+            learner.learn(Seen { count: 1_000, looked: 1_000, waited: 1_000, took: 10_000, peak: 1_000 });
         }
         assert_eq!(learner.limit(), 1_000);
     }

@@ -31,8 +31,14 @@ platform::settings! {
 const LEARNT_FROM: Duration = Duration::from_millis(100);
 /// Fewer answers say nothing: one of them may have been unlucky.
 const ENOUGH: u64 = 16;
-/// With so few at once nobody waits for a processor, and nobody is made to look.
+/// With so few at once nobody waits for a processor, and only one in a few is made to look.
 const FEW: u32 = 4;
+/// Work that never waits for anything keeps its thread until it is done, so that never more are in than there are
+/// threads, however many stand before the door. So one in so many lets the others come forward, and sees how long that
+/// takes.
+const EVERY: u64 = 16;
+/// Where it takes longer than so many microseconds, all are made to look for a while.
+const CROWDED: u64 = 5_000;
 
 /// The requests that are worked on, and how many that may be.
 pub(crate) struct Load {
@@ -43,8 +49,12 @@ pub(crate) struct Load {
     /// When is learnt from next, in microseconds since the beginning.
     next: AtomicU64,
     count: AtomicU64,
+    looked: AtomicU64,
     waited: AtomicU64,
     took: AtomicU64,
+    /// Until when all are made to look, in microseconds since the beginning.
+    crowded_until: AtomicU64,
+    asked: AtomicU64,
     peak: AtomicU32,
     shed: [metrics::Counter; Class::ALL.len()],
     dropped: metrics::Counter,
@@ -78,8 +88,11 @@ impl Load {
             learner: learner.map(Mutex::new),
             next: AtomicU64::new(0),
             count: AtomicU64::new(0),
+            looked: AtomicU64::new(0),
             waited: AtomicU64::new(0),
             took: AtomicU64::new(0),
+            crowded_until: AtomicU64::new(0),
+            asked: AtomicU64::new(0),
             peak: AtomicU32::new(0),
             shed: Class::ALL
                 .map(|class| metrics::counter!("perennial_shed_total", "class" => class.as_str())),
@@ -99,10 +112,17 @@ impl Load {
         }
         let place = Place { load: self, begun: Instant::now(), tells };
         self.peak.fetch_max(inside, Relaxed);
-        if inside > FEW {
+        let came = micros(place.begun.duration_since(self.begun));
+        let one_of_some = self.asked.fetch_add(1, Relaxed).is_multiple_of(EVERY);
+        if inside > FEW || one_of_some || came < self.crowded_until.load(Relaxed) {
             tokio::task::yield_now().await;
+            let waited = micros(place.begun.elapsed());
+            if waited > CROWDED {
+                self.crowded_until.store(came + waited + micros(LEARNT_FROM), Relaxed);
+            }
             if tells {
-                self.waited.fetch_add(micros(place.begun.elapsed()), Relaxed);
+                self.looked.fetch_add(1, Relaxed);
+                self.waited.fetch_add(waited, Relaxed);
             }
             if context::current(context::Context::is_too_late) == Some(true) {
                 self.dropped.increment(1);
@@ -130,6 +150,7 @@ impl Load {
         }
         let seen = Seen {
             count: self.count.swap(0, Relaxed),
+            looked: self.looked.swap(0, Relaxed),
             waited: self.waited.swap(0, Relaxed),
             took: self.took.swap(0, Relaxed),
             peak: self.peak.swap(0, Relaxed),
@@ -232,6 +253,28 @@ mod tests {
         assert_eq!(refused, Some(Shed::TooLate));
         let patient = context::Context::new(None, None, "/").with_timeout(Duration::from_secs(60));
         assert!(context::within(patient, load.enter(Class::Payment, true)).await.is_ok());
+    }
+
+    /// What a request does that never waits for anything: it keeps its thread.
+    fn work() {
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_millis(1) {}
+    }
+
+    #[tokio::test]
+    async fn who_stands_before_the_door_of_work_that_never_waits_is_seen_too() {
+        let load = load();
+        let wave = || async {
+            let ask = async || load.enter(Class::Interactive, true).await.map(|_place| work()).is_err();
+            let all = (0..200).map(|_| Box::pin(ask()));
+            futures_util::future::join_all(all).await.into_iter().filter(|refused| *refused).count()
+        };
+        // The first wave shows that there is one.
+        wave().await;
+        let refused = wave().await;
+        assert!(refused > 150, "{refused} of 200 refused");
+        tokio::time::sleep(LEARNT_FROM * 3).await;
+        assert!(load.enter(Class::Interactive, true).await.is_ok(), "after it all is as before");
     }
 
     #[tokio::test]
