@@ -151,6 +151,7 @@ async fn assemble(
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
         users: people.clone(),
+        rosters: people.clone(),
         outbound: Outbound::new(),
         rates: settings.rates.clone(),
         settings: settings.subscriptions.clone(),

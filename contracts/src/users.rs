@@ -5,7 +5,7 @@ use jiff::{
     Timestamp,
     civil::{Time, time},
 };
-use kernel::{Access, Currency, EventPayload, HouseholdId, Invalid, Locale, MemberId, UserId, Zone};
+use kernel::{Access, Actor, Currency, EventPayload, HouseholdId, Invalid, Locale, MemberId, UserId, Zone};
 use serde::{Deserialize, Serialize};
 
 use crate::CallError;
@@ -49,6 +49,43 @@ pub trait Users: Send + Sync {
     /// # Errors
     /// [`CallError::Unavailable`].
     async fn households(&self, user: UserId) -> Result<Vec<Home>, CallError>;
+}
+
+/// What others have done to who belongs to a household.
+#[async_trait]
+pub trait Rosters: Send + Sync {
+    /// Has people without a log-in belong to the actor's household, as one of its owners brings them along from
+    /// elsewhere. Whoever is called like one who belongs to it, or like one who has left where they have too, is that
+    /// one. Gives who each is, in order, and those who are new: all of them, or none.
+    ///
+    /// # Errors
+    /// [`CallError::Conflict`] where the actor is no owner, or there is no room for them; [`CallError::Invalid`] for a
+    /// name that is none; [`CallError::Unavailable`].
+    async fn bring(&self, actor: &Actor, people: &[Newcomer]) -> Result<Brought, CallError>;
+
+    /// Has people leave the actor's household again, those of them who still belong to it and have no log-in.
+    ///
+    /// # Errors
+    /// [`CallError::Conflict`] where the actor is no owner; [`CallError::Unavailable`].
+    async fn send_away(&self, actor: &Actor, members: &[MemberId]) -> Result<(), CallError>;
+}
+
+/// Somebody as a file from elsewhere knows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Newcomer {
+    /// What they are called; 1 to 120 characters.
+    pub name: String,
+    /// Whether they had left already, and are only named in the books.
+    pub left: bool,
+}
+
+/// Who somebody is in a household now.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Brought {
+    /// The member that each of them is, in the order in which they were named.
+    pub members: Vec<MemberId>,
+    /// Those of them who did not belong to it before.
+    pub new: Vec<MemberId>,
 }
 
 /// The cookie by which the pages know which of a person's households they look at. Its value is the household's id;

@@ -43,14 +43,22 @@ on_both! {
         let (asha, ben) = (app.member("asha").await, app.member("ben").await);
         let mut past = monthly("Netflix");
         past["first_charge_on"] = json!("2026-01-31");
-        asha.create(&past).await;
+        let netflix = asha.create(&past).await;
         asha.create(&monthly("Spotify")).await;
+        // What only a household of several has comes along.
+        let ravi = asha.post("/v1/members", &json!({"name": "Ravi"})).await.expect(201).value();
+        let sharing = json!({"payer_id": ravi["id"], "shares": [{"member_id": ravi["id"], "weight": 1}]});
+        asha.patch(&format!("/v1/subscriptions/{}", netflix.id), &sharing).await.expect(200);
+        let budget = json!({"amount": {"amount": "900.00", "currency": "INR"}, "member_id": ravi["id"]});
+        asha.post("/v1/budgets", &budget).await.expect(201);
         let export = asha.get("/v1/exports/json").await.expect(200);
         assert!(export.header("content-disposition").starts_with("attachment"));
         let import = sent(&ben, export.text()).await;
         let path = format!("/v1/imports/{}/apply", import["id"].as_str().unwrap());
         ben.post(&path, &json!({})).await.expect(200);
         assert_eq!(ben.get("/v1/exports/json").await.expect(200).text(), export.text());
+        let members = ben.get("/v1/members").await.expect(200).text();
+        assert!(members.contains("Ravi"), "{members}");
         let table = ben.get("/v1/exports/csv").await.expect(200).text();
         assert!(table.contains("Netflix") && table.contains("Spotify"));
         app.finish().await;

@@ -22,6 +22,8 @@ use platform::{
 };
 use tokio::sync::Notify;
 
+pub(crate) use conversions::Conversions;
+
 use crate::{
     domain::Subscription,
     service::{CHARGES_AT_ONCE, Tracker},
@@ -56,12 +58,7 @@ pub(crate) fn jobs(tracker: &Arc<Tracker>, outbound: Outbound, settings: RatesSe
     };
     let mut jobs = vec![
         job("renewals", PERIOD, &tracker.sweep, Arc::new(Renewals(Arc::clone(tracker)))),
-        job(
-            "conversions",
-            CONVERSIONS,
-            &tracker.conversions,
-            Arc::new(conversions::Conversions(Arc::clone(tracker))),
-        ),
+        job("conversions", CONVERSIONS, &tracker.conversions, Arc::new(Conversions(Arc::clone(tracker)))),
         job("old_imports", FORGETTING, &Arc::default(), Arc::new(OldImports(Arc::clone(tracker)))),
     ];
     jobs.push(reminders::job(tracker));

@@ -17,11 +17,13 @@ mod sent;
 mod service;
 mod settings;
 mod store;
+#[cfg(test)]
+mod testing;
 mod upload;
 
 use std::sync::Arc;
 
-use contracts::users::Users;
+use contracts::users::{Rosters, Users};
 use kernel::{Clock, Ids};
 use platform::{
     db::{Database, Migration},
@@ -58,6 +60,8 @@ pub struct Deps {
     pub ids: Arc<dyn Ids>,
     /// How households count.
     pub users: Arc<dyn Users>,
+    /// Who belongs to them, where that is to change.
+    pub rosters: Arc<dyn Rosters>,
     /// How the bank is asked for rates.
     pub outbound: Outbound,
     /// Whether and where it is asked.

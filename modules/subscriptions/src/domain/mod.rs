@@ -56,7 +56,9 @@ pub use rates::{
 pub use refused::{DecisionError, Refused};
 pub use reminder::{Reminder, ReminderKey, ReminderState, Verdict, first_day_ahead};
 pub use rules::{Amendment, Change, Draft, PriceChange, PricePlan, Proposal, read_date};
-pub use sharing::{AskedShares, Balance, Books, Shares, Sharing, SharingChange, Transfer, View, split};
+pub use sharing::{
+    AskedShares, Balance, Books, Given, Shares, Sharing, SharingChange, Transfer, View, split,
+};
 pub use similar::{Likeness, SoundName};
 pub use sorting::{
     CategoryChoice, Label, LabelInput, LabelKind, Last4, Last4Error, Method, MethodKind, NewPlace, Sorting,

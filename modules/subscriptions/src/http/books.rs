@@ -12,7 +12,7 @@ use kernel::{Currency, Invalid, MemberId, Money, MoneyText, SettlementId};
 use platform::http::{Caller, Json, Page, PageQuery, PathOf, Problem, ProblemBody, Query};
 use serde::{Deserialize, Serialize};
 
-use crate::{Tracker, service::Settling, store::Settlement};
+use crate::{Tracker, domain::Given, service::Settling};
 
 type Known = State<Arc<Tracker>>;
 
@@ -103,9 +103,9 @@ pub(crate) struct SettlementBody {
     created_at: Timestamp,
 }
 
-impl From<Settlement> for SettlementBody {
-    fn from(settlement: Settlement) -> Self {
-        let Settlement { id, from, to, amount, paid_on, note, created_at, .. } = settlement;
+impl From<Given> for SettlementBody {
+    fn from(settlement: Given) -> Self {
+        let Given { id, from, to, amount, paid_on, note, created_at, .. } = settlement;
         Self { id, from_member_id: from, to_member_id: to, amount, paid_on, note, created_at }
     }
 }

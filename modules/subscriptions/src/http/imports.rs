@@ -169,12 +169,12 @@ impl ItemBody {
         let outcome = done.map(|done| match (&done.made, undone, &done.kept) {
             (_, true, None) => "undone",
             (_, true, Some(_)) => "kept",
-            (Made::Subscription { .. } | Made::Label { .. }, false, _) => "created",
             (Made::Payment { .. }, false, _) => "confirmed",
+            (_, false, _) => "created",
         });
         let made = done.and_then(|done| match done.made {
             Made::Subscription { id, .. } => Some(id),
-            Made::Payment { .. } | Made::Label { .. } => None,
+            _ => None,
         });
         Self {
             number: item.number,

@@ -32,7 +32,7 @@ const LATER: Duration = Duration::from_secs(3600);
 const MUCH_LATER: Duration = Duration::from_secs(86_400);
 
 /// Converts what waits for it. Looking at a payment twice changes nothing, so any number of processes may.
-pub(super) struct Conversions(pub(super) Arc<Tracker>);
+pub(crate) struct Conversions(pub(crate) Arc<Tracker>);
 
 #[async_trait]
 impl Work for Conversions {

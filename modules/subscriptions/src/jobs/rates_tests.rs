@@ -5,12 +5,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use async_trait::async_trait;
-use contracts::{
-    CallError,
-    users::{Account, Household, Users},
-};
-use kernel::{Actor, Currency, HouseholdId, Role, UserId};
+use contracts::users::Household;
+use kernel::{Actor, Currency, Role};
 use platform::{
     both_databases,
     db::{Batch, Database},
@@ -31,6 +27,7 @@ use crate::{
     domain::{Conversion, File, OwnRate, Payment, Proposal, RateSource, testing::*},
     settings::RatesSettings,
     store::{self, Known},
+    testing::Neighbours,
 };
 
 /// What the bank answers to a path.
@@ -101,37 +98,6 @@ fn sheet(days: &[(&str, &str)]) -> String {
     format!("<?xml version=\"1.0\"?><g:Envelope xmlns:g=\"a\" xmlns=\"b\"><Cube>\n{days}</Cube></g:Envelope>")
 }
 
-struct Nobody;
-
-#[async_trait]
-impl Users for Nobody {
-    async fn open_account(&self, _: &Account) -> Result<(), CallError> {
-        Ok(())
-    }
-    async fn household(&self, _: HouseholdId) -> Result<Option<Household>, CallError> {
-        Ok(None)
-    }
-    async fn account(&self, _: UserId) -> Result<Option<Account>, CallError> {
-        Ok(None)
-    }
-
-    async fn membership(
-        &self,
-        _: UserId,
-        _: HouseholdId,
-    ) -> Result<Option<contracts::users::Membership>, CallError> {
-        Ok(None)
-    }
-
-    async fn members(&self, _: HouseholdId) -> Result<Vec<contracts::users::Member>, CallError> {
-        Ok(Vec::new())
-    }
-
-    async fn households(&self, _: UserId) -> Result<Vec<contracts::users::Home>, CallError> {
-        Ok(Vec::new())
-    }
-}
-
 struct Stage {
     tracker: Arc<Tracker>,
     bank: Bank,
@@ -148,11 +114,13 @@ impl Stage {
         source.add_value("rates.url", &bank.open().await, "test");
         source.add_value("rates.every", "0ms", "test");
         let settings: RatesSettings = source.section();
+        let neighbours = Neighbours::unknown();
         let tracker = Arc::new(Tracker::new(Deps {
             database,
             clock: clock.clone(),
             ids: ids(),
-            users: Arc::new(Nobody),
+            users: neighbours.clone(),
+            rosters: neighbours,
             outbound: Outbound::new(),
             rates: settings.clone(),
             settings: Source::new().section(),

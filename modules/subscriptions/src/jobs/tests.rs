@@ -2,12 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use contracts::{
-    CallError,
-    users::{Account, Household, Users},
-};
 use jiff::civil::Date;
-use kernel::{Actor, HouseholdId, Ids, Role, UserId};
+use kernel::{Actor, Ids, Role};
 use platform::{
     both_databases,
     db::Database,
@@ -19,46 +15,8 @@ use super::*;
 use crate::{
     Deps, MIGRATIONS,
     domain::testing::{day, id, netflix},
+    testing::Neighbours,
 };
-
-/// A household in Kolkata, whichever is asked for.
-struct Everybody;
-
-#[async_trait]
-impl Users for Everybody {
-    async fn open_account(&self, _: &Account) -> Result<(), CallError> {
-        Ok(())
-    }
-
-    async fn household(&self, _: HouseholdId) -> Result<Option<Household>, CallError> {
-        Ok(Some(Household {
-            time_zone: "UTC".parse().unwrap(),
-            currency: "INR".parse().unwrap(),
-            locale: "en-IN".parse().unwrap(),
-            reminders: contracts::users::Reminders::default(),
-        }))
-    }
-
-    async fn account(&self, _: UserId) -> Result<Option<Account>, CallError> {
-        Ok(None)
-    }
-
-    async fn membership(
-        &self,
-        _: UserId,
-        _: HouseholdId,
-    ) -> Result<Option<contracts::users::Membership>, CallError> {
-        Ok(None)
-    }
-
-    async fn members(&self, _: HouseholdId) -> Result<Vec<contracts::users::Member>, CallError> {
-        Ok(Vec::new())
-    }
-
-    async fn households(&self, _: UserId) -> Result<Vec<contracts::users::Home>, CallError> {
-        Ok(Vec::new())
-    }
-}
 
 /// Real ids, but that one of them comes again and again while it is wanted.
 struct Stuck {
@@ -79,11 +37,13 @@ pub(super) fn actor() -> Actor {
 
 pub(super) fn tracker(database: &Database, clock: &Arc<SetClock>, ids: Arc<dyn Ids>) -> Arc<Tracker> {
     let clock = Arc::clone(clock) as Arc<dyn kernel::Clock>;
+    let neighbours = Neighbours::living_in("UTC");
     Arc::new(Tracker::new(Deps {
         database: database.clone(),
         clock,
         ids,
-        users: Arc::new(Everybody),
+        users: neighbours.clone(),
+        rosters: neighbours,
         outbound: Outbound::new(),
         rates: platform::settings::Source::new().section(),
         settings: platform::settings::Source::new().section(),

@@ -22,7 +22,7 @@ use super::{
     filled::{Filled, Pressed},
     frame::{Frame, render},
 };
-use crate::{Tracker, error::TrackerError, service::Settling, store::Settlement};
+use crate::{Tracker, domain::Given, error::TrackerError, service::Settling};
 
 /// Entries that the page shows.
 const ENTRIES: u16 = 30;
@@ -267,7 +267,7 @@ fn lines(
     (transfers, standing)
 }
 
-fn entry(settlement: &Settlement, names: &Names, manner: &Manner) -> Entry {
+fn entry(settlement: &Given, names: &Names, manner: &Manner) -> Entry {
     let said = names.sentence(settlement.from, ("gave", "gave"), settlement.to);
     Entry {
         day: manner.date(&settlement.paid_on),

@@ -9,9 +9,9 @@ use platform::db::Batch;
 
 use super::Tracker;
 use crate::{
-    domain::{Books, Notes},
+    domain::{Books, Given, Notes},
     error::TrackerError,
-    store::{self, Settlement},
+    store,
 };
 
 /// What one member gave another, as it was told.
@@ -58,7 +58,7 @@ impl Tracker {
     }
 
     /// Enters what one member gave another.
-    pub(crate) async fn settle(&self, actor: &Actor, settling: Settling) -> Result<Settlement, TrackerError> {
+    pub(crate) async fn settle(&self, actor: &Actor, settling: Settling) -> Result<Given, TrackerError> {
         let household = self.household(actor.household).await?;
         let members = self.members(actor).await?;
         let today = self.today(&household);
@@ -81,7 +81,7 @@ impl Tracker {
         }
         let note = invalid.check("/note", Notes::parse(&settling.note));
         invalid.into_result()?;
-        let settlement = Settlement {
+        let settlement = Given {
             id: self.ids.next(),
             household: actor.household,
             from: settling.from,
@@ -104,15 +104,11 @@ impl Tracker {
         actor: &Actor,
         before: Option<SettlementId>,
         limit: u16,
-    ) -> Result<Vec<Settlement>, TrackerError> {
+    ) -> Result<Vec<Given>, TrackerError> {
         Ok(store::settlements(&self.database, actor.household, before, i64::from(limit) + 1).await?)
     }
 
-    pub(crate) async fn settlement(
-        &self,
-        actor: &Actor,
-        id: SettlementId,
-    ) -> Result<Settlement, TrackerError> {
+    pub(crate) async fn settlement(&self, actor: &Actor, id: SettlementId) -> Result<Given, TrackerError> {
         store::settlement(&self.database, actor.household, id).await?.ok_or(TrackerError::NotFound)
     }
 

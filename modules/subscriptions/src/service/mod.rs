@@ -29,7 +29,7 @@ use async_trait::async_trait;
 use contracts::{
     CallError,
     subscriptions::{Act, ChargeNews, Confirmation, NewSubscription, Subscriptions, Summary},
-    users::{Household, Users},
+    users::{Household, Rosters, Users},
 };
 use jiff::civil::Date;
 use kernel::{Actor, Clock, HouseholdId, Ids, SubscriptionId};
@@ -78,6 +78,7 @@ pub struct Tracker {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
     users: Arc<dyn Users>,
+    rosters: Arc<dyn Rosters>,
     households: Cache<HouseholdId, Arc<Household>>,
     recent_rates: rates::RecentRates,
     /// What was answered, while it holds.
@@ -99,6 +100,7 @@ impl Tracker {
             clock: deps.clock,
             ids: deps.ids,
             users: deps.users,
+            rosters: deps.rosters,
             households: Cache::builder().max_capacity(HOUSEHOLDS).time_to_live(HOUSEHOLDS_FOR).build(),
             recent_rates: rates::recent_rates(),
             sweep: Arc::new(Notify::new()),

@@ -2,13 +2,8 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
-use contracts::{
-    CallError,
-    users::{Account, Household, Users},
-};
 use jiff::civil::date;
-use kernel::{Actor, HouseholdId, PaymentMethodId, TagId, UserId};
+use kernel::{Actor, PaymentMethodId, TagId};
 use platform::{
     both_databases,
     db::Database,
@@ -28,53 +23,17 @@ use crate::{
     error::TrackerError,
     jobs::Renewals,
     store,
+    testing::Neighbours,
 };
 
-/// One zone for everybody.
-struct Everybody(&'static str);
-
-#[async_trait]
-impl Users for Everybody {
-    async fn household(&self, _: HouseholdId) -> Result<Option<Household>, CallError> {
-        Ok(Some(Household {
-            time_zone: self.0.parse().unwrap(),
-            currency: kernel::Currency::INR,
-            locale: "en-IN".parse().unwrap(),
-            reminders: contracts::users::Reminders::default(),
-        }))
-    }
-
-    async fn open_account(&self, _: &Account) -> Result<(), CallError> {
-        Ok(())
-    }
-
-    async fn account(&self, _: UserId) -> Result<Option<Account>, CallError> {
-        Ok(None)
-    }
-
-    async fn membership(
-        &self,
-        _: UserId,
-        _: HouseholdId,
-    ) -> Result<Option<contracts::users::Membership>, CallError> {
-        Ok(None)
-    }
-
-    async fn members(&self, _: HouseholdId) -> Result<Vec<contracts::users::Member>, CallError> {
-        Ok(Vec::new())
-    }
-
-    async fn households(&self, _: UserId) -> Result<Vec<contracts::users::Home>, CallError> {
-        Ok(Vec::new())
-    }
-}
-
 fn tracker(database: &Database, clock: &Arc<SetClock>, zone: &'static str) -> Arc<Tracker> {
+    let neighbours = Neighbours::living_in(zone);
     Arc::new(Tracker::new(Deps {
         database: database.clone(),
         clock: Arc::clone(clock) as Arc<dyn kernel::Clock>,
         ids: platform::testing::ids(),
-        users: Arc::new(Everybody(zone)),
+        users: neighbours.clone(),
+        rosters: neighbours,
         outbound: Outbound::new(),
         rates: platform::settings::Source::new().section(),
         settings: platform::settings::Source::new().section(),

@@ -62,15 +62,6 @@ impl FromRow for ImportRow {
     }
 }
 
-/// A payment, and when it was recorded.
-pub(crate) struct Recorded(pub(crate) Payment, pub(crate) Timestamp);
-
-impl FromRow for Recorded {
-    fn from_row(row: &mut Row<'_>) -> Result<Self, ColumnError> {
-        Ok(Self(Payment::from_row(row)?, row.take()?))
-    }
-}
-
 pub(crate) fn insert_import(batch: &mut Batch, import: &Import, contents: Vec<u8>) {
     batch.add(sql!(
         "INSERT INTO imports (id, household_id, created_by, status, kind, file_name, size, contents, options, notes, plan,
@@ -200,12 +191,12 @@ pub(crate) async fn payments_between(
     household: HouseholdId,
     first: Date,
     last: Date,
-) -> Result<Vec<Recorded>, DbError> {
+) -> Result<Vec<Payment>, DbError> {
     database
         .all(sql!(
             "SELECT p.id, p.subscription_id, p.household_id, p.due_on, p.status, p.paid_on, p.currency, p.amount, p.source,
                     p.extra, p.note, p.expected, p.converted_of, p.converted_for, p.converted, p.converted_currency,
-                    p.rate, p.rate_on, p.rate_source, p.created_at
+                    p.rate, p.rate_on, p.rate_source
              FROM subscriptions s JOIN payments p ON p.subscription_id = s.id
              WHERE s.household_id = $1 AND p.household_id = $1 AND p.due_on >= $2 AND p.due_on <= $3
              ORDER BY p.subscription_id, p.due_on, p.id LIMIT $4",

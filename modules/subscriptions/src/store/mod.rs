@@ -33,15 +33,16 @@ pub(crate) use documents::{Document, Kept, delete_document, documents_of, insert
 pub(crate) use feeds::{delete_feed, delete_feeds_of, feed_of_token, feeds, insert_feed};
 pub(crate) use households::{Known, household, upsert_household};
 pub(crate) use imports::{
-    ImportRow, Recorded, delete_import, expire_imports, import, import_contents, imports, insert_import,
+    ImportRow, delete_import, expire_imports, import, import_contents, imports, insert_import,
     payments_between, prune_imports, update_import,
 };
 pub(crate) use labels::{delete_label, insert_label, label, sorting, update_label};
 pub(crate) use onlooker::Onlooker;
 pub(crate) use payments::{
-    LedgerPlace, LedgerQuery, ONE_A_CHARGE_DATE, changes_of, delete_entry, delete_payments, entry,
-    entry_of_charge_date, insert_by_hand, insert_change, insert_payment, last_change, ledger, loose_payments,
-    payments_due_in, payments_of_month, update_entry,
+    LedgerPlace, LedgerQuery, ONE_A_CHARGE_DATE, changes, changes_of, delete_entry, delete_payments,
+    documents, documents_size, entries, entry, entry_of_charge_date, insert_by_hand, insert_change,
+    insert_held, insert_payment, last_change, ledger, loose_payments, payments_due_in, payments_of_month,
+    shares_kept, update_entry,
 };
 pub(crate) use rates::{
     OWN_RATES, currencies, delete_own_rates, keep_file, kept, own_rates, reference_rates, upsert_own_rate,
@@ -52,7 +53,7 @@ pub(crate) use reminders::{
     settle_reminders, unplanned,
 };
 pub(crate) use settlements::{
-    Settlement, delete_settlement, insert_settlement, settlement, settlements, settlements_summed,
+    all_settlements, delete_settlement, insert_settlement, settlement, settlements, settlements_summed,
 };
 pub(crate) use sharing::{
     delete_payment_shares, keep_payment_shares, payments_shared_alike, shares_due_in, shares_of_month,

@@ -1,30 +1,17 @@
 //! What members gave one another to be even.
 
-use jiff::{Timestamp, civil::Date};
-use kernel::{HouseholdId, MemberId, Money, SettlementId, UserId};
+use kernel::{HouseholdId, MemberId, Money, SettlementId};
 use platform::{
     db::{Batch, ColumnError, Database, DbError, FromRow, Row},
     sql,
 };
 
+use crate::domain::Given;
+
 /// More pairs of members and currencies than a household has.
 const PAIRS: i64 = 100_000;
 
-/// One of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Settlement {
-    pub(crate) id: SettlementId,
-    pub(crate) household: HouseholdId,
-    pub(crate) from: MemberId,
-    pub(crate) to: MemberId,
-    pub(crate) amount: Money,
-    pub(crate) paid_on: Date,
-    pub(crate) note: String,
-    pub(crate) created_by: UserId,
-    pub(crate) created_at: Timestamp,
-}
-
-impl FromRow for Settlement {
+impl FromRow for Given {
     fn from_row(row: &mut Row<'_>) -> Result<Self, ColumnError> {
         let (id, household, from, to) = (row.take()?, row.take()?, row.take()?, row.take()?);
         let currency = row.parse()?;
@@ -42,7 +29,7 @@ impl FromRow for Settlement {
     }
 }
 
-pub(crate) fn insert_settlement(batch: &mut Batch, settlement: &Settlement) {
+pub(crate) fn insert_settlement(batch: &mut Batch, settlement: &Given) {
     batch.add(sql!(
         "INSERT INTO settlements (id, household_id, from_id, to_id, amount, currency, paid_on, note, created_by,
                                   created_at)
@@ -64,7 +51,7 @@ pub(crate) async fn settlement(
     database: &Database,
     household: HouseholdId,
     id: SettlementId,
-) -> Result<Option<Settlement>, DbError> {
+) -> Result<Option<Given>, DbError> {
     database
         .optional(sql!(
             "SELECT id, household_id, from_id, to_id, currency, amount, paid_on, note, created_by, created_at
@@ -81,7 +68,7 @@ pub(crate) async fn settlements(
     household: HouseholdId,
     before: Option<SettlementId>,
     limit: i64,
-) -> Result<Vec<Settlement>, DbError> {
+) -> Result<Vec<Given>, DbError> {
     database
         .all(sql!(
             "SELECT id, household_id, from_id, to_id, currency, amount, paid_on, note, created_by, created_at
@@ -121,4 +108,19 @@ pub(crate) async fn settlements_summed(
 
 pub(crate) fn delete_settlement(batch: &mut Batch, household: HouseholdId, id: SettlementId) {
     batch.expect(1, sql!("DELETE FROM settlements WHERE household_id = $1 AND id = $2", household, id));
+}
+
+/// Everything that a household's members gave one another, in the order in which it was entered.
+pub(crate) async fn all_settlements(
+    database: &Database,
+    household: HouseholdId,
+) -> Result<Vec<Given>, DbError> {
+    database
+        .all(sql!(
+            "SELECT id, household_id, from_id, to_id, currency, amount, paid_on, note, created_by, created_at
+             FROM settlements WHERE household_id = $1 ORDER BY id LIMIT $2",
+            household,
+            PAIRS
+        ))
+        .await
 }

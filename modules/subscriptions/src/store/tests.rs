@@ -448,7 +448,7 @@ both_databases! { MIGRATIONS,
 
     async fn settlements_are_summed_by_pair_and_currency(database: Database) {
         let household: HouseholdId = id(1);
-        let made = |number: u32, from: u32, to: u32, amount: &str| Settlement {
+        let made = |number: u32, from: u32, to: u32, amount: &str| crate::domain::Given {
             id: id(number),
             household,
             from: id(from),

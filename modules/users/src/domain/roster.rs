@@ -58,6 +58,13 @@ impl Roster {
         self.members.iter().filter(|member| member.left_at.is_none())
     }
 
+    /// One without regard to casing of that name, who has left or has not, and is none of `but`.
+    pub(crate) fn called(&self, name: &str, left: bool, but: &[MemberId]) -> Option<&Member> {
+        let folded = name.to_lowercase();
+        let mut there = self.members.iter().filter(|member| member.left_at.is_some() == left);
+        there.find(|member| member.name.to_lowercase() == folded && !but.contains(&member.id))
+    }
+
     /// The member by whom somebody belongs to it, or did.
     pub(crate) fn of_user(&self, user: UserId) -> Option<&Member> {
         self.members.iter().find(|member| member.user == Some(user))

@@ -1,6 +1,8 @@
 //! Who belongs to a household: looking, adding, changing, leaving.
 
-use contracts::users::{HouseholdMemberAdded, HouseholdMemberChanged, HouseholdMemberRemoved, Member};
+use contracts::users::{
+    Brought, HouseholdMemberAdded, HouseholdMemberChanged, HouseholdMemberRemoved, Member,
+};
 use kernel::{Access, Actor, Event, EventPayload, HouseholdId, MemberId, UserId};
 use platform::{
     db::{Batch, DbError},
@@ -94,6 +96,73 @@ impl People {
         .await
     }
 
+    /// Has people from elsewhere belong to the actor's household, each found by name before they are added.
+    pub(super) async fn bring_members(
+        &self,
+        actor: &Actor,
+        people: &[(Name, bool)],
+    ) -> Result<Brought, UsersError> {
+        let (household, now) = (actor.household, self.clock.now());
+        self.change_roster(household, |found, batch| {
+            let mut roster = found.roster.clone();
+            let mut brought = Brought::default();
+            for (name, left) in people {
+                // Two of one name are two people, and neither is who brings them.
+                let taken = [brought.members.as_slice(), &[actor.member]].concat();
+                let id = match roster.called(name.as_str(), *left, &taken) {
+                    Some(known) => known.id,
+                    None => {
+                        found.roster.owned_by(actor.user)?;
+                        roster.has_room()?;
+                        let (id, access) = (self.ids.next(), Access::Viewer);
+                        let here = Member { id, user: None, name: name.to_string(), access, left_at: None };
+                        store::insert_member(batch, household, id, None, name.as_str(), access, now);
+                        batch.tell(&self.member_added(actor.user, household, &here));
+                        let member = Member { left_at: left.then_some(now), ..here };
+                        if *left {
+                            store::update_member(batch, household, 1, &member);
+                            let payload = HouseholdMemberRemoved { household, member: id, user: None };
+                            batch.tell(&self.told(actor.user, household, &payload));
+                        }
+                        roster.members.push(member);
+                        brought.new.push(id);
+                        id
+                    }
+                };
+                brought.members.push(id);
+            }
+            Ok(brought)
+        })
+        .await
+    }
+
+    /// Has those of `members` leave who belong to the actor's household without a log-in.
+    pub(super) async fn send_members_away(
+        &self,
+        actor: &Actor,
+        members: &[MemberId],
+    ) -> Result<(), UsersError> {
+        let household = actor.household;
+        self.change_roster(household, |found, batch| {
+            let going = found.present().filter(|kept| members.contains(&kept.member.id));
+            for kept in going.filter(|kept| kept.member.user.is_none()) {
+                found.roster.may_remove(actor.user, &kept.member)?;
+                self.put_out(actor, household, kept, batch);
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Ends a membership. What they shared stays in the books.
+    fn put_out(&self, actor: &Actor, household: HouseholdId, kept: &Kept, batch: &mut Batch) {
+        let member = Member { left_at: Some(self.clock.now()), ..kept.member.clone() };
+        store::update_member(batch, household, kept.version, &member);
+        store::delete_invitations_of(batch, household, member.id);
+        let payload = HouseholdMemberRemoved { household, member: member.id, user: member.user };
+        batch.tell(&self.told(actor.user, household, &payload));
+    }
+
     /// Changes one, when `seen` says that they are still what the client has seen.
     pub(crate) async fn change_member(
         &self,
@@ -137,11 +206,7 @@ impl People {
             let kept = found.member(id)?;
             seen(kept)?;
             found.roster.may_remove(actor.user, &kept.member).map_err(UsersError::from)?;
-            let member = Member { left_at: Some(self.clock.now()), ..kept.member.clone() };
-            store::update_member(batch, household, kept.version, &member);
-            store::delete_invitations_of(batch, household, id);
-            let payload = HouseholdMemberRemoved { household, member: id, user: member.user };
-            batch.tell(&self.told(actor.user, household, &payload));
+            self.put_out(actor, household, kept, batch);
             Ok(())
         })
         .await

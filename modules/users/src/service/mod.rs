@@ -2,16 +2,21 @@
 
 mod invitations;
 mod members;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use contracts::{
     CallError,
-    users::{Account, Home, Household, HouseholdChanged, Member, Membership, Profile, Users},
+    users::{
+        Account, Brought, Home, Household, HouseholdChanged, Member, Membership, Newcomer, Profile, Rosters,
+        Users,
+    },
 };
 use jiff::{Timestamp, civil::Date};
-use kernel::{Actor, Clock, Event, HouseholdId, Ids, UserId};
+use kernel::{Actor, Clock, Event, HouseholdId, Ids, Invalid, MemberId, UserId};
 use platform::{
     db::{Batch, Database, DbError},
     http::{ETag, Problem},
@@ -19,6 +24,7 @@ use platform::{
 
 use crate::{
     Deps,
+    domain::Name,
     error::UsersError,
     store::{self, Person},
 };
@@ -101,7 +107,7 @@ impl People {
         &self,
         actor: &Actor,
         seen: impl Fn(&Person) -> Result<(), Problem>,
-        change: impl Fn(Profile) -> Result<Profile, kernel::Invalid>,
+        change: impl Fn(Profile) -> Result<Profile, Invalid>,
     ) -> Result<Person, Problem> {
         for _ in 0..TRIES {
             let person = self.me(actor).await?;
@@ -171,5 +177,33 @@ impl Users for People {
 
     async fn households(&self, user: UserId) -> Result<Vec<Home>, CallError> {
         store::homes(&self.database, user).await.map_err(unavailable)
+    }
+}
+
+/// Why somebody could not be brought or sent away, as whoever asked for it needs to know it.
+fn refused(error: UsersError) -> CallError {
+    match error {
+        UsersError::Invalid(invalid) => invalid.into(),
+        UsersError::Refused(refused) => CallError::Conflict(refused.to_string()),
+        UsersError::NotFound => CallError::NotFound,
+        other => CallError::Unavailable(other.to_string()),
+    }
+}
+
+#[async_trait]
+impl Rosters for People {
+    async fn bring(&self, actor: &Actor, people: &[Newcomer]) -> Result<Brought, CallError> {
+        let mut invalid = Invalid::new();
+        let mut named = Vec::with_capacity(people.len());
+        for (number, person) in people.iter().enumerate() {
+            let name = invalid.check(format!("/members/{number}/name"), person.name.parse::<Name>());
+            named.extend(name.map(|name| (name, person.left)));
+        }
+        invalid.into_result()?;
+        self.bring_members(actor, &named).await.map_err(refused)
+    }
+
+    async fn send_away(&self, actor: &Actor, members: &[MemberId]) -> Result<(), CallError> {
+        self.send_members_away(actor, members).await.map_err(refused)
     }
 }

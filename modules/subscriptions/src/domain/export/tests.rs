@@ -1,12 +1,11 @@
 //! What goes out comes back.
 
 use contracts::subscriptions::Source;
-use jiff::Timestamp;
 use kernel::{PaymentId, Unit};
 
 use super::*;
 use crate::domain::{
-    Label, LabelInput, LabelKind, ParticularsInput, Payment, Sorting, Subscription, Term,
+    Label, LabelInput, LabelKind, ParticularsInput, Sorting, Term,
     testing::{cycle, day, id, made, money, netflix},
 };
 
@@ -31,7 +30,7 @@ fn sorting() -> Sorting {
     Sorting::new(LABELS.into_iter().zip(names).map(label).collect())
 }
 
-fn awkward() -> (Subscription, Vec<(Payment, Timestamp)>) {
+fn awkward() -> Whole {
     let mut proposal = netflix();
     proposal.name = "नेटफ्लिक्स, \"Ünïted\" 🎬".into();
     proposal.plan = Some("4 × 4K".into());
@@ -63,12 +62,16 @@ fn awkward() -> (Subscription, Vec<(Payment, Timestamp)>) {
     let (subscription, advance) = made(proposal, "2026-05-05");
     let payments = (1..)
         .zip(&advance.charges)
-        .map(|(number, charge)| (charge.payment(id(number), &subscription), subscription.created_at))
+        .map(|(number, charge)| Held::new(charge.payment(id(number), &subscription), subscription.created_at))
         .collect();
-    (subscription, payments)
+    Whole { subscription, payments }
 }
 
-fn restored(document: &Document) -> Vec<(Subscription, Vec<(Payment, Timestamp)>)> {
+fn everything(subscriptions: Vec<Whole>) -> Everything {
+    Everything { sorting: sorting(), subscriptions, ..Everything::default() }
+}
+
+fn restored(document: &Document) -> Vec<Whole> {
     let ids: Vec<_> = (100..).take(document.subscriptions.len()).map(|number| Some(id(number))).collect();
     let mut next = 500_u32;
     let mut fresh = || -> PaymentId {
@@ -80,18 +83,18 @@ fn restored(document: &Document) -> Vec<(Subscription, Vec<(Payment, Timestamp)>
         .iter()
         .zip(100..)
         .map(|(exported, number)| {
-            let owner = Restored {
-                id: id(number),
-                household: id(2),
-                created_by: id(2),
-                labels: &LABELS,
-                subscriptions: &ids,
-            };
+            let owner = owner(id(number), &ids);
             let subscription = exported.restore(owner).unwrap();
-            let payments = exported.restore_payments(&subscription, &mut fresh).unwrap();
-            (subscription, payments)
+            let payments = exported.restore_payments(&subscription, owner, &mut fresh).unwrap();
+            Whole { subscription, payments }
         })
         .collect()
+}
+
+fn owner(id: kernel::SubscriptionId, subscriptions: &[Option<kernel::SubscriptionId>]) -> Restored<'_> {
+    let household = crate::domain::testing::id(2);
+    let created_by = crate::domain::testing::id(2);
+    Restored { id, household, created_by, labels: &LABELS, members: &[], subscriptions }
 }
 
 #[test]
@@ -102,19 +105,40 @@ fn everything_goes_out_and_comes_back_byte_for_byte() {
     trial.trial_ends_on = Some(day("2026-06-01"));
     trial.cycle = Some(cycle(45, Unit::Day));
     let (trial, _) = made(trial, "2026-05-05");
-    let paid =
-        payments.charges.iter().map(|charge| (charge.payment(id(77), &paused), paused.created_at)).collect();
-    let first = Document::of(&sorting(), &[awkward(), (paused, paid), (trial, vec![])]);
+    let paid = payments
+        .charges
+        .iter()
+        .map(|charge| Held::new(charge.payment(id(77), &paused), paused.created_at))
+        .collect();
+    let paused = Whole { subscription: paused, payments: paid };
+    let trial = Whole { subscription: trial, payments: vec![] };
+    let first = Document::of(&everything(vec![awkward(), paused, trial]));
     let bytes = serde_json::to_string(&first).unwrap();
     let read: Document = serde_json::from_str(&bytes).unwrap();
-    let again = Document::of(&sorting(), &restored(&read));
+    let again = Document::of(&everything(restored(&read)));
     assert_eq!(serde_json::to_string(&again).unwrap(), bytes);
 }
 
 #[test]
+fn a_file_of_before_there_were_members_and_histories_is_still_read() {
+    let document = Document::of(&everything(vec![awkward()]));
+    let mut value = serde_json::to_value(&document).unwrap();
+    let top = value.as_object_mut().unwrap();
+    for newer in ["members", "rates", "budgets", "settlements"] {
+        top.remove(newer).unwrap();
+    }
+    for payment in value["subscriptions"][0]["payments"].as_array_mut().unwrap() {
+        let payment = payment.as_object_mut().unwrap();
+        for newer in ["entered", "version"] {
+            payment.remove(newer).unwrap();
+        }
+    }
+    assert_eq!(serde_json::from_value::<Document>(value).unwrap(), document);
+}
+
+#[test]
 fn nothing_in_it_is_an_id_of_this_installation() {
-    let (subscription, payments) = awkward();
-    let bytes = serde_json::to_string(&Document::of(&sorting(), &[(subscription, payments)])).unwrap();
+    let bytes = serde_json::to_string(&Document::of(&everything(vec![awkward()]))).unwrap();
     for prefix in ["sub_", "pay_", "usr_", "hou_"] {
         assert!(!bytes.contains(prefix), "{bytes}");
     }
@@ -122,15 +146,14 @@ fn nothing_in_it_is_an_id_of_this_installation() {
 
 #[test]
 fn what_breaks_a_rule_is_named_and_nothing_is_made_of_it() {
-    let document = Document::of(&sorting(), &[awkward()]);
-    let owner =
-        Restored { id: id(1), household: id(2), created_by: id(2), labels: &LABELS, subscriptions: &[] };
+    let document = Document::of(&everything(vec![awkward()]));
+    let owner = owner(id(1), &[]);
     let wrong = |change: fn(&mut Exported)| {
         let mut exported = document.subscriptions[0].clone();
         change(&mut exported);
         let invalid = exported
             .restore(owner)
-            .and_then(|subscription| exported.restore_payments(&subscription, || id(3)))
+            .and_then(|subscription| exported.restore_payments(&subscription, owner, || id(3)))
             .unwrap_err();
         invalid.errors()[0].pointer.clone()
     };
@@ -153,6 +176,21 @@ fn what_breaks_a_rule_is_named_and_nothing_is_made_of_it() {
     assert_eq!(wrong(|it| it.payments[1].due_on = it.payments[0].due_on), "/payments/1/due_on");
     assert_eq!(wrong(|it| it.payments[0].paid_on = None), "/payments/0/paid_on");
     assert_eq!(wrong(|it| it.payments[0].status = "lost".into()), "/payments/0/status");
+    assert_eq!(
+        wrong(|it| it.sharing = Some(ExportedSharing { payer: Some(7), weights: None, amounts: None })),
+        "/sharing/payer"
+    );
+    assert_eq!(
+        wrong(|it| {
+            let shared = ExportedDocument {
+                name: "x.pdf".into(),
+                added_at: it.created_at,
+                content: Some("PHNjcmlwdD4=".into()),
+            };
+            it.payments[0].documents.push(shared);
+        }),
+        "/payments/0/documents/0/content"
+    );
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! An import as it is kept: the file, what would come of it, what came of it.
 
 use jiff::{Timestamp, civil::Date};
-use kernel::{HouseholdId, ImportId, PaymentId, SubscriptionId, UserId};
+use kernel::{
+    BudgetId, Currency, HouseholdId, ImportId, MemberId, PaymentId, SettlementId, SubscriptionId, UserId,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, Options, Plan, Question, Reading, Remark, Shape};
@@ -85,6 +87,13 @@ pub struct Done {
     pub kept: Option<String>,
 }
 
+impl Done {
+    /// Something that belongs to no item.
+    pub const fn common(made: Made) -> Self {
+        Self { number: 0, made, kept: None }
+    }
+}
+
 /// What an item made or changed, with what is needed to take it back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
@@ -100,6 +109,32 @@ pub enum Made {
     Label {
         /// Which.
         id: uuid::Uuid,
+    },
+    /// Somebody who belongs to the household from then on. What concerns the household as a whole has no item either.
+    Member {
+        /// Who.
+        id: MemberId,
+    },
+    /// A budget.
+    Budget {
+        /// Which.
+        id: BudgetId,
+    },
+    /// What one member gave another.
+    Settlement {
+        /// Which entry.
+        id: SettlementId,
+    },
+    /// A rate, as if it had been set by hand.
+    Rate {
+        /// Of what.
+        from: Currency,
+        /// Into what.
+        to: Currency,
+        /// From which day on.
+        since: Date,
+        /// How much.
+        rate: String,
     },
     /// A payment was confirmed.
     Payment {

@@ -13,7 +13,7 @@ use super::{
     recurring::{self, close},
     shortened,
 };
-use crate::domain::{LabelKind, Likeness, Payment, PaymentStatus, SoundName, Subscription};
+use crate::domain::{Likeness, Payment, PaymentStatus, SoundName, Subscription};
 
 /// How many days a movement may be from the charge date it pays.
 const DAYS_OFF: i64 = 4;
@@ -132,25 +132,13 @@ impl Plan {
             Contents::Unanswered => Self::default(),
             Contents::Everything(document) => {
                 let known = Known::of(tracked, today);
-                let nil = uuid::Uuid::nil();
-                let labels: Vec<_> = document
-                    .labels
-                    .iter()
-                    .map(|label| (label.kind.parse().unwrap_or(LabelKind::Tag), nil))
-                    .collect();
-                let subscriptions = vec![None; document.subscriptions.len()];
+                let rehearsal = crate::domain::export::Rehearsal::of(document);
                 let items = document.subscriptions.iter().zip(1..).map(|(exported, number)| {
-                    let owner = crate::domain::export::Restored {
-                        id: SubscriptionId::from_uuid(uuid::Uuid::nil()),
-                        household: kernel::HouseholdId::from_uuid(uuid::Uuid::nil()),
-                        created_by: kernel::UserId::from_uuid(uuid::Uuid::nil()),
-                        labels: &labels,
-                        subscriptions: &subscriptions,
-                    };
+                    let owner = rehearsal.owner();
                     let payments = u32::try_from(exported.payments.len()).unwrap_or(u32::MAX);
                     let restored = exported.restore(owner).and_then(|subscription| {
                         let nil = || PaymentId::from_uuid(uuid::Uuid::nil());
-                        exported.restore_payments(&subscription, nil).map(|_| subscription)
+                        exported.restore_payments(&subscription, owner, nil).map(|_| subscription)
                     });
                     match restored {
                         Ok(subscription) => {
@@ -159,6 +147,7 @@ impl Plan {
                                 known.item(number, number, &exported.name, price, subscription.cycle);
                             item.first_charge_on = Some(subscription.first_charge_on);
                             item.payments = payments;
+                            item.remarks.extend(exported.remark());
                             item
                         }
                         Err(invalid) => wrong(

@@ -13,7 +13,7 @@ use super::{
     table::{self, Table},
     trackers::{self, DatabaseRows, subtrackr, wallos},
 };
-use crate::domain::export::{Document, FORMAT};
+use crate::domain::export::{Document, FORMAT, Rehearsal};
 
 /// Rows of a table that are shown beside the choice of its columns.
 const SAMPLE: usize = 5;
@@ -159,7 +159,7 @@ fn text(
 ) -> Result<Reading, Unreadable> {
     let statement = |kind, lines| Ok(plain(kind, Contents::Statement(lines)));
     match sniff::writing(text)? {
-        sniff::Writing::Json => json(text, given),
+        sniff::Writing::Json => json(text, given, remarks),
         sniff::Writing::Ofx => statement(Kind::Ofx, ofx::read(text, given.currency, remarks)?),
         sniff::Writing::Mt940 => statement(Kind::Mt940, mt940::read(text, given.currency, remarks)?),
         sniff::Writing::Camt => statement(Kind::Camt053, camt::read(text, remarks)?),
@@ -177,13 +177,37 @@ struct Probe {
     version: Option<u64>,
 }
 
-fn json(text: &str, given: wallos::Given) -> Result<Reading, Unreadable> {
+fn json(text: &str, given: wallos::Given, remarks: &mut Remarks) -> Result<Reading, Unreadable> {
     let probe = serde_json::from_str::<Probe>(text).ok();
     if let Some(probe) = probe.filter(|probe| probe.format.as_deref() == Some(FORMAT)) {
         Document::check_version(probe.version.unwrap_or(0)).map_err(Unreadable)?;
-        let document = serde_json::from_str(text).map_err(|error| {
+        let document: Document = serde_json::from_str(text).map_err(|error| {
             Unreadable::because(format!("The export is damaged or was changed: {error}."))
         })?;
+        let rehearsal = Rehearsal::of(&document);
+        if let Err(invalid) = document.restore_common(rehearsal.owner(), uuid::Uuid::nil) {
+            let wrong = invalid.errors().first().map(|error| format!("{} {}", error.pointer, error.detail));
+            let wrong = wrong.unwrap_or_default();
+            return Err(Unreadable::because(format!("The export is damaged or was changed: {wrong}.")));
+        }
+        let others: Vec<&str> = document
+            .members
+            .iter()
+            .filter(|member| !member.left)
+            .filter_map(|member| member.name.as_deref())
+            .collect();
+        if !others.is_empty() {
+            remarks.file(format!(
+                "It names other members: {}. Those who are not in your household are added to it, without a log-in.",
+                others.join(", ")
+            ));
+        }
+        if !document.budgets.is_empty() || !document.settlements.is_empty() || !document.rates.is_empty() {
+            remarks.file(
+                "It has budgets, settlements or rates of its own. They come in with the whole of it: where you leave a \
+                 subscription out, they stay out too.",
+            );
+        }
         return Ok(plain(Kind::Perennial, Contents::Everything(document)));
     }
     let value: Value = serde_json::from_str(text)

@@ -2,6 +2,7 @@
 
 mod books;
 mod change;
+mod given;
 mod split;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use books::{Balance, Books, Transfer};
 pub use change::{AskedShares, SharingChange};
+pub use given::Given;
 pub use split::split;
 pub use view::View;
 
@@ -67,6 +69,17 @@ impl Sharing {
     /// Notes in `invalid` what makes no sense: shares of a private one, members who are none, fixed amounts that come
     /// to more than `price`.
     pub fn check(&self, members: &[MemberId], price: Money, invalid: &mut Invalid) {
+        self.check_shape(members, invalid);
+        if let Some(Shares::Amounts(shares)) = &self.shares {
+            let sum: i128 = shares.iter().map(|(_, amount)| i128::from(*amount)).sum();
+            if sum > i128::from(price.minor()) {
+                invalid.add("/shares", "come to more than the price");
+            }
+        }
+    }
+
+    /// The same whatever the price is: it may have fallen since this was agreed.
+    pub fn check_shape(&self, members: &[MemberId], invalid: &mut Invalid) {
         if self.private && (self.payer.is_some() || self.shares.is_some()) {
             invalid.add("/private", "is for what is shared with nobody: take the payer and the shares away");
         }
@@ -86,10 +99,10 @@ impl Sharing {
                 invalid.add(pointer(), "is named twice");
             }
         }
-        self.check_parts(shares, price, invalid);
+        self.check_parts(shares, invalid);
     }
 
-    fn check_parts(&self, shares: &Shares, price: Money, invalid: &mut Invalid) {
+    fn check_parts(&self, shares: &Shares, invalid: &mut Invalid) {
         match shares {
             Shares::Weights(shares) => {
                 for (index, (_, weight)) in shares.iter().enumerate() {
@@ -99,13 +112,9 @@ impl Sharing {
                     }
                 }
             }
-            Shares::Amounts(shares) => {
+            Shares::Amounts(_) => {
                 if self.payer.is_none() {
                     invalid.add("/payer_id", "is needed with fixed amounts: the payer bears the rest");
-                }
-                let sum: i128 = shares.iter().map(|(_, amount)| i128::from(*amount)).sum();
-                if sum > i128::from(price.minor()) {
-                    invalid.add("/shares", "come to more than the price");
                 }
             }
         }

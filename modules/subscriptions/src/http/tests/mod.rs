@@ -8,17 +8,12 @@ mod strangers;
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use axum::{
     Router,
     body::{Body, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode},
 };
-use contracts::{
-    CallError,
-    users::{Account, Household, Profile, Users},
-};
-use kernel::{Actor, Currency, HouseholdId, Id, Kind, Role, UserId};
+use kernel::{Actor, Id, Kind, Role, UserId};
 use platform::{
     db::{Database, Json},
     outbound::Outbound,
@@ -28,53 +23,7 @@ use platform::{
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::{Deps, SubscriptionsSettings, Tracker, domain::testing::id, jobs};
-
-/// Everybody lives in Kolkata.
-struct Neighbours;
-
-#[async_trait]
-impl Users for Neighbours {
-    async fn open_account(&self, _: &Account) -> Result<(), CallError> {
-        Ok(())
-    }
-
-    async fn household(&self, _: HouseholdId) -> Result<Option<Household>, CallError> {
-        let profile = profile();
-        let (time_zone, currency, locale) = (profile.time_zone, profile.currency, profile.locale);
-        Ok(Some(Household { time_zone, currency, locale, reminders: contracts::users::Reminders::default() }))
-    }
-
-    async fn account(&self, user: UserId) -> Result<Option<Account>, CallError> {
-        Ok(Some(Account { user, email: "asha@example.org".into(), profile: profile() }))
-    }
-
-    async fn membership(
-        &self,
-        _: UserId,
-        _: HouseholdId,
-    ) -> Result<Option<contracts::users::Membership>, CallError> {
-        Ok(None)
-    }
-
-    async fn members(&self, _: HouseholdId) -> Result<Vec<contracts::users::Member>, CallError> {
-        Ok(Vec::new())
-    }
-
-    async fn households(&self, _: UserId) -> Result<Vec<contracts::users::Home>, CallError> {
-        Ok(Vec::new())
-    }
-}
-
-fn profile() -> Profile {
-    Profile {
-        name: "Asha".into(),
-        locale: "en-IN".parse().unwrap(),
-        time_zone: "Asia/Kolkata".parse().unwrap(),
-        currency: Currency::INR,
-        reminders: contracts::users::Reminders::default(),
-    }
-}
+use crate::{Deps, SubscriptionsSettings, Tracker, domain::testing::id, jobs, testing::Neighbours};
 
 /// One of a household of their own.
 fn person(number: u32) -> Actor {
@@ -133,11 +82,13 @@ impl House {
         let mut settings: SubscriptionsSettings = platform::settings::Source::new().section();
         settings.answers_memory = megabytes;
         let clock = SetClock::at("2026-05-10T06:30:00Z");
+        let neighbours = Neighbours::living_in("Asia/Kolkata");
         let tracker = Arc::new(Tracker::new(Deps {
             database: database.clone(),
             clock: clock.clone(),
             ids: platform::testing::ids(),
-            users: Arc::new(Neighbours),
+            users: neighbours.clone(),
+            rosters: neighbours,
             outbound: Outbound::new(),
             rates: platform::settings::Source::new().section(),
             settings,

@@ -69,7 +69,7 @@ impl ItemView {
             {
                 Some(id)
             }
-            Made::Subscription { .. } | Made::Payment { .. } | Made::Label { .. } => None,
+            _ => None,
         });
         let mut remarks = item.remarks.clone();
         remarks.extend(done.and_then(|done| done.kept.clone()));
@@ -135,8 +135,8 @@ fn badge(import: &Import, item: &Item) -> Option<(String, Tone)> {
         (ImportStatus::Undone, Some(done)) if done.kept.is_some() => ("Kept", Tone::Careful),
         (ImportStatus::Undone, Some(_)) => ("Undone", Tone::Calm),
         (ImportStatus::Applied, Some(done)) => match done.made {
-            Made::Subscription { .. } | Made::Label { .. } => ("Added", Tone::Good),
             Made::Payment { .. } => ("Confirmed", Tone::Good),
+            _ => ("Added", Tone::Good),
         },
     };
     Some((text.to_owned(), tone))

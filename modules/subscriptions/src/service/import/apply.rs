@@ -6,19 +6,19 @@ use contracts::{
     subscriptions::{ChargeOutcome, Source},
     users::Household,
 };
-use jiff::Timestamp;
 use kernel::{Actor, ImportId, Invalid, SubscriptionId};
 use platform::db::Batch;
 
 use super::{
     super::{Seen, Tracker},
+    common::Arrivals,
     labels::Labels,
     print,
 };
 use crate::{
     domain::{
-        Birth, ChangeKind, Fact, Label, LabelKind, Past, Payment, PaymentSource, Subscription, Told,
-        export::Restored,
+        Birth, ChangeKind, Fact, Label, LabelKind, Past, PaymentSource, Sharing, Subscription, Told,
+        export::{Arrival, Held, Restored},
         import::{Action, Adopted, Contents, Done, Import, ImportStatus, Item, Made, Outcome},
     },
     error::TrackerError,
@@ -34,7 +34,7 @@ const MOST_PAYMENTS: usize = 200_000;
 struct Coming {
     number: u32,
     subscription: Subscription,
-    payments: Vec<(Payment, Timestamp)>,
+    payments: Vec<Held>,
     facts: Vec<Fact>,
 }
 
@@ -60,50 +60,82 @@ impl Tracker {
             }
         }
         let items = chosen_items(&import, chosen)?;
+        let contents = self.contents_needed(&import, &items).await?;
+        let arrivals = match &contents {
+            Some(Contents::Everything(document)) => self.arrive(actor, document, &items).await?,
+            Some(_) | None => Arrivals::default(),
+        };
+        let applied = self.apply_items(actor, &mut import, (&items, contents.as_ref()), &arrivals).await;
+        if let Err(error) = applied {
+            self.part_with(actor, &arrivals.new).await;
+            return Err(error);
+        }
+        self.sweep.notify_one();
+        Ok(import)
+    }
+
+    /// What the file says, where the plan alone does not tell enough.
+    async fn contents_needed(
+        &self,
+        import: &Import,
+        items: &[Item],
+    ) -> Result<Option<Contents>, TrackerError> {
+        // A statement's items carry what is made of them.
+        if items.iter().all(|item| item.action == Action::Confirm || item.offer.is_some()) {
+            return Ok(None);
+        }
+        let reading = self.contents_of(import, import.options.clone(), import.read_on).await?;
+        Ok(Some(reading.contents))
+    }
+
+    async fn apply_items(
+        &self,
+        actor: &Actor,
+        import: &mut Import,
+        (items, contents): (&[Item], Option<&Contents>),
+        arrivals: &Arrivals,
+    ) -> Result<(), TrackerError> {
         let household = self.household(actor.household).await?;
         let sorting = self.sorting(actor).await?;
         let mut labels = Labels::of(&sorting, actor.household, &*self.ids);
-        let coming = self.coming(actor, &import, &items, &mut labels).await?;
+        let making: Vec<&Item> = items.iter().filter(|item| item.action != Action::Confirm).collect();
+        // In the order of the file: an export goes by the order of the ids.
+        let mut ids: Vec<SubscriptionId> = making.iter().map(|_| self.ids.next()).collect();
+        ids.sort();
+        let file = File::of(contents, (&making, &ids), arrivals, &mut labels)?;
+        let coming = self.coming(actor, import, (&making, &ids), &file, &mut labels)?;
         self.check_room(actor, &coming).await?;
         let made = std::mem::take(&mut labels.made);
         let (mut batch, mut done) = self.apply_batch(actor, &household, (coming, made));
+        done.extend(arrivals.new.iter().map(|id| Done::common(Made::Member { id: *id })));
+        if let (Some(Contents::Everything(document)), true) = (contents, arrivals.whole) {
+            done.extend(self.bring_common(actor, document, &file, &mut batch).await?);
+        }
         for item in items.iter().filter(|item| item.action == Action::Confirm) {
             done.extend(self.confirm_item(actor, &household, &mut batch, item).await?);
         }
         done.sort_by_key(|done| done.number);
         import.outcome = Outcome { applied_on: Some(self.today(&household)), done };
         import.status = ImportStatus::Applied;
-        let found = self.revise_import(&mut import);
+        let found = self.revise_import(import);
         let mut whole = Batch::of(actor.household);
-        store::update_import(&mut whole, &import, found);
+        store::update_import(&mut whole, import, found);
         whole.extend(batch);
-        self.database.apply(whole).await?;
-        self.sweep.notify_one();
-        Ok(import)
+        Ok(self.database.apply(whole).await?)
     }
 
     /// The subscriptions that the chosen items become.
-    async fn coming(
+    fn coming(
         &self,
         actor: &Actor,
         import: &Import,
-        items: &[Item],
+        (making, ids): (&[&Item], &[SubscriptionId]),
+        file: &File<'_>,
         labels: &mut Labels<'_>,
     ) -> Result<Vec<Coming>, TrackerError> {
-        let making: Vec<&Item> = items.iter().filter(|item| item.action != Action::Confirm).collect();
-        // In the order of the file: an export goes by the order of the ids.
-        let mut ids: Vec<SubscriptionId> = making.iter().map(|_| self.ids.next()).collect();
-        ids.sort();
-        let reading = if making.iter().all(|item| item.offer.is_some()) {
-            None
-        } else {
-            Some(self.contents_of(import, import.options.clone(), import.read_on).await?)
-        };
-        let contents = reading.as_ref().map(|reading| &reading.contents);
-        let file = File::of(contents, &making, &ids, labels)?;
         let mut coming = Vec::with_capacity(making.len());
-        for (item, id) in making.into_iter().zip(ids) {
-            let found = self.made_of(actor, import, (item, id), &file, labels);
+        for (item, id) in making.iter().zip(ids) {
+            let found = self.made_of(actor, import, (item, *id), file, labels);
             coming.push(found.map_err(|why| {
                 TrackerError::Invalid(Invalid::field("/items", format!("item {}: {why}", item.number)))
             })?);
@@ -135,15 +167,9 @@ impl Tracker {
             }
             (None, Some(Contents::Everything(document))) => {
                 let exported = document.subscriptions.get(at).ok_or("it is not in the file any more")?;
-                let owner = Restored {
-                    id,
-                    household: actor.household,
-                    created_by: actor.user,
-                    labels: &file.labels,
-                    subscriptions: &file.subscriptions,
-                };
+                let owner = file.owner(actor, id);
                 let subscription = exported.restore(owner).map_err(|invalid| first(&invalid))?;
-                let payments = exported.restore_payments(&subscription, || self.ids.next());
+                let payments = exported.restore_payments(&subscription, owner, || self.ids.next());
                 let payments = payments.map_err(|invalid| first(&invalid))?;
                 let facts = vec![subscription.told_as_new(import.read_on)];
                 return Ok(Coming { number: item.number, subscription, payments, facts });
@@ -153,7 +179,7 @@ impl Tracker {
             }
         };
         let payments =
-            adopted.payments(|| self.ids.next()).into_iter().map(|payment| (payment, now)).collect();
+            adopted.payments(|| self.ids.next()).into_iter().map(|payment| Held::new(payment, now)).collect();
         Ok(Coming { number: item.number, subscription: adopted.subscription, payments, facts: adopted.facts })
     }
 
@@ -190,12 +216,15 @@ impl Tracker {
         let mut done = Vec::with_capacity(coming.len());
         for label in &labels {
             store::insert_label(&mut batch, label);
-            done.push(Done { number: 0, made: Made::Label { id: label.id }, kept: None });
+            done.push(Done::common(Made::Label { id: label.id }));
         }
         for Coming { number, subscription, payments, facts } in coming {
             store::insert(&mut batch, &subscription, &household.time_zone);
-            for (payment, at) in &payments {
-                store::insert_payment(&mut batch, payment, *at);
+            if subscription.sharing != Sharing::default() {
+                store::update_sharing(&mut batch, &subscription);
+            }
+            for held in &payments {
+                store::insert_held(&mut batch, held, actor.user, || self.ids.next());
             }
             self.tell(&mut batch, &subscription, Some(actor), &facts);
             let made =
@@ -249,20 +278,22 @@ impl Tracker {
 }
 
 /// What a file's entries are made from: its contents, and the new ids of what they may point at.
-struct File<'c> {
+pub(super) struct File<'c> {
     contents: Option<&'c Contents>,
     labels: Vec<(LabelKind, uuid::Uuid)>,
+    members: &'c [Option<Arrival>],
     subscriptions: Vec<Option<SubscriptionId>>,
 }
 
 impl<'c> File<'c> {
     fn of(
         contents: Option<&'c Contents>,
-        making: &[&Item],
-        ids: &[SubscriptionId],
+        (making, ids): (&[&Item], &[SubscriptionId]),
+        arrivals: &'c Arrivals,
         labels: &mut Labels<'_>,
     ) -> Result<Self, Invalid> {
-        let mut file = Self { contents, labels: Vec::new(), subscriptions: Vec::new() };
+        let mut file =
+            Self { contents, labels: Vec::new(), members: &arrivals.members, subscriptions: Vec::new() };
         let Some(Contents::Everything(document)) = contents else { return Ok(file) };
         for exported in &document.labels {
             file.labels.push(labels.exported(exported)?);
@@ -275,6 +306,17 @@ impl<'c> File<'c> {
             }
         }
         Ok(file)
+    }
+
+    pub(super) fn owner(&self, actor: &Actor, id: SubscriptionId) -> Restored<'_> {
+        Restored {
+            id,
+            household: actor.household,
+            created_by: actor.user,
+            labels: &self.labels,
+            members: self.members,
+            subscriptions: &self.subscriptions,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Files that come in: received, read, shown, applied whole or not at all, and undone.
 
 mod apply;
+mod common;
 mod labels;
 mod receive;
 #[cfg(test)]
@@ -15,7 +16,11 @@ use sha2::{Digest, Sha256};
 
 use super::{Seen, Tracker};
 use crate::{
-    domain::{Payment, Sorting, Subscription, export::Document, import::Import},
+    domain::{
+        Subscription,
+        export::{Document, Everything, Held, Whole},
+        import::Import,
+    },
     error::TrackerError,
     store::{self, ImportRow},
 };
@@ -76,9 +81,17 @@ impl Tracker {
 
 /// What somebody would have changed about a subscription, in a few letters: its own choices and the payments that were
 /// due by `until`. What time alone does to it is not in it.
-fn print(subscription: &Subscription, payments: &[(Payment, Timestamp)], until: Date) -> String {
-    let due: Vec<_> = payments.iter().filter(|(payment, _)| payment.due_on <= until).cloned().collect();
-    let mut document = Document::of(&Sorting::default(), &[(subscription.clone(), due)]);
+fn print(subscription: &Subscription, payments: &[Held], until: Date) -> String {
+    let mut due: Vec<_> = payments.iter().filter(|held| held.entry.due_on <= until).cloned().collect();
+    for held in &mut due {
+        // What it came to is found by itself, and files cannot change: which there are is enough.
+        held.entry.payment.converted = None;
+        for attached in &mut held.documents {
+            attached.content = None;
+        }
+    }
+    let whole = Whole { subscription: subscription.clone(), payments: due };
+    let mut document = Document::of(&Everything { subscriptions: vec![whole], ..Everything::default() });
     for exported in &mut document.subscriptions {
         // Charges move these, a trial that ends and an end that comes change the status.
         exported.open_from = Date::ZERO;
@@ -92,8 +105,10 @@ fn print(subscription: &Subscription, payments: &[(Payment, Timestamp)], until: 
     }
     // What it points at is in a document by number, and there are no numbers here.
     let kept = &subscription.particulars;
-    let points =
-        format!("{} {:?} {:?} {:?}", subscription.category, kept.payment_method, kept.tags, kept.replaced_by);
+    let points = format!(
+        "{} {:?} {:?} {:?} {:?}",
+        subscription.category, kept.payment_method, kept.tags, kept.replaced_by, subscription.sharing
+    );
     let mut digest = Sha256::new();
     digest.update(serde_json::to_vec(&document).unwrap_or_default());
     digest.update(points);

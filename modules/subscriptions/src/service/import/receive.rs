@@ -19,7 +19,7 @@ use crate::{
         },
     },
     error::TrackerError,
-    store::{self, Recorded},
+    store,
 };
 
 /// How long an import, and with it the way back, is kept.
@@ -179,9 +179,7 @@ impl Tracker {
         let week = jiff::Span::new().days(7);
         let (first, last) = (first.saturating_sub(week), last.saturating_add(week));
         let mut found: HashMap<SubscriptionId, Vec<Payment>> = HashMap::new();
-        for Recorded(payment, _) in
-            store::payments_between(&self.database, actor.household, first, last).await?
-        {
+        for payment in store::payments_between(&self.database, actor.household, first, last).await? {
             found.entry(payment.subscription).or_default().push(payment);
         }
         Ok(found)

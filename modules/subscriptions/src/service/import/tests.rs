@@ -2,76 +2,50 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use async_trait::async_trait;
 use contracts::{
-    CallError,
     subscriptions::Act,
-    users::{Account, Household, Users},
+    users::{Household, Newcomer, Rosters},
 };
-use kernel::{Actor, Currency, HouseholdId, Role, UserId};
-use platform::{both_databases, db::Database, http::IfMatch, testing::SetClock};
+use kernel::{Actor, Currency, MemberId, Role};
+use platform::{
+    both_databases,
+    db::Database,
+    http::IfMatch,
+    jobs::{Progress, Work},
+    testing::SetClock,
+};
 
 use super::*;
 use crate::{
     Deps, MIGRATIONS,
     domain::{
-        LabelInput, LabelKind, Proposal,
+        AskedShares, BudgetInput, ByHand, LabelInput, LabelKind, OwnRate, PaymentChange, PaymentSource,
+        Proposal, SharingChange,
         import::{Action, ImportStatus, Made, Options},
         testing::{day, id, money, netflix},
     },
+    jobs::Conversions,
+    service::{SeenPayment, Settling},
+    testing::Neighbours,
 };
 
 const NOW: &str = "2026-05-05T06:30:00Z";
 
-/// Everybody counts in rupees and lives in Kolkata.
-struct Everybody;
-
-#[async_trait]
-impl Users for Everybody {
-    async fn open_account(&self, _: &Account) -> Result<(), CallError> {
-        Ok(())
-    }
-
-    async fn household(&self, _: HouseholdId) -> Result<Option<Household>, CallError> {
-        Ok(Some(Household {
-            time_zone: "Asia/Kolkata".parse().unwrap(),
-            currency: Currency::INR,
-            locale: "en-IN".parse().unwrap(),
-            reminders: contracts::users::Reminders::default(),
-        }))
-    }
-
-    async fn account(&self, _: UserId) -> Result<Option<Account>, CallError> {
-        Ok(None)
-    }
-
-    async fn membership(
-        &self,
-        _: UserId,
-        _: HouseholdId,
-    ) -> Result<Option<contracts::users::Membership>, CallError> {
-        Ok(None)
-    }
-
-    async fn members(&self, _: HouseholdId) -> Result<Vec<contracts::users::Member>, CallError> {
-        Ok(Vec::new())
-    }
-
-    async fn households(&self, _: UserId) -> Result<Vec<contracts::users::Home>, CallError> {
-        Ok(Vec::new())
-    }
+fn tracker(database: &Database) -> Arc<Tracker> {
+    tracker_among(database, Neighbours::living_in("Asia/Kolkata"))
 }
 
-fn tracker(database: &Database) -> Tracker {
-    Tracker::new(Deps {
+fn tracker_among(database: &Database, neighbours: Arc<Neighbours>) -> Arc<Tracker> {
+    Arc::new(Tracker::new(Deps {
         database: database.clone(),
         clock: SetClock::at(NOW),
         ids: platform::testing::ids(),
-        users: Arc::new(Everybody),
+        users: neighbours.clone(),
+        rosters: neighbours,
         outbound: platform::outbound::Outbound::new(),
         rates: platform::settings::Source::new().section(),
         settings: platform::settings::Source::new().section(),
-    })
+    }))
 }
 
 fn actor(number: u32) -> Actor {
@@ -89,6 +63,24 @@ async fn apply(tracker: &Tracker, actor: &Actor, import: &Import) -> Import {
 
 async fn exported(tracker: &Tracker, actor: &Actor) -> String {
     serde_json::to_string(&tracker.export(actor).await.unwrap()).unwrap()
+}
+
+/// Everything as it is now, whatever it was.
+fn without_histories(mut document: Document) -> Document {
+    for payment in document.subscriptions.iter_mut().flat_map(|it| &mut it.payments) {
+        (payment.version, payment.changed_at) = (1, None);
+        payment.changes.clear();
+    }
+    document
+}
+
+/// Has payments of other currencies converted.
+async fn convert(tracker: &Arc<Tracker>, actor: &Actor) {
+    let settings = Household::clone(&*tracker.household(actor.household).await.unwrap());
+    let mut batch = Batch::of(actor.household);
+    store::upsert_household(&mut batch, actor.household, &store::Known { settings, version: 1 });
+    tracker.database.apply(batch).await.unwrap();
+    while let Progress::More = Conversions(Arc::clone(tracker)).run().await.unwrap() {}
 }
 
 /// A household with a little of everything: every state, every kind of label, a successor, prices that rose.
@@ -126,6 +118,62 @@ async fn furnish(tracker: &Tracker, actor: &Actor) {
     act(Act::Pause).await;
 }
 
+/// The same, with everything that only a household of several has, or that was ever changed or kept. Gives who else
+/// belongs to it: one who stays, and one who has left.
+async fn share(tracker: &Tracker, neighbours: &Neighbours, actor: &Actor) -> (MemberId, MemberId) {
+    neighbours.settle(actor, "Asha");
+    let people = |name: &str, left| Newcomer { name: name.into(), left };
+    let brought =
+        neighbours.bring(actor, &[people("Ravi", false), people("Old flatmate", false)]).await.unwrap();
+    let (ravi, flatmate) = (brought.members[0], brought.members[1]);
+    let today = day("2026-05-05");
+    let mut shared = netflix();
+    shared.name = "Shared".into();
+    shared.price = money("USD 10.00");
+    shared.first_charge_on = Some(day("2026-03-05"));
+    let shared = tracker.create_draft(actor, shared.check(today).unwrap()).await.unwrap();
+    let reshare = async |payer, shares| {
+        let change = SharingChange { private: None, payer: Some(Some(payer)), shares: Some(Some(shares)) };
+        tracker.reshare(actor, shared.id, &IfMatch::default(), &change).await.unwrap();
+    };
+    reshare(flatmate, AskedShares::Weights(vec![(ravi, 2), (flatmate, 1)])).await;
+    let by_hand = ByHand {
+        due_on: Some(day("2026-04-20")),
+        extra: true,
+        paid_on: None,
+        amount: Some(money("USD 3.00")),
+        note: String::new(),
+        source: PaymentSource::Manual,
+    };
+    tracker.record_payment(actor, shared.id, &by_hand).await.unwrap();
+    reshare(actor.member, AskedShares::Amounts(vec![(ravi, money("USD 4.00"))])).await;
+    let payments = tracker.payments(actor, shared.id, None, 10).await.unwrap();
+    let renewed = payments.iter().find(|payment| !payment.extra).unwrap().id;
+    let change = PaymentChange {
+        amount: Some(money("USD 9.50")),
+        note: Some("less".into()),
+        ..PaymentChange::default()
+    };
+    let paid = tracker.change_payment(actor, renewed, SeenPayment::Version(1), &change).await.unwrap();
+    tracker.undo_payment(actor, paid.id, SeenPayment::Version(2)).await.unwrap();
+    tracker.attach(actor, paid.id, "bill.pdf", b"%PDF-1.7 a bill".to_vec()).await.unwrap();
+    let own = OwnRate::check(Currency::USD, Currency::INR, day("2026-01-01"), "84.5").unwrap();
+    tracker.set_own_rate(actor, &own).await.unwrap();
+    let food =
+        BudgetInput { amount: Some(money("INR 900.00")), member: Some(Some(ravi)), ..BudgetInput::default() };
+    tracker.create_budget(actor, &food).await.unwrap();
+    let settling = Settling {
+        from: flatmate,
+        to: actor.member,
+        amount: money("USD 20.00"),
+        paid_on: Some(day("2026-05-01")),
+        note: "moved out".into(),
+    };
+    tracker.settle(actor, settling).await.unwrap();
+    neighbours.send_away(actor, &[flatmate]).await.unwrap();
+    (ravi, flatmate)
+}
+
 const STATEMENT: &str = "Date,Description,Amount\n2026-01-05,NETFLIX.COM,-499.00\n2026-02-10,GYM 12,-1000.00\n2026-03-10,GYM 13,-1000.00\n\
     2026-04-10,GYM 14,-1000.00\n2026-05-05,NETFLIX.COM,-499.00\n";
 
@@ -142,6 +190,62 @@ both_databases! { MIGRATIONS,
         apply(&tracker, &actor(2), &import).await;
         assert_eq!(exported(&tracker, &actor(2)).await, first);
         assert_eq!(exported(&tracker, &actor(1)).await, first, "and the first is as it was");
+    }
+
+    async fn a_shared_household_with_its_books_histories_and_documents_exports_the_same_bytes(database: Database) {
+        let neighbours = Neighbours::living_in("Asia/Kolkata");
+        let tracker = tracker_among(&database, Arc::clone(&neighbours));
+        furnish(&tracker, &actor(1)).await;
+        share(&tracker, &neighbours, &actor(1)).await;
+        convert(&tracker, &actor(1)).await;
+        neighbours.settle(&actor(2), "Somebody else");
+        let first = exported(&tracker, &actor(1)).await;
+        for part in ["Ravi", "Old flatmate", "\"amounts\"", "\"weights\"", "\"undone\"", "84.5", "moved out", "JVBERi0xLjcg", "\"converted\""] {
+            assert!(first.contains(part), "{part} is not in {first}");
+        }
+        let import = send(&tracker, &actor(2), first.as_bytes()).await;
+        assert!(import.notes.remarks[0].text.contains("Ravi"), "{:?}", import.notes.remarks);
+        let applied = apply(&tracker, &actor(2), &import).await;
+        assert_eq!(exported(&tracker, &actor(2)).await, first);
+        // What can be taken back still can.
+        let payments = tracker.ledger(&actor(2), &store::LedgerQuery::default(), 50).await.unwrap();
+        assert!(payments.iter().any(|row| row.version == 3));
+        // And the way back leads to where it began.
+        let undone = tracker.undo_import(&actor(2), applied.id, Seen::Version(applied.version)).await.unwrap();
+        assert!(undone.outcome.done.iter().all(|done| done.kept.is_none()), "{:?}", undone.outcome);
+        let after = tracker.export(&actor(2)).await.unwrap();
+        assert_eq!((after.subscriptions.len(), after.budgets.len(), after.settlements.len(), after.rates.len()), (0, 0, 0, 0));
+        assert!(after.members.iter().all(|member| member.left || member.name.is_none()), "{:?}", after.members);
+    }
+
+    async fn with_a_part_of_an_export_only_those_come_whom_it_names(database: Database) {
+        let neighbours = Neighbours::living_in("Asia/Kolkata");
+        let tracker = tracker_among(&database, Arc::clone(&neighbours));
+        furnish(&tracker, &actor(1)).await;
+        share(&tracker, &neighbours, &actor(1)).await;
+        neighbours.settle(&actor(2), "Somebody else");
+        let import = send(&tracker, &actor(2), exported(&tracker, &actor(1)).await).await;
+        let seen = Seen::Version(import.version);
+        tracker.apply_import(&actor(2), import.id, seen, Some(BTreeSet::from([1, 2]))).await.unwrap();
+        let document = tracker.export(&actor(2)).await.unwrap();
+        assert_eq!((document.members.len(), document.subscriptions.len()), (1, 2));
+        assert_eq!((document.budgets.len(), document.settlements.len(), document.rates.len()), (0, 0, 0));
+    }
+
+    async fn what_a_household_has_already_does_not_come_twice(database: Database) {
+        let neighbours = Neighbours::living_in("Asia/Kolkata");
+        let tracker = tracker_among(&database, Arc::clone(&neighbours));
+        share(&tracker, &neighbours, &actor(1)).await;
+        neighbours.settle(&actor(2), "Somebody else");
+        let file = exported(&tracker, &actor(1)).await;
+        for _ in 0..2 {
+            let import = send(&tracker, &actor(2), file.clone()).await;
+            let seen = Seen::Version(import.version);
+            tracker.apply_import(&actor(2), import.id, seen, Some(BTreeSet::from([1]))).await.unwrap();
+        }
+        let document = tracker.export(&actor(2)).await.unwrap();
+        assert_eq!((document.members.len(), document.subscriptions.len()), (3, 2));
+        assert_eq!((document.budgets.len(), document.settlements.len(), document.rates.len()), (1, 1, 1));
     }
 
     async fn an_import_of_everything_is_undone_to_nothing(database: Database) {
@@ -161,7 +265,7 @@ both_databases! { MIGRATIONS,
         let applied = apply(&tracker, &actor(1), &import).await;
         let hulu = applied.outcome.done.iter().find_map(|done| match &done.made {
             Made::Subscription { id, .. } => Some(*id).filter(|_| done.number == 1),
-            Made::Label { .. } | Made::Payment { .. } => None,
+            _ => None,
         });
         let price = Act::ChangePrice { price: money("USD 6.00"), from: None };
         tracker.change(&actor(1), hulu.unwrap(), &IfMatch::default(), |it, today| it.act(&price, today)).await.unwrap();
@@ -191,7 +295,7 @@ both_databases! { MIGRATIONS,
         tracked.first_charge_on = Some(day("2026-05-05"));
         tracked.auto_renew = false;
         tracker.create_draft(&actor(1), tracked.check(day("2026-05-05")).unwrap()).await.unwrap();
-        let before = exported(&tracker, &actor(1)).await;
+        let before = without_histories(tracker.export(&actor(1)).await.unwrap());
         let import = send(&tracker, &actor(1), STATEMENT).await;
         let actions: Vec<_> = import.plan.items.iter().map(|item| item.action).collect();
         assert_eq!(actions, [Action::Create, Action::Confirm]);
@@ -202,7 +306,7 @@ both_databases! { MIGRATIONS,
         let gym = &document.subscriptions[1];
         assert_eq!((gym.name.as_str(), gym.payments.len()), ("Gym", 3));
         tracker.undo_import(&actor(1), applied.id, Seen::Version(applied.version)).await.unwrap();
-        assert_eq!(exported(&tracker, &actor(1)).await, before);
+        assert_eq!(without_histories(tracker.export(&actor(1)).await.unwrap()), before);
     }
 
     async fn an_import_is_applied_once_and_whole_or_not_at_all(database: Database) {

@@ -2,17 +2,19 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kernel::{Actor, ImportId, PaymentId, SubscriptionId};
+use kernel::{Actor, ImportId, MemberId, PaymentId, SubscriptionId};
 use platform::db::{Batch, DbError};
 use uuid::Uuid;
 
 use super::{
-    super::{Seen, TRIES, Tracker, export::Whole},
+    super::{Seen, TRIES, Tracker},
+    common::leaving,
     print,
 };
 use crate::{
     domain::{
         ChangeKind, Label, LabelKind, Past, Subscription,
+        export::Whole,
         import::{Done, Import, ImportStatus, Made},
     },
     error::TrackerError,
@@ -34,8 +36,9 @@ impl Tracker {
             if import.status != ImportStatus::Applied {
                 return Err(TrackerError::ImportState("Only an import that has been applied can be undone."));
             }
-            let whole = self.whole(actor).await?;
-            let now: HashMap<SubscriptionId, &Whole> = whole.iter().map(|it| (it.0.id, it)).collect();
+            let whole = self.whole(actor, false).await?;
+            let now: HashMap<SubscriptionId, &Whole> =
+                whole.iter().map(|it| (it.subscription.id, it)).collect();
             let mut batch = Batch::of(actor.household);
             let mut outcome = std::mem::take(&mut import.outcome);
             let until = outcome.applied_on.unwrap_or(import.read_on);
@@ -52,12 +55,22 @@ impl Tracker {
                     Made::Payment { id, version, .. } => {
                         self.unconfirm(actor, &mut batch, *id, *version).await?
                     }
-                    Made::Label { .. } => continue,
+                    Made::Label { .. }
+                    | Made::Member { .. }
+                    | Made::Budget { .. }
+                    | Made::Settlement { .. }
+                    | Made::Rate { .. } => continue,
                 };
             }
             let left: Vec<&Subscription> =
-                whole.iter().map(|it| &it.0).filter(|it| !gone.contains(&it.id)).collect();
+                whole.iter().map(|it| &it.subscription).filter(|it| !gone.contains(&it.id)).collect();
             self.take_labels_back(actor, &mut batch, &mut outcome.done, &left).await?;
+            for done in outcome.done.iter_mut().filter(|done| done.number == 0) {
+                if !matches!(done.made, Made::Label { .. }) {
+                    done.kept = self.take_common_back(actor, &mut batch, &done.made, &left).await?;
+                }
+            }
+            let leaving = leaving(&outcome.done);
             import.outcome = outcome;
             import.status = ImportStatus::Undone;
             let found = self.revise_import(&mut import);
@@ -66,11 +79,32 @@ impl Tracker {
                 Err(DbError::Conflict) => {}
                 other => {
                     other?;
+                    if let Some(why) = self.part_with(actor, &leaving).await {
+                        self.note_who_stayed(&mut import, &leaving, &why).await?;
+                    }
                     return Ok(import);
                 }
             }
         }
         Err(TrackerError::Contended)
+    }
+
+    /// Notes that people stayed whom the import had brought.
+    async fn note_who_stayed(
+        &self,
+        import: &mut Import,
+        stayed: &[MemberId],
+        why: &str,
+    ) -> Result<(), TrackerError> {
+        for done in &mut import.outcome.done {
+            if matches!(done.made, Made::Member { id } if stayed.contains(&id)) {
+                done.kept = Some(why.to_owned());
+            }
+        }
+        let found = self.revise_import(import);
+        let mut batch = Batch::of(import.household);
+        store::update_import(&mut batch, import, found);
+        Ok(self.database.apply(batch).await?)
     }
 
     /// Deletes the labels that were made, where nothing is sorted by them any more and nobody has changed them.
@@ -138,12 +172,15 @@ impl Tracker {
         made: &str,
         until: jiff::civil::Date,
     ) -> Option<String> {
-        let Some((subscription, payments)) = now else { return Some("It had been deleted already.".into()) };
+        let Some(Whole { subscription, payments }) = now else {
+            return Some("It had been deleted already.".into());
+        };
         if print(subscription, payments, until) != made {
             return Some("It was changed since it was imported, and stays.".into());
         }
         store::delete(batch, actor.household, subscription.id, subscription.version);
         store::delete_payments(batch, actor.household, subscription.id);
+        store::delete_payment_shares(batch, actor.household, subscription.id);
         self.tell(batch, subscription, Some(actor), &[subscription.deleted()]);
         None
     }

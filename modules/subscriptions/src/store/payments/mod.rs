@@ -24,9 +24,11 @@ macro_rules! select {
 
 // After the columns, which they share.
 mod changes;
+mod held;
 mod list;
 
 pub(crate) use changes::{changes_of, insert_change, last_change};
+pub(crate) use held::{changes, documents, documents_size, entries, insert_held, shares_kept};
 pub(crate) use list::{LedgerPlace, LedgerQuery, ledger};
 
 /// More than any household has open or pays in a month.
