@@ -598,6 +598,43 @@ on_both! {
         app.finish().await;
     }
 
+    async fn a_members_calendar_tells_of_their_part_and_of_nothing_that_others_keep_to_themselves(setup: Setup) {
+        let app = setup.start_at("2026-05-05T06:30:00Z").await;
+        let asha = app.member("asha").await;
+        let ravi = app.member("ravi").await;
+        let there = join(&asha, &ravi, "editor").await;
+        let (hers, his) = (member_id(&asha).await, member_id(&there).await);
+        let by_two = json!([{"member_id": hers, "weight": 2}, {"member_id": his, "weight": 1}]);
+        asha.create(&with(monthly("Rent"), "shares", by_two)).await;
+        asha.create(&with(monthly("Gym"), "payer_id", json!(hers))).await;
+        asha.create(&with(monthly("Secret"), "private", json!(true))).await;
+        let read = async |member: &str| {
+            let wish = json!({"name": "A part", "member_id": member});
+            let feed = asha.post("/v1/calendar-feeds", &wish).await.expect(201).value();
+            assert_eq!(feed["member_id"], json!(member));
+            app.visitor().get(feed["path"].as_str().unwrap()).await.expect(200).text()
+        };
+        let (his_part, her_part) = (read(&his).await, read(&hers).await);
+        assert!(his_part.contains("SUMMARY:Rent · ₹166.33"), "{his_part}");
+        assert!(!his_part.contains("Gym") && !his_part.contains("Secret"), "{his_part}");
+        for told in ["Rent · ₹332.67", "Gym · ₹499.00", "Secret · ₹499.00"] {
+            assert!(her_part.contains(told), "{told}: {her_part}");
+        }
+        let nobody = json!({"member_id": "mem_01890a5d-ac96-774b-bcce-b302099a8057"});
+        assert_eq!(asha.post("/v1/calendar-feeds", &nobody).await.problem(422).pointers(), ["/member_id"]);
+        let mut browser = signed_in(&app, "asha").await;
+        browser.visit("/calendar/feeds").await;
+        assert!(browser.text().contains("Everything · ravi’s part"), "{}", browser.text());
+        // With who has left goes what told of them.
+        asha.delete(&format!("/v1/members/{his}")).await.expect(204);
+        eventually("their calendar goes with them", async || {
+            let left = asha.get("/v1/calendar-feeds").await.expect(200).value()["data"].clone();
+            (left.as_array().unwrap().len() == 1).then_some(())
+        })
+        .await;
+        app.finish().await;
+    }
+
     async fn whoever_has_left_reads_no_calendar_and_leaves_what_they_added_behind(setup: Setup) {
         let app = setup.start().await;
         let asha = app.member("asha").await;

@@ -48,6 +48,7 @@ pub const MIGRATIONS: &[Migration] = platform::migrations![
     "0009_budgets",
     "0010_open_payments",
     "0011_member_budgets",
+    "0012_member_feeds",
 ];
 
 /// What the module needs.

@@ -8,13 +8,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use jiff::Timestamp;
-use kernel::CalendarFeedId;
+use kernel::{CalendarFeedId, MemberId};
 use platform::http::{Caller, Json, Page, PathOf, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Tracker,
     domain::{Category, feed::Feed},
+    service::FeedWish,
 };
 
 type Known = State<Arc<Tracker>>;
@@ -28,6 +29,8 @@ pub(crate) struct FeedBody {
     name: String,
     /// Only what is of this category; `null` is everything.
     category: Option<&'static str>,
+    /// Only what this member bears, at their part of it; `null` is everybody's.
+    member_id: Option<MemberId>,
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
 }
@@ -51,6 +54,8 @@ pub(crate) struct OpenBody {
     name: Option<String>,
     /// A built-in category; everything when left out.
     category: Option<String>,
+    /// Only what this member of the household bears, at their part of it; everybody's when left out.
+    member_id: Option<MemberId>,
 }
 
 impl From<&Feed> for FeedBody {
@@ -59,6 +64,7 @@ impl From<&Feed> for FeedBody {
             id: feed.id,
             name: feed.name.to_string(),
             category: feed.category.map(Category::slug),
+            member_id: feed.member,
             created_at: feed.created_at,
         }
     }
@@ -89,8 +95,9 @@ pub(super) async fn open(
     Caller(actor): Caller,
     Json(body): Json<OpenBody>,
 ) -> Result<Response, Problem> {
-    let name = body.name.as_deref().unwrap_or("Perennial");
-    let opened = tracker.open_feed(&actor, name, body.category.as_deref()).await?;
+    let name = body.name.unwrap_or_else(|| "Perennial".into());
+    let wish = FeedWish { name, category: body.category, member: body.member_id };
+    let opened = tracker.open_feed(&actor, &wish).await?;
     let location = [(header::LOCATION, format!("/v1/calendar-feeds/{}", opened.feed.id))];
     let body = OpenedBody { feed: (&opened.feed).into(), path: opened.path };
     Ok((StatusCode::CREATED, location, Json(body)).into_response())

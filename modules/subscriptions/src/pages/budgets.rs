@@ -6,7 +6,6 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use contracts::users::Member;
 use kernel::{Actor, BudgetId, CycleText, Invalid, MemberId, MoneyText};
 use platform::http::{IfMatch, PathOf, Problem, Query, Visitor};
 use serde::Deserialize;
@@ -140,7 +139,7 @@ impl BudgetsPage {
                 .choices(everything.chain(list::categories(&known.sorting)))
                 .value(&*typed.category)
                 .check(wrong, "/category"),
-            member: whose(&known.members, &typed.member, wrong),
+            member: super::whose::part_of(&known.members, &typed.member, wrong),
             amount: Field::text("amount", format!("At most, in {}", frame.currency))
                 .value(&*typed.amount)
                 .check(wrong, "/amount/amount")
@@ -156,16 +155,6 @@ impl BudgetsPage {
                 .check(wrong, "/begins_on"),
         }
     }
-}
-
-/// The choice of whose part counts, where there are several to choose from.
-fn whose(members: &[Member], typed: &str, wrong: &Invalid) -> Option<Select> {
-    let present: Vec<_> = members.iter().filter(|member| member.left_at.is_none()).collect();
-    let everybody = std::iter::once((String::new(), "Everybody’s".to_owned()));
-    let each = present.iter().map(|member| (member.id.to_string(), format!("{}’s part", member.name)));
-    (present.len() > 1).then(|| {
-        Select::new("member", "Whose").choices(everybody.chain(each)).value(typed).check(wrong, "/member_id")
-    })
 }
 
 async fn page(

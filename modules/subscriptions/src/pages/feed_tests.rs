@@ -105,6 +105,7 @@ fn timetable(subscriptions: Vec<Subscription>, payments: &[Payment]) -> Timetabl
         created_by: id(1),
         name: crate::domain::Name::stored("Ours; all, of it".into()),
         category: None,
+        member: None,
         created_at: birth(1, TODAY).now,
     };
     let entries = entries(&subscriptions, payments, TODAY);

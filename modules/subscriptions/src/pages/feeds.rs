@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
+use contracts::users::Member;
 use kernel::{Actor, CalendarFeedId, Invalid};
 use platform::http::{PathOf, Problem, Query, Visitor};
 use serde::Deserialize;
@@ -19,11 +20,13 @@ use super::{
     done::Told,
     filled::Filled,
     frame::{Frame, render},
+    sheet::given,
 };
 use crate::{
     Tracker,
     domain::{Category, Name, feed::Feed},
     error::TrackerError,
+    service::FeedWish,
 };
 
 /// What is typed to open one.
@@ -32,6 +35,16 @@ use crate::{
 pub(super) struct Wish {
     name: String,
     category: String,
+    member: String,
+}
+
+impl Wish {
+    fn read(&self) -> Result<FeedWish, Invalid> {
+        let mut invalid = Invalid::new();
+        let member = given(&self.member).and_then(|text| invalid.check("/member_id", text.parse()));
+        invalid.into_result()?;
+        Ok(FeedWish { name: self.name.clone(), category: given(&self.category), member })
+    }
 }
 
 /// One that is open.
@@ -50,6 +63,8 @@ pub(super) struct Feeds {
     address: Option<String>,
     name: Field,
     category: Select,
+    /// Whose part of it, in a household of several.
+    member: Option<Select>,
 }
 
 pub(super) async fn show(
@@ -68,8 +83,11 @@ pub(super) async fn open(
     headers: HeaderMap,
     Filled(wish): Filled<Wish>,
 ) -> Result<Response, Problem> {
-    let category = Some(wish.category.as_str()).filter(|slug| !slug.is_empty());
-    match tracker.open_feed(&actor, &wish.name, category).await {
+    let opened = match wish.read() {
+        Ok(asked) => tracker.open_feed(&actor, &asked).await,
+        Err(wrong) => Err(wrong.into()),
+    };
+    match opened {
         Ok(opened) => {
             let mut page = page(&tracker, &actor, &Wish::default(), &Invalid::new()).await?;
             page.address = Some(format!("{}{}", origin(&headers), opened.path));
@@ -103,17 +121,23 @@ fn origin(headers: &HeaderMap) -> String {
 
 async fn page(tracker: &Tracker, actor: &Actor, wish: &Wish, wrong: &Invalid) -> Result<Feeds, Problem> {
     let frame = Frame::of(tracker, actor).await?;
-    Ok(Feeds::new(&frame, &tracker.feeds(actor).await?, wish, wrong))
+    let feeds = tracker.feeds(actor).await?;
+    Ok(Feeds::new(&frame, (&feeds, &tracker.members(actor).await?), wish, wrong))
 }
 
 impl Feeds {
-    pub(super) fn new(frame: &Frame, feeds: &[Feed], wish: &Wish, wrong: &Invalid) -> Self {
+    pub(super) fn new(
+        frame: &Frame,
+        (feeds, members): (&[Feed], &[Member]),
+        wish: &Wish,
+        wrong: &Invalid,
+    ) -> Self {
         let name = if wish.name.is_empty() && wrong.errors().is_empty() { "Perennial" } else { &wish.name };
         let all = std::iter::once(("", "Everything"));
         let categories = Category::ALL.map(|category| (category.slug(), category.label()));
         Self {
             shell: frame.shell("In your own calendar", Tab::Dashboard),
-            rows: feeds.iter().map(|feed| row(feed, frame)).collect(),
+            rows: feeds.iter().map(|feed| row(feed, members, frame)).collect(),
             address: None,
             name: Field::text("name", "What the calendar is called")
                 .value(name)
@@ -123,6 +147,7 @@ impl Feeds {
                 .choices(all.chain(categories))
                 .value(wish.category.clone())
                 .check(wrong, "/category"),
+            member: super::whose::part_of(members, &wish.member, wrong),
         }
     }
 
@@ -134,12 +159,15 @@ impl Feeds {
     }
 }
 
-fn row(feed: &Feed, frame: &Frame) -> Row {
+fn row(feed: &Feed, members: &[Member], frame: &Frame) -> Row {
     let zone = &frame.account.profile.time_zone;
     let made = frame.manner().date(&zone.date_at(feed.created_at));
+    let category = feed.category.map_or("Everything", Category::label);
+    let member = members.iter().find(|member| Some(member.id) == feed.member);
+    let part = member.map(|member| format!(" · {}’s part", member.name)).unwrap_or_default();
     Row {
         name: feed.name.to_string(),
-        detail: format!("{} · since {made}", feed.category.map_or("Everything", Category::label)),
+        detail: format!("{category}{part} · since {made}"),
         revoke: format!("/calendar/feeds/{}/revoke", feed.id),
     }
 }

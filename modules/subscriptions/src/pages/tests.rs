@@ -641,9 +641,10 @@ fn addresses_of_calendars_are_shown_with_what_they_tell_and_a_secret_only_once()
         created_by: id(1),
         name: Name::stored(MARKUP.into()),
         category: Some(Category::Music),
+        member: None,
         created_at: birth(1).now,
     };
-    let page = Feeds::new(&frame(), &[feed], &Wish::default(), &Invalid::new());
+    let page = Feeds::new(&frame(), (&[feed], &[]), &Wish::default(), &Invalid::new());
     let shown = html(&page);
     assert!(shown.contains("Music · since 5 May 2026") && shown.contains("/revoke\""));
     assert!(!shown.contains("id=\"address\""));
@@ -651,7 +652,7 @@ fn addresses_of_calendars_are_shown_with_what_they_tell_and_a_secret_only_once()
     let shown = html(&page.telling(address));
     assert!(shown.contains(address) && ["Google", "Apple", "Outlook"].iter().all(|app| shown.contains(app)));
     let wrong = Invalid::field("/name", "must not be empty");
-    let shown = html(&Feeds::new(&frame(), &[], &Wish::default(), &wrong));
+    let shown = html(&Feeds::new(&frame(), (&[], &[]), &Wish::default(), &wrong));
     assert!(shown.contains("id=\"field-name-error\"") && shown.contains("Make an address"));
 }
 

@@ -1,8 +1,9 @@
 //! Whose figures a page shows: the household's, or one's own part of them.
 
-use kernel::Actor;
+use contracts::users::Member;
+use kernel::{Actor, Invalid};
 use serde::Deserialize;
-use web::view::Filter;
+use web::view::{Filter, Select};
 
 use crate::{Tracker, service::Whose};
 
@@ -45,6 +46,16 @@ pub(super) fn views(page: &str, whose: Whose) -> Vec<Filter> {
         count: None,
     };
     vec![filter("Ours", Whose::Ours), filter("Mine", Whose::Mine)]
+}
+
+/// The choice of whose part counts, where there are several to choose from.
+pub(super) fn part_of(members: &[Member], typed: &str, wrong: &Invalid) -> Option<Select> {
+    let present: Vec<_> = members.iter().filter(|member| member.left_at.is_none()).collect();
+    let everybody = std::iter::once((String::new(), "Everybody’s".to_owned()));
+    let each = present.iter().map(|member| (member.id.to_string(), format!("{}’s part", member.name)));
+    (present.len() > 1).then(|| {
+        Select::new("member", "Whose").choices(everybody.chain(each)).value(typed).check(wrong, "/member_id")
+    })
 }
 
 #[cfg(test)]

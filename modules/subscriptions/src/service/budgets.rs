@@ -223,7 +223,11 @@ impl Tracker {
     }
 
     /// A member must belong to the household.
-    async fn check_member(&self, actor: &Actor, member: Option<MemberId>) -> Result<(), TrackerError> {
+    pub(super) async fn check_member(
+        &self,
+        actor: &Actor,
+        member: Option<MemberId>,
+    ) -> Result<(), TrackerError> {
         match member {
             Some(member) if !self.everybody(actor).await?.contains(&member) => {
                 Err(Invalid::field("/member_id", "is nobody of your household").into())

@@ -51,7 +51,7 @@ use crate::{
 pub(crate) use books::Settling;
 pub(crate) use budgets::{Budgets, budget_etag};
 pub(crate) use change::{Seen, etag};
-pub(crate) use feed::Timetable;
+pub(crate) use feed::{FeedWish, Timetable};
 pub(crate) use figures::Dashboard;
 pub(crate) use filter::Filter;
 pub(crate) use import::{Received, import_etag};

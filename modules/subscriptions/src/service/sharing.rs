@@ -52,6 +52,7 @@ impl Tracker {
         let Some(known) = store::household(&self.database, gone.household).await? else { return Ok(batch) };
         let today = self.today(&known.settings);
         store::delete_budgets_of(&mut batch, gone.household, gone.member);
+        store::delete_feeds_about(&mut batch, gone.household, gone.member);
         let heir = UserId::from_uuid(gone.household.uuid());
         let theirs = match gone.user {
             Some(user) => {

@@ -1,4 +1,4 @@
-use kernel::{CalendarFeedId, HouseholdId, UserId};
+use kernel::{CalendarFeedId, HouseholdId, MemberId, UserId};
 use platform::{
     db::{Batch, ColumnError, Database, DbError, FromRow, Row},
     sql,
@@ -19,6 +19,7 @@ impl FromRow for Feed {
             category: row.take_with(|slug: Option<String>| {
                 slug.map(|slug| slug.parse()).transpose().map_err(|_| "no category".to_owned())
             })?,
+            member: row.take()?,
             created_at: row.take()?,
         })
     }
@@ -28,7 +29,7 @@ impl FromRow for Feed {
 pub(crate) async fn feeds(database: &Database, household: HouseholdId) -> Result<Vec<Feed>, DbError> {
     database
         .all(sql!(
-            "SELECT id, household_id, created_by, name, category, created_at FROM calendar_feeds
+            "SELECT id, household_id, created_by, name, category, member_id, created_at FROM calendar_feeds
              WHERE household_id = $1 ORDER BY id LIMIT $2",
             household,
             MOST_FEEDS
@@ -40,7 +41,7 @@ pub(crate) async fn feeds(database: &Database, household: HouseholdId) -> Result
 pub(crate) async fn feed_of_token(database: &Database, hash: Vec<u8>) -> Result<Option<Feed>, DbError> {
     database
         .optional(sql!(
-            "SELECT id, household_id, created_by, name, category, created_at FROM calendar_feeds WHERE token_hash = $1",
+            "SELECT id, household_id, created_by, name, category, member_id, created_at FROM calendar_feeds WHERE token_hash = $1",
             hash
         ))
         .await
@@ -51,8 +52,8 @@ pub(crate) fn insert_feed(batch: &mut Batch, feed: &Feed, hash: Vec<u8>) {
     batch.expect(
         1,
         sql!(
-            "INSERT INTO calendar_feeds (id, household_id, created_by, name, category, token_hash, created_at)
-             SELECT $1, $2, $3, $4, $5, $6, $7
+            "INSERT INTO calendar_feeds (id, household_id, created_by, name, category, token_hash, created_at, member_id)
+             SELECT $1, $2, $3, $4, $5, $6, $7, $9
              WHERE (SELECT count(*) FROM calendar_feeds c WHERE c.household_id = $2) < $8",
             feed.id,
             feed.household,
@@ -61,7 +62,8 @@ pub(crate) fn insert_feed(batch: &mut Batch, feed: &Feed, hash: Vec<u8>) {
             feed.category.map(Category::slug),
             hash,
             feed.created_at,
-            MOST_FEEDS
+            MOST_FEEDS,
+            feed.member
         ),
     );
 }
@@ -69,6 +71,15 @@ pub(crate) fn insert_feed(batch: &mut Batch, feed: &Feed, hash: Vec<u8>) {
 /// Takes one away: its address leads nowhere from then on. A conflict when the household has none of that id.
 pub(crate) fn delete_feed(batch: &mut Batch, household: HouseholdId, id: CalendarFeedId) {
     batch.expect(1, sql!("DELETE FROM calendar_feeds WHERE id = $1 AND household_id = $2", id, household));
+}
+
+/// Takes those away that tell of a member's part.
+pub(crate) fn delete_feeds_about(batch: &mut Batch, household: HouseholdId, member: MemberId) {
+    batch.add(sql!(
+        "DELETE FROM calendar_feeds WHERE household_id = $1 AND member_id = $2",
+        household,
+        member
+    ));
 }
 
 /// Takes all of somebody's away.

@@ -96,6 +96,7 @@ both_databases! { MIGRATIONS,
             created_by: id(1),
             name: Name::stored("Perennial".into()),
             category,
+            member: Some(id(5)),
             created_at: "2026-05-05T06:30:00Z".parse().unwrap(),
         };
         let (music, all) = (feed(1, Some(Category::Music)), feed(2, None));
@@ -126,6 +127,7 @@ both_databases! { MIGRATIONS,
                 created_by: id(1),
                 name: Name::stored("Perennial".into()),
                 category: None,
+                member: None,
                 created_at: "2026-05-05T06:30:00Z".parse().unwrap(),
             };
             let mut batch = Batch::new();

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 
 use contracts::subscriptions::Status;
 use jiff::{Timestamp, ToSpan, civil::Date};
-use kernel::{CalendarFeedId, HouseholdId, Money, SubscriptionId, UserId};
+use kernel::{CalendarFeedId, HouseholdId, MemberId, Money, SubscriptionId, UserId};
 
 use super::{Category, CategoryChoice, Name, Payment, PaymentState, Subscription};
 
@@ -42,6 +42,8 @@ pub struct Feed {
     pub name: Name,
     /// Only what is of this category.
     pub category: Option<Category>,
+    /// Only what this member bears, at their part of it; everybody's, without one.
+    pub member: Option<MemberId>,
     /// When it was made.
     pub created_at: Timestamp,
 }
