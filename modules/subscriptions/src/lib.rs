@@ -49,6 +49,7 @@ pub const MIGRATIONS: &[Migration] = platform::migrations![
     "0010_open_payments",
     "0011_member_budgets",
     "0012_member_feeds",
+    "0013_cancelled",
 ];
 
 /// What the module needs.

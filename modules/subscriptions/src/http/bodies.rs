@@ -53,6 +53,9 @@ pub(crate) struct SubscriptionBody {
     /// The first day on which it can no longer be used.
     #[schema(schema_with = nullable_date)]
     ends_on: Option<Date>,
+    /// The day on which somebody cancelled it; nobody did where it ends by itself.
+    #[schema(schema_with = nullable_date)]
+    cancelled_on: Option<Date>,
     /// How many charges are to come before it ends by itself.
     charges_left: Option<u32>,
     /// How long one is bound.
@@ -125,6 +128,7 @@ impl SubscriptionBody {
             next_moves_on: next_charge_on.map(|date| subscription.moves_on(date)),
             trial_ends_on: subscription.trial_ends_on,
             ends_on: subscription.ends_on,
+            cancelled_on: subscription.cancelled_on,
             charges_left: subscription.charges_left,
             term: subscription.term.map(Into::into),
             bound: BoundBody::of(subscription, today),

@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use jiff::Timestamp;
 use platform::{
-    db::Batch,
+    db::{Batch, Lease},
     jobs::{Progress, Work},
     outbound::{Bounds, Outbound},
     system::random_bytes,
@@ -36,6 +36,8 @@ pub(super) struct Rates {
     settings: RatesSettings,
     spread: Duration,
     pace: Mutex<Pace>,
+    /// Of several processes one asks the bank.
+    lease: Lease,
 }
 
 /// When to ask again.
@@ -51,7 +53,9 @@ struct Pace {
 impl Rates {
     pub(super) fn new(tracker: Arc<Tracker>, outbound: Outbound, settings: RatesSettings) -> Self {
         let spread = Duration::from_secs(chance(SPREAD));
-        Self { tracker, outbound, settings, spread, pace: Mutex::default() }
+        let holder = tracker.ids.uuid();
+        let lease = Lease::new(tracker.database.clone(), "rates", holder);
+        Self { tracker, outbound, settings, spread, pace: Mutex::default(), lease }
     }
 
     fn pace<T>(&self, with: impl FnOnce(&mut Pace) -> T) -> T {
@@ -140,6 +144,10 @@ impl Work for Rates {
         let now = self.tracker.clock.now();
         tell_age(kept, now);
         let Some(file) = self.due(kept, now) else { return Ok(Progress::Idle) };
+        // Whoever asks for longer than a lease holds may be overtaken: the same file is then read twice, and kept once.
+        if !self.lease.acquire().await.map_err(|error| error.to_string())? {
+            return Ok(Progress::Idle);
+        }
         match self.fetch(file, now).await {
             Ok(()) => {
                 let now_kept = store::kept(database).await.map_err(|error| error.to_string())?;

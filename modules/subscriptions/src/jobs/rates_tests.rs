@@ -9,7 +9,7 @@ use contracts::users::Household;
 use kernel::{Actor, Currency, Role};
 use platform::{
     both_databases,
-    db::{Batch, Database},
+    db::{Batch, Database, Lease},
     jobs::{Progress, Work},
     lifecycle::Tasks,
     outbound::Outbound,
@@ -215,6 +215,20 @@ both_databases! { MIGRATIONS,
         stage.bank.says(File::NinetyDays, Reply::Whole(200, sheet(&[("2026-05-05", "USD 1.3 INR 110"), ("2026-05-06", "USD 1.3 INR 111")])));
         assert_eq!(stage.fetch().await, [File::NinetyDays.name()], "a gap of a day is filled");
         assert_eq!(stage.newest().await.as_deref(), Some("2026-05-06"));
+    }
+
+    async fn of_several_processes_one_asks_the_bank(database: Database) {
+        let stage = Stage::set(database.clone()).await;
+        stage.bank.says(File::Daily, Reply::Whole(200, sheet(&HISTORY[3..])));
+        stage.bank.says(File::History, Reply::Whole(200, sheet(&HISTORY)));
+        let another = Lease::new(database.clone(), "rates", ids().uuid());
+        assert!(another.acquire().await.unwrap());
+        // Where no other process can be at the database, none is waited for.
+        let asked = if database.is_shared() { 0 } else { 2 };
+        assert_eq!(stage.fetch().await.len(), asked);
+        another.release().await.unwrap();
+        assert_eq!(stage.fetch().await.len(), 2 - asked);
+        assert_eq!(stage.newest().await.as_deref(), Some("2026-05-04"));
     }
 
     async fn a_rate_fetch_that_fails_half_way(database: Database) {

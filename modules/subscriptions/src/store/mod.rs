@@ -21,6 +21,8 @@ mod stored;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod upgrade_tests;
 
 pub(crate) use budgets::{
     budget, budgets, delete_budget, delete_budgets_of, earliest, has_budgets, insert_budget, update_budget,

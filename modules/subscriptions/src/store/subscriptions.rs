@@ -36,6 +36,7 @@ impl FromRow for Subscription {
             open_from: row.take()?,
             trial_ends_on: row.take()?,
             ends_on: row.take()?,
+            cancelled_on: row.take()?,
             charges_left: row.take_with(|left: Option<i64>| match left.map(u32::try_from).transpose() {
                 Ok(left) => Ok(left),
                 Err(_) => Err("less than no charges left".to_owned()),
@@ -109,7 +110,7 @@ macro_rules! columns {
     () => {
         "s.id, s.household_id, s.created_by, s.name, s.plan, s.service, s.status, s.currency, s.prices, s.price_varies,
          s.cycle_every, s.cycle_unit, s.month_end, s.weekend, s.first_charge_on, s.open_from, s.trial_ends_on,
-         s.ends_on, s.charges_left, s.term, s.auto_renew, s.category, s.url, s.notes,
+         s.ends_on, s.cancelled_on, s.charges_left, s.term, s.auto_renew, s.category, s.url, s.notes,
          s.payment_method_id, s.tags, s.links, s.account, s.usage, s.usage_marked_on, s.replaced_by, s.reminder_days,
          s.source, s.private, s.payer_id, s.shares, s.created_on, s.created_at, s.updated_at, s.version,
          (SELECT string_agg(CAST(p.due_on AS TEXT), ' ') FROM payments p
@@ -248,9 +249,9 @@ pub(crate) fn insert(batch: &mut Batch, subscription: &Subscription, zone: &Zone
              price_varies, cycle_every, cycle_unit, month_end, weekend, first_charge_on, open_from, trial_ends_on,
              ends_on, charges_left, term, auto_renew, category, url, notes, payment_method_id, tags, links, account,
              usage, usage_marked_on, replaced_by, reminder_days, source, created_on, created_at, updated_at, version,
-             next_charge_on, wakes_at)
+             next_charge_on, wakes_at, cancelled_on)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                 $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39)",
+                 $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)",
         record.id,
         record.household,
         record.created_by,
@@ -289,7 +290,8 @@ pub(crate) fn insert(batch: &mut Batch, subscription: &Subscription, zone: &Zone
         record.updated_at,
         record.version,
         subscription.next_charge_on(),
-        wakes_at(subscription, zone)
+        wakes_at(subscription, zone),
+        record.cancelled_on
     ));
 }
 
@@ -307,7 +309,7 @@ pub(crate) fn update(batch: &mut Batch, subscription: &Subscription, found: i64,
                  ends_on = $15, auto_renew = $16, category = $17, url = $18, notes = $19, updated_at = $20,
                  version = $21, next_charge_on = $22, wakes_at = $23, price_varies = $25, weekend = $26,
                  charges_left = $27, term = $28, payment_method_id = $29, tags = $30, links = $31, account = $32,
-                 usage = $33, usage_marked_on = $34, replaced_by = $35, reminder_days = $36
+                 usage = $33, usage_marked_on = $34, replaced_by = $35, reminder_days = $36, cancelled_on = $37
              WHERE id = $1 AND household_id = $2 AND version = $3
                AND NOT EXISTS (SELECT 1 FROM households h WHERE h.household_id = $2 AND h.time_zone <> $24)",
             record.id,
@@ -345,7 +347,8 @@ pub(crate) fn update(batch: &mut Batch, subscription: &Subscription, found: i64,
             kept.usage.map(Usage::as_str),
             kept.usage_marked_on,
             kept.replaced_by,
-            kept.reminder_days.as_ref().map(Value::json)
+            kept.reminder_days.as_ref().map(Value::json),
+            record.cancelled_on
         ),
     );
 }

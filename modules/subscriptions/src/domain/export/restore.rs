@@ -1,5 +1,6 @@
 //! A subscription on its way in, out of an export.
 
+use contracts::subscriptions::Status;
 use jiff::civil::Date;
 use kernel::{Cycle, Invalid, Money, PaymentId};
 
@@ -40,6 +41,8 @@ impl Exported {
             settled_ahead: self.settled_ahead(),
             trial_ends_on: self.trial_ends_on,
             ends_on: self.ends_on,
+            // Files of before it was kept tell by the status alone.
+            cancelled_on: self.cancelled_on.or(self.ends_on.filter(|_| self.status == Status::Cancelled)),
             charges_left: self.charges_left,
             term: self.term,
             auto_renew: self.auto_renew,

@@ -58,6 +58,10 @@ pub struct Exported {
     /// The first day on which it can no longer be used.
     #[schema(value_type = Option<String>, format = Date)]
     pub ends_on: Option<Date>,
+    /// When somebody cancelled it; left out where nobody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub cancelled_on: Option<Date>,
     /// How many charges remain from `open_from` on.
     pub charges_left: Option<u32>,
     /// How long one is bound.
@@ -158,6 +162,7 @@ impl Exported {
             open_from: record.open_from,
             trial_ends_on: record.trial_ends_on,
             ends_on: record.ends_on,
+            cancelled_on: record.cancelled_on,
             charges_left: record.charges_left,
             term: record.term,
             auto_renew: record.auto_renew,

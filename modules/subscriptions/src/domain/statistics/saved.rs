@@ -21,8 +21,9 @@ pub struct Saved {
     pub at_home: Option<Money>,
 }
 
-/// What each that is cancelled or over would have been charged since, by `today`: those first that would have cost
-/// most. Nothing is saved by what ran out by itself after a number of charges, nor by what was bought once.
+/// What each that was cancelled would have been charged since, by `today`: those first that would have cost most.
+/// Nothing is saved by what was over by itself, on a day that was agreed or after a number of charges, nor by what was
+/// bought once.
 pub fn saved(today: Date, subscriptions: &[Subscription], converter: &Converter) -> Vec<Saved> {
     let mut saved: Vec<Saved> =
         subscriptions.iter().filter_map(|subscription| of_one(subscription, today, converter)).collect();
@@ -34,7 +35,8 @@ pub fn saved(today: Date, subscriptions: &[Subscription], converter: &Converter)
 
 fn of_one(subscription: &Subscription, today: Date, converter: &Converter) -> Option<Saved> {
     let stopped = matches!(subscription.status, Status::Cancelled | Status::Ended);
-    if !stopped || subscription.cycle.is_none() || subscription.charges_left.is_some() {
+    let by_itself = subscription.cancelled_on.is_none() || subscription.charges_left.is_some();
+    if !stopped || by_itself || subscription.cycle.is_none() {
         return None;
     }
     let since = subscription.ends_on?;

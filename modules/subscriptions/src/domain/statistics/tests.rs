@@ -150,7 +150,14 @@ fn what_was_cancelled_saves_each_charge_since() {
     let (mut over, _) = numbered(3, ran_out, "2026-01-05");
     over.advance(day(TODAY), 100);
     assert_eq!(over.status, Status::Ended);
-    assert_eq!(saved(day(TODAY), &[running, over], &rupees()), []);
+    // A course that was to end on a day from the start, and did.
+    let course = Proposal { ends_on: Some(day("2026-03-05")), ..netflix() };
+    let (mut course, _) = numbered(4, course, "2026-01-05");
+    course.advance(day(TODAY), 100);
+    assert_eq!((course.status, course.cancelled_on), (Status::Ended, None));
+    assert_eq!(saved(day(TODAY), &[running, over, course], &rupees()), []);
+    subscription.reactivate(day(TODAY)).unwrap();
+    assert_eq!(subscription.cancelled_on, None);
 }
 
 #[test]

@@ -17,6 +17,7 @@ impl Subscription {
         let ends_on = ends_on.unwrap_or_else(|| self.paid_until(today));
         self.record.status = Status::Cancelled;
         self.record.ends_on = Some(ends_on);
+        self.record.cancelled_on = Some(today);
         let cancelled = SubscriptionCancelled { subscription: self.id, ends_on }.into();
         Ok(std::iter::once(cancelled).chain(self.end_when_over(today)).collect())
     }

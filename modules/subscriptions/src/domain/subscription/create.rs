@@ -77,6 +77,7 @@ fn record(draft: Draft, birth: Birth) -> Record {
         prices,
         price_varies: draft.price_varies,
         settled_ahead: Vec::new(),
+        cancelled_on: None,
         open_from: if draft.backfill { draft.first_charge_on.min(birth.today) } else { birth.today },
         name: draft.name,
         plan: draft.plan,

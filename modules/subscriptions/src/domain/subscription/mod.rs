@@ -67,6 +67,8 @@ pub struct Record {
     pub trial_ends_on: Option<Date>,
     /// The first day on which it can no longer be used.
     pub ends_on: Option<Date>,
+    /// When somebody cancelled it; nobody did where its end was agreed from the start, or its charges ran out.
+    pub cancelled_on: Option<Date>,
     /// How many charges remain from `open_from` on; each that is processed takes one away, one that is skipped
     /// does not. With the last of them it ends when the next would have been.
     pub charges_left: Option<u32>,

@@ -15,6 +15,7 @@ impl Subscription {
         self.only_from(&[Status::Cancelled, Status::Ended], Asked::Reactivate)?;
         self.record.status = Status::Active;
         self.record.ends_on = None;
+        self.record.cancelled_on = None;
         // What had its last charge goes on without counting; what was cancelled before has its rest to come.
         self.record.charges_left = self.charges_left.filter(|left| *left > 0);
         self.skip_to(today);
