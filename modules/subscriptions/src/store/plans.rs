@@ -52,8 +52,8 @@ macro_rules! hot {
                 concat!($explain, "SELECT * FROM reminders WHERE household_id = $1 AND state = $2 AND planned_for >= $3 AND (planned_for, id) < ($4, $5) ORDER BY planned_for DESC, id DESC LIMIT $6"),
                 somebody, "sent", then, then, somebody, 20_i64)),
             ("outbox_unpublished", sql!(
-                concat!($explain, "SELECT * FROM outbox WHERE published_at IS NULL ORDER BY sequence LIMIT $1"),
-                20_i64)),
+                concat!($explain, "SELECT * FROM outbox WHERE published_at IS NULL AND sequence > $1 ORDER BY sequence LIMIT $2"),
+                0_i64, 20_i64)),
         ]
     }};
 }
