@@ -1,20 +1,37 @@
 use std::sync::{Arc, atomic::Ordering};
 
 use contracts::users::{Household, Member};
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use kernel::Actor;
 
-use crate::Tracker;
+use crate::{Tracker, store};
 
 /// What an answer was computed from.
 #[derive(Clone)]
 pub(super) struct Basis {
     revision: i64,
-    rates: u64,
+    rates: (u64, Option<Timestamp>),
     today: Date,
     household: Arc<Household>,
     /// Who belongs to the household, for answers that divide it among them.
     members: Vec<Member>,
+}
+
+impl Tracker {
+    /// Which of the bank's rates there are: another state, other figures.
+    async fn rates_state(&self) -> Option<(u64, Option<Timestamp>)> {
+        let answers = &self.answers;
+        let arrivals = answers.arrivals.load(Ordering::Acquire);
+        let read_at = match answers.rates_read_at.get(&()) {
+            Some(known) => known,
+            None => {
+                let read_at = store::rates_read_at(&self.database).await.ok()?;
+                answers.rates_read_at.insert((), read_at);
+                read_at
+            }
+        };
+        Some((arrivals, read_at))
+    }
 }
 
 impl Basis {
@@ -22,7 +39,7 @@ impl Basis {
     pub(super) async fn of(tracker: &Tracker, actor: &Actor, divides: bool) -> Option<Self> {
         let id = actor.household;
         let members = if divides { tracker.members(actor).await.ok()? } else { Vec::new() };
-        let rates = tracker.answers.rates.load(Ordering::Acquire);
+        let rates = tracker.rates_state().await?;
         let household = tracker.household(id).await.ok()?;
         let today = tracker.today(&household);
         let revision = tracker.database.revision(id).await.ok()?;

@@ -2,8 +2,8 @@
 //!
 //! A list, a dashboard or a year's figures follow from what belongs to the household, from the day, and from the bank's
 //! rates. The [revision](platform::db::Database::revision) of the household is looked at with every request, so an
-//! answer is never older than the last write that was acknowledged; the day and how the household counts are part of
-//! what must be alike, and rates that arrive clear everything. Without memory for it every answer is computed, and is the
+//! answer is never older than the last write that was acknowledged; the day, how the household counts and
+//! when rates were last fetched by any process are part of what must be alike. Without memory for it every answer is computed, and is the
 //! same.
 
 mod basis;
@@ -24,6 +24,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use jiff::Timestamp;
 use kernel::{Access, Actor, HouseholdId, MemberId, UserId};
 use moka::sync::Cache;
 use platform::http::IfNoneMatch;
@@ -50,8 +51,10 @@ const ROUTES: [&str; 14] = [
     "/v1/subscriptions/{id}/prices",
     "/v1/tags",
 ];
-/// How long an answer is kept at most: as long as rates that another process has fetched may go unseen.
-const KEPT_FOR: Duration = Duration::from_secs(60);
+/// How long an answer is kept at most: the day is one of the things it follows from.
+const KEPT_FOR: Duration = Duration::from_secs(24 * 3600);
+/// How long rates that another process has fetched may go unseen.
+const RATES_SEEN_FOR: Duration = Duration::from_secs(60);
 /// The longest answer that is kept.
 const LONGEST: usize = 1 << 20;
 /// What an answer takes beside its bytes.
@@ -61,8 +64,10 @@ const OVERHEAD: usize = 512;
 pub(crate) struct Answers {
     kept: Option<Cache<Asked, Arc<Kept>>>,
     figures: Option<Figures>,
-    /// Grows with every arrival of rates.
-    rates: AtomicU64,
+    /// Grows with every arrival of rates in this process.
+    arrivals: AtomicU64,
+    /// When any process last kept rates, as it was seen a moment ago; nothing, before there are any.
+    rates_read_at: Cache<(), Option<Timestamp>>,
 }
 
 /// Who asks for what.
@@ -90,12 +95,18 @@ impl Answers {
         };
         let kept = (bytes > 0)
             .then(|| Cache::builder().max_capacity(bytes / 2).weigher(weight).time_to_live(KEPT_FOR).build());
-        Self { kept, figures: (bytes > 0).then(|| Figures::new(bytes / 2)), rates: AtomicU64::new(0) }
+        Self {
+            kept,
+            figures: (bytes > 0).then(|| Figures::new(bytes / 2)),
+            arrivals: AtomicU64::new(0),
+            rates_read_at: Cache::builder().max_capacity(1).time_to_live(RATES_SEEN_FOR).build(),
+        }
     }
 
     /// Rates have arrived: figures are others, also those that are being computed.
     pub(crate) fn forget(&self) {
-        self.rates.fetch_add(1, Ordering::Release);
+        self.arrivals.fetch_add(1, Ordering::Release);
+        self.rates_read_at.invalidate_all();
     }
 }
 

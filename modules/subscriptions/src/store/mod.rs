@@ -47,7 +47,8 @@ pub(crate) use payments::{
     shares_kept, update_entry,
 };
 pub(crate) use rates::{
-    OWN_RATES, currencies, delete_own_rates, keep_file, kept, own_rates, reference_rates, upsert_own_rate,
+    OWN_RATES, currencies, delete_own_rates, keep_file, kept, own_rates, rates_read_at, reference_rates,
+    upsert_own_rate,
 };
 pub(crate) use reminders::{
     Ripe, Ripening, ToldReminder, charges_entered, charges_entered_of_all, delete_reminders, insert_reminder,

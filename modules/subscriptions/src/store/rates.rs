@@ -56,6 +56,17 @@ pub(crate) async fn kept(database: &Database) -> Result<Kept, DbError> {
     Ok(Kept { newest: newest.map(|(day,)| day), history: history.is_some() })
 }
 
+/// When any of the bank's files was last read.
+pub(crate) async fn rates_read_at(database: &Database) -> Result<Option<Timestamp>, DbError> {
+    let read = database
+        .optional::<(Timestamp,)>(sql!(
+            "SELECT read_at FROM rate_files ORDER BY read_at DESC LIMIT $1",
+            1_i64
+        ))
+        .await?;
+    Ok(read.map(|(at,)| at))
+}
+
 /// The bank's rates from `first` to `last`, and the newest before them, the oldest first.
 pub(crate) async fn reference_rates(
     database: &Database,
