@@ -25,6 +25,7 @@ use tokio::sync::Notify;
 pub(crate) use conversions::Conversions;
 
 use crate::{
+    answers::Refresh,
     domain::Subscription,
     service::{CHARGES_AT_ONCE, Tracker},
     settings::RatesSettings,
@@ -39,6 +40,8 @@ const PASS: i64 = 1024;
 const TOGETHER: usize = 64;
 /// Batches on their way at the same time: while one is written, the next is decided.
 const AT_ONCE: usize = 4;
+/// How long figures that change again and again may be stale.
+const FIGURES: Duration = Duration::from_secs(1);
 /// How often old imports are looked for.
 const FORGETTING: Duration = Duration::from_secs(3600);
 /// How long one that makes no sense is left alone.
@@ -59,6 +62,7 @@ pub(crate) fn jobs(tracker: &Arc<Tracker>, outbound: Outbound, settings: RatesSe
     let mut jobs = vec![
         job("renewals", PERIOD, &tracker.sweep, Arc::new(Renewals(Arc::clone(tracker)))),
         job("conversions", CONVERSIONS, &tracker.conversions, Arc::new(Conversions(Arc::clone(tracker)))),
+        job("figures", FIGURES, &tracker.refreshing.nudge, Arc::new(Refresh(Arc::clone(tracker)))),
         job("old_imports", FORGETTING, &Arc::default(), Arc::new(OldImports(Arc::clone(tracker)))),
     ];
     jobs.push(reminders::job(tracker));

@@ -5,7 +5,7 @@ use std::{
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -43,7 +43,11 @@ pub struct Database {
     engine: Engine,
     told: Arc<Notify>,
     counts_changes: Arc<AtomicBool>,
+    changed: Arc<OnceLock<Changed>>,
 }
+
+/// Told, after a commit of this process, whose things it changed.
+pub type Changed = Box<dyn Fn(HouseholdId) + Send + Sync>;
 
 #[derive(Clone)]
 enum Engine {
@@ -74,13 +78,24 @@ impl Database {
                 Postgres::open(url, name, &migrations, connections, statement_timeout).await?,
             )),
         };
-        Ok(Self { engine, told: Arc::new(Notify::new()), counts_changes: Arc::default() })
+        Ok(Self {
+            engine,
+            told: Arc::new(Notify::new()),
+            counts_changes: Arc::default(),
+            changed: Arc::default(),
+        })
     }
 
     /// From now on every batch says whose things it changes ([`Batch::of`], [`Batch::unseen`]), whoever applies it, so
     /// that [`revision`](Self::revision) tells whether what was remembered of a household still holds.
     pub fn count_changes(&self) {
         self.counts_changes.store(true, Ordering::Relaxed);
+    }
+
+    /// From now on `changed` is told of every household that a batch of this process concerned. It must be quick. Only
+    /// the first one is told.
+    pub fn on_change(&self, changed: Changed) {
+        let _ = self.changed.set(changed);
     }
 
     /// How often what belongs to a household has been changed. What is read after this is at least as new; what was
@@ -150,6 +165,7 @@ impl Database {
         debug_assert!(!unsaid, "a batch does not say whose things it changes: {batch:?}");
         // Where no test has gone, what is remembered of anybody is forgotten: that costs time, and nothing else.
         let concerned = concerned.unwrap_or_else(|| if unsaid { vec![EVERYBODY] } else { Vec::new() });
+        let heard = self.changed.get().map(|changed| (changed, concerned.clone()));
         let locking = batch.locking();
         let mut steps = batch.into_steps();
         match &self.engine {
@@ -162,6 +178,9 @@ impl Database {
         }
         if has_events {
             self.told.notify_one();
+        }
+        if let Some((changed, households)) = heard {
+            households.into_iter().map(HouseholdId::from_uuid).for_each(changed);
         }
         Ok(())
     }

@@ -19,7 +19,7 @@ mod sqlite;
 mod value;
 
 pub use batch::{Batch, Statement};
-pub use engine::{Database, DatabaseLocation, private_folder};
+pub use engine::{Changed, Database, DatabaseLocation, private_folder};
 pub use error::DbError;
 pub use lease::Lease;
 pub use migrate::{MigrateError, Migration};

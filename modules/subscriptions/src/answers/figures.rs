@@ -67,6 +67,7 @@ impl Tracker {
         compute: impl Future<Output = Result<T, TrackerError>> + Send,
     ) -> Result<Arc<T>, TrackerError> {
         let Some(Figures(kept)) = &self.answers.figures else { return compute.await.map(Arc::new) };
+        self.refreshing.looked(actor, &figure);
         // What cannot be found out is for the computation to tell.
         let Some(basis) = Basis::of(self, actor, figure.divides()).await else {
             return compute.await.map(Arc::new);

@@ -8,6 +8,7 @@
 
 mod basis;
 mod figures;
+mod refresh;
 
 use std::{
     sync::{
@@ -30,8 +31,11 @@ use moka::sync::Cache;
 use platform::http::IfNoneMatch;
 use sha2::{Digest, Sha256};
 
-pub(crate) use self::figures::{Figure, Size};
 use self::{basis::Basis, figures::Figures};
+pub(crate) use self::{
+    figures::{Figure, Size},
+    refresh::{Refresh, Refreshing},
+};
 use crate::Tracker;
 
 /// Routes whose answers follow from a household's things, its day and the bank's rates, and from nothing else.

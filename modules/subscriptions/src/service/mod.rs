@@ -42,7 +42,7 @@ use tokio::sync::{Notify, Semaphore};
 
 use crate::{
     Deps,
-    answers::Answers,
+    answers::{Answers, Refreshing},
     domain::{Advance, Fact, PaymentSource, Subscription},
     error::TrackerError,
     store,
@@ -83,6 +83,8 @@ pub struct Tracker {
     recent_rates: rates::RecentRates,
     /// What was answered, while it holds.
     pub(crate) answers: Answers,
+    /// What of it is kept up to date.
+    pub(crate) refreshing: Arc<Refreshing>,
     /// Wakes the sweep.
     pub(crate) sweep: Arc<Notify>,
     /// Wakes whoever converts payments.
@@ -94,7 +96,11 @@ pub struct Tracker {
 impl Tracker {
     pub(crate) fn new(deps: Deps) -> Self {
         deps.database.count_changes();
+        let refreshing = Arc::new(Refreshing::new());
+        let changing = Arc::clone(&refreshing);
+        deps.database.on_change(Box::new(move |household| changing.changed(household)));
         Self {
+            refreshing,
             answers: Answers::new(u64::from(deps.settings.answers_memory) << 20),
             database: deps.database,
             clock: deps.clock,

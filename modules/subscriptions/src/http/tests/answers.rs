@@ -1,8 +1,13 @@
 //! What is remembered is what would be computed.
 
-use platform::both_databases;
+use platform::{both_databases, jobs::Work};
 
 use super::*;
+use crate::{
+    TrackerError,
+    answers::{Figure, Refresh, Size},
+    service::{Dashboard, Whose},
+};
 
 /// Every route whose answers are remembered, as somebody asks for it. What is asked for in other words is another
 /// answer, from the same figures.
@@ -98,6 +103,30 @@ both_databases! { crate::MIGRATIONS,
         doors.agree("months of renewals").await;
         house.send(me, Method::DELETE, &format!("/v1/subscriptions/{private}"), &Value::Null).await.expect(204);
         doors.agree("a deletion").await;
+    }
+
+    async fn what_somebody_looks_at_is_kept_up_to_date_by_itself(database: Database) {
+        let house = House::open(database);
+        let me = person(1);
+        house.netflix(me, "2026-05-10", Value::Null).await;
+        house.get(me, "/v1/dashboard").await.expect(200);
+        let known = async |figure| {
+            house.tracker.remembered::<Dashboard>(&me, figure, async { Err(TrackerError::NotFound) }).await
+        };
+        let dashboard = || Figure::Dashboard(Whose::Ours);
+        let one = known(dashboard()).await.unwrap().rows();
+        house.netflix(me, "2026-05-11", json!({"name": "Another"})).await;
+        assert!(known(dashboard()).await.is_err(), "what it was is over");
+        Refresh(Arc::clone(&house.tracker)).run().await.unwrap();
+        assert!(known(dashboard()).await.unwrap().rows() > one);
+        // At most once a second; and what nobody looks at is not computed.
+        house.netflix(me, "2026-05-12", json!({"name": "A third"})).await;
+        Refresh(Arc::clone(&house.tracker)).run().await.unwrap();
+        assert!(known(dashboard()).await.is_err());
+        assert!(known(Figure::Dashboard(Whose::Mine)).await.is_err());
+        tokio::time::sleep(std::time::Duration::from_millis(1_050)).await;
+        Refresh(Arc::clone(&house.tracker)).run().await.unwrap();
+        assert!(known(dashboard()).await.is_ok());
     }
 
     async fn who_has_an_answer_already_is_told_so(database: Database) {
