@@ -10,14 +10,20 @@ pub(super) fn too_long() -> Refusal {
     refusal(RefusalReason::TooLong, "This is too long to read at once. Paste it in parts.".to_owned())
 }
 
-/// Says no to texts that are about something else whatever their details are.
-pub(super) fn refuse(tokens: &Tokens<'_>, signals: &[Signal]) -> Option<Refusal> {
+/// Says no to what is none of ours whoever wrote it: nothing, no words, orders to the machinery, codes, lures.
+pub(super) fn refuse_outright(tokens: &Tokens<'_>, signals: &[Signal]) -> Option<Refusal> {
     if tokens.len() == 0 {
         return Some(refusal(RefusalReason::Empty, "There is nothing in it to read.".to_owned()));
     }
     if !(0..tokens.len()).any(|at| tokens.is_word(at)) {
         return Some(not_about("There are no words in it that name a subscription."));
     }
+    let never = |meaning| matches!(meaning, Meaning::Injection | Meaning::Code | Meaning::Spam);
+    first(signals, never).and_then(|_| by_phrase(tokens, signals))
+}
+
+/// Says no to texts that are about something else whatever their details are.
+pub(super) fn refuse(tokens: &Tokens<'_>, signals: &[Signal]) -> Option<Refusal> {
     by_phrase(tokens, signals).or_else(|| denied(signals)).or_else(|| question(tokens, signals))
 }
 

@@ -5,10 +5,11 @@
 //! 1. `token`: letters are folded and cut into tokens that remember their bytes in the original text.
 //! 2. `phrasebook`: set phrases (acts, cues, codes, balances, injections) are found in one pass.
 //! 3. `filter`: what is not about a subscription is refused before anything is read out of it.
-//! 4. `grammar`: small functions propose amounts, cycles, dates, lengths, trials and services with a score; the
+//! 4. `alert`: messages of banks, cards and wallets are read by their structure, and are done with.
+//! 5. `grammar`: small functions propose amounts, cycles, dates, lengths, trials and services with a score; the
 //!    best set of proposals that do not overlap is kept.
-//! 5. `clause`: several subscriptions in a message are told apart.
-//! 6. `assemble`: each clause becomes a reading with its confidence, what is missing and the words it came from.
+//! 6. `clause`: several subscriptions in a message are told apart.
+//! 7. `assemble`: each clause becomes a reading with its confidence, what is missing and the words it came from.
 //!
 //! ```
 //! use llm::domain::{Context, EventKind, Outcome, read};
@@ -25,6 +26,7 @@
 //! # Ok::<(), kernel::LocaleError>(())
 //! ```
 
+mod alert;
 mod assemble;
 mod clause;
 mod filter;
@@ -38,6 +40,7 @@ mod token;
 use jiff::civil::Date;
 use kernel::{Currency, Locale};
 
+pub use alert::{Alert, Direction};
 pub use lexicon::{Service, services};
 pub use reading::{
     Confidence, EventKind, Evidence, Field, Outcome, Promotion, Reading, Refusal, RefusalReason,
@@ -54,6 +57,16 @@ pub struct Context {
     pub currency: Currency,
 }
 
+/// What a message of a bank, a card or a wallet tells, whatever it is about; `None` for anything else.
+pub fn read_alert(text: &str, context: &Context) -> Option<Alert> {
+    let tokens = token::Tokens::cut(text).ok()?;
+    let signals = phrasebook::find(&tokens);
+    if filter::refuse_outright(&tokens, &signals).is_some() {
+        return None;
+    }
+    alert::find(&tokens, &grammar::parse(&tokens, &signals, context), context)
+}
+
 /// Reads a text. The same text and context give the same outcome, always; nothing is said that the text did not.
 pub fn read(text: &str, context: &Context) -> Outcome {
     let tokens = match token::Tokens::cut(text) {
@@ -61,10 +74,16 @@ pub fn read(text: &str, context: &Context) -> Outcome {
         Err(token::TooLong) => return Outcome::Refused(filter::too_long()),
     };
     let signals = phrasebook::find(&tokens);
-    if let Some(refusal) = filter::refuse(&tokens, &signals) {
+    if let Some(refusal) = filter::refuse_outright(&tokens, &signals) {
         return Outcome::Refused(refusal);
     }
     let items = grammar::parse(&tokens, &signals, context);
+    if let Some(outcome) = alert::read(&tokens, &signals, &items, context) {
+        return outcome;
+    }
+    if let Some(refusal) = filter::refuse(&tokens, &signals) {
+        return Outcome::Refused(refusal);
+    }
     let clauses = clause::split(&tokens, items);
     assemble::assemble(&tokens, clauses, context)
 }

@@ -7,5 +7,6 @@
     reason = "a test says what went wrong by panicking, and prints its report"
 )]
 
+mod alerts;
 mod corpus;
 mod hostile;

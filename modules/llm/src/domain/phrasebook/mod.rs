@@ -70,38 +70,49 @@ pub(super) struct Signal {
     pub(super) meaning: Meaning,
 }
 
-/// Phrases by their first word, the longest first.
-type Book = HashMap<String, Vec<(Vec<String>, Meaning)>>;
+/// Phrases with what they mean, by their first word, the longest first.
+pub(super) struct Book<M>(HashMap<String, Vec<(Vec<String>, M)>>);
 
-static BOOK: LazyLock<Book> = LazyLock::new(|| {
-    let mut book = Book::new();
-    for (meaning, phrases) in table::PHRASES {
-        for phrase in phrases.split('|') {
-            add(&mut book, phrase.trim(), *meaning);
+impl<M: Copy> Book<M> {
+    /// From rows of phrases of one meaning, alternatives parted by `|`.
+    pub(super) fn new(rows: &[(M, &str)]) -> Self {
+        let mut book = Self(HashMap::new());
+        for (meaning, phrases) in rows {
+            for phrase in phrases.split('|') {
+                book.add(phrase.trim(), *meaning);
+            }
         }
+        book.0
+            .values_mut()
+            .for_each(|entries| entries.sort_by_key(|(rest, _)| std::cmp::Reverse(rest.len())));
+        book
     }
-    book.values_mut().for_each(|entries| entries.sort_by_key(|(rest, _)| std::cmp::Reverse(rest.len())));
-    book
-});
 
-/// Phrases are cut by the lexer that cuts messages, so both agree on what a token is.
-fn add(book: &mut Book, phrase: &str, meaning: Meaning) {
-    let Ok(tokens) = Tokens::cut(phrase) else { return };
-    let rest = (1..tokens.len()).map(|at| tokens.text(at).to_owned()).collect();
-    book.entry(tokens.text(0).to_owned()).or_default().push((rest, meaning));
+    /// Phrases are cut by the lexer that cuts messages, so both agree on what a token is.
+    fn add(&mut self, phrase: &str, meaning: M) {
+        let Ok(tokens) = Tokens::cut(phrase) else { return };
+        let rest = (1..tokens.len()).map(|at| tokens.text(at).to_owned()).collect();
+        self.0.entry(tokens.text(0).to_owned()).or_default().push((rest, meaning));
+    }
+
+    /// The longest phrase that begins at a token: what it means, and the token after it.
+    pub(super) fn at(&self, tokens: &Tokens<'_>, from: usize) -> Option<(M, usize)> {
+        let entries = self.0.get(tokens.text(from))?;
+        let fits = |rest: &[String]| rest.iter().zip(from + 1..).all(|(word, at)| tokens.text(at) == word);
+        let (rest, meaning) = entries.iter().find(|(rest, _)| fits(rest))?;
+        Some((*meaning, from + 1 + rest.len()))
+    }
 }
+
+static BOOK: LazyLock<Book<Meaning>> = LazyLock::new(|| Book::new(table::PHRASES));
 
 /// The longest set phrase at every token, by where it starts.
 pub(super) fn find(tokens: &Tokens<'_>) -> Vec<Signal> {
-    let mut signals = Vec::with_capacity(tokens.len());
-    for from in 0..tokens.len() {
-        let Some(entries) = BOOK.get(tokens.text(from)) else { continue };
-        let fits = |rest: &[String]| rest.iter().zip(from + 1..).all(|(word, at)| tokens.text(at) == word);
-        if let Some((rest, meaning)) = entries.iter().find(|(rest, _)| fits(rest)) {
-            signals.push(Signal { from, to: from + 1 + rest.len(), meaning: *meaning });
-        }
-    }
-    signals
+    let found = (0..tokens.len()).filter_map(|from| {
+        let (meaning, to) = BOOK.at(tokens, from)?;
+        Some(Signal { from, to, meaning })
+    });
+    found.collect()
 }
 
 /// The first signal of a meaning.
@@ -122,7 +133,7 @@ mod tests {
 
     #[test]
     fn no_phrase_is_listed_under_two_meanings() {
-        for (word, entries) in BOOK.iter() {
+        for (word, entries) in &BOOK.0 {
             for (index, (rest, meaning)) in entries.iter().enumerate() {
                 let twice = entries[index + 1..].iter().find(|(other, _)| other == rest);
                 assert!(twice.is_none(), "{word} {rest:?}: {meaning:?} and {twice:?}");

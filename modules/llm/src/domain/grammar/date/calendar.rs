@@ -186,7 +186,9 @@ fn spelled(tokens: &Tokens<'_>, at: usize) -> Option<(i8, usize)> {
 fn with_year(tokens: &Tokens<'_>, month: i8, day: i8, at: usize) -> Option<(When, usize)> {
     let next = if matches!(tokens.text(at), "," | "-" | "'" | "/") { at + 1 } else { at };
     let year = tokens.numeral(next).filter(|year| {
-        let glued = tokens.glued(next) && next > at;
+        // "5-Jun-26", and "05JUN26" where nothing parts the three.
+        let together = at > 0 && tokens.glued(at - 1) && tokens.numeral(at.saturating_sub(2)).is_some();
+        let glued = tokens.glued(next) && (next > at || together);
         year.len() == 4 || (year.len() == 2 && glued)
     });
     if let Some(year) = year.and_then(full_year).filter(|year| *year >= 2000) {

@@ -1,0 +1,407 @@
+//! Messages of banks, cards and wallets, read by what they are made of and not by who wrote them: a word for which way
+//! the money went, an amount that no balance stands beside, a payee behind a preposition, an account.
+//!
+//! No institution has a pattern of its own. What differs between them is the order of these parts and their words, and
+//! neither is asked for.
+
+mod payee;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use kernel::{Cycle, Money};
+
+use super::{
+    Context,
+    filter::refusal,
+    grammar::{Item, Phrase, Toward},
+    lexicon,
+    phrasebook::{Book, Meaning, Signal},
+    reading::{Confidence, EventKind, Evidence, Field, Outcome, Reading, RefusalReason},
+    token::Tokens,
+};
+use payee::Payee;
+use words::Sense;
+
+static SENSES: LazyLock<Book<Sense>> = LazyLock::new(|| Book::new(words::SENSES));
+
+/// How sure a payment to a known service is; each thing that is less clear takes from it.
+const MOST: u16 = 960;
+/// Where something is missing, or has to be decided.
+const ASKS: u16 = 550;
+/// An amount belongs to the words for a balance this many tokens before it.
+const NEAR: usize = 4;
+
+/// Which way the money of an alert went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Out.
+    Debit,
+    /// In.
+    Credit,
+    /// Back.
+    Refund,
+    /// Nowhere: it was tried.
+    Failed,
+    /// Nowhere yet: it is announced.
+    Upcoming,
+    /// An order to pay again and again was given.
+    MandateMade,
+    /// Such an order was taken back.
+    MandateRevoked,
+}
+
+/// A message of a bank, a card or a wallet, as far as it tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alert {
+    /// Which way the money went.
+    pub direction: Direction,
+    /// How much; never a balance or a limit.
+    pub amount: Option<Money>,
+    /// Who got it, or gave it: the catalogue's name where the service is known, else as it was written.
+    pub payee: Option<String>,
+    /// The slug of a known service.
+    pub service: Option<&'static str>,
+    /// On which day.
+    pub on: Option<Date>,
+    /// The last digits of the account or card.
+    pub account: Option<String>,
+    /// What the account holds after it, or may spend.
+    pub balance: Option<Money>,
+}
+
+/// A word of an alert, at tokens `from..to`.
+#[derive(Debug, Clone, Copy)]
+struct Word {
+    from: usize,
+    to: usize,
+    sense: Sense,
+}
+
+/// A message with what its parts say.
+struct Parts<'t, 's> {
+    tokens: &'t Tokens<'s>,
+    items: Vec<Item>,
+    words: Vec<Word>,
+}
+
+impl Parts<'_, '_> {
+    fn first(&self, sense: Sense) -> Option<Word> {
+        self.words.iter().copied().find(|word| word.sense == sense)
+    }
+
+    fn has(&self, sense: Sense) -> bool {
+        self.first(sense).is_some()
+    }
+
+    /// The amounts, each with whether an account holds it or may spend it.
+    fn amounts(&self) -> impl Iterator<Item = (Item, Money, bool)> {
+        self.items.iter().filter_map(|item| match item.phrase {
+            Phrase::Amount(amount) if amount.marked => Some((*item, amount.money, self.is_held(item))),
+            _ => None,
+        })
+    }
+
+    /// "Avl Bal Rs 900", "Rs 900 is your balance".
+    fn is_held(&self, item: &Item) -> bool {
+        let before = self.words.iter().rev().find(|word| word.to <= item.from);
+        let held_before = before.is_some_and(|word| {
+            word.sense == Sense::Holds
+                && item.from - word.to <= NEAR
+                && !self.ends_between(word.to, item.from)
+        });
+        let after = self.words.iter().find(|word| word.from >= item.to);
+        let held_after = after.is_some_and(|word| {
+            word.sense == Sense::Holds && word.from - item.to <= 2 && !self.ends_between(item.to, word.from)
+        });
+        held_before || held_after
+    }
+
+    /// Whether a sentence ends between two tokens. A point inside "Avl. Bal" or "Rs." ends none.
+    fn ends_between(&self, from: usize, to: usize) -> bool {
+        (from..to).any(|at| match self.tokens.text(at) {
+            "\n" | ";" => true,
+            "." | "," => !self.tokens.glued(at + 1) && self.tokens.capital(at + 1),
+            _ => false,
+        })
+    }
+
+    fn direction(&self) -> Option<Direction> {
+        let mandate = self.has(Sense::Mandate);
+        if mandate && self.has(Sense::Revoked) && !self.has(Sense::Failed) {
+            return Some(Direction::MandateRevoked);
+        }
+        if self.has(Sense::Failed) {
+            return Some(Direction::Failed);
+        }
+        if self.has(Sense::Refund) {
+            return Some(Direction::Refund);
+        }
+        if self.has(Sense::Upcoming) {
+            return Some(Direction::Upcoming);
+        }
+        let (debit, credit) = (self.first(Sense::Debit), self.first(Sense::Credit));
+        if mandate && self.has(Sense::Made) && !debit.is_some_and(|word| self.is_verb_of_payment(word)) {
+            return Some(Direction::MandateMade);
+        }
+        match (debit, credit) {
+            // Where one account is debited and another credited, the first is one's own. A company that has received
+            // a payment for one's plan speaks of money that went out.
+            (Some(debit), Some(credit)) if debit.from < credit.from || self.is_receipt(credit) => {
+                Some(Direction::Debit)
+            }
+            (_, Some(_)) => Some(Direction::Credit),
+            (Some(_), None) => Some(Direction::Debit),
+            (None, None) => None,
+        }
+    }
+
+    /// "debited", not the "debit" of "debit card" or the "payment" of a mandate.
+    fn is_verb_of_payment(&self, word: Word) -> bool {
+        matches!(
+            self.tokens.text(word.to - 1),
+            "debited" | "spent" | "charged" | "deducted" | "paid" | "abgebucht" | "debitado" | "debite"
+        )
+    }
+
+    /// "Payment of Rs 999 received for your JioFiber plan", and not "received from Ravi".
+    fn is_receipt(&self, credit: Word) -> bool {
+        let payment = self.words.iter().any(|word| {
+            word.sense == Sense::Debit && word.from < credit.from && credit.from - word.from <= 8
+        });
+        let after = self.tokens.text(credit.to);
+        payment
+            && self.tokens.text(credit.from).starts_with("rec")
+            && matches!(after, "for" | "towards" | "against")
+    }
+
+    /// The day that the message is about.
+    fn day(&self, direction: Direction, context: &Context) -> Option<(Item, Date, u16)> {
+        let toward = match direction {
+            Direction::Upcoming | Direction::MandateMade => Toward::Future,
+            Direction::Debit
+            | Direction::Credit
+            | Direction::Refund
+            | Direction::Failed
+            | Direction::MandateRevoked => Toward::Past,
+        };
+        self.items.iter().find_map(|item| {
+            let Phrase::Date(when) = item.phrase else { return None };
+            let before = item.from.checked_sub(1).map_or("", |at| self.tokens.text(at));
+            if matches!(before, "till" | "until" | "upto" | "bis" | "hasta" | "ate" | "expiry" | "by") {
+                return None;
+            }
+            when.resolve(context.today, toward).map(|(day, doubt)| (*item, day, doubt))
+        })
+    }
+
+    /// The digits behind "ending", "XX" or a star.
+    fn account(&self) -> Option<String> {
+        (0..self.tokens.len()).find_map(|at| {
+            let digits = self.tokens.numeral(at).filter(|digits| (3..=6).contains(&digits.len()))?;
+            let before = at.checked_sub(1).map_or("", |at| self.tokens.text(at));
+            let masked = self.tokens.glued(at)
+                && (matches!(before, "*" | "x" | "•" | "." | "…") || before.chars().all(|c| c == 'x'));
+            let named = matches!(
+                before,
+                "ending"
+                    | "in"
+                    | "with"
+                    | "no"
+                    | "card"
+                    | "ac"
+                    | "c"
+                    | "account"
+                    | "acct"
+                    | "final"
+                    | "kartu"
+                    | "konto"
+            );
+            let all_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
+            (all_digits && !before.is_empty() && (masked || named)).then(|| digits.to_owned())
+        })
+    }
+
+    fn cycle(&self) -> Option<Cycle> {
+        self.items.iter().find_map(|item| match item.phrase {
+            Phrase::Cycle(cycle) => cycle,
+            Phrase::Rhythm(cycle, _) => Some(cycle),
+            _ => None,
+        })
+    }
+}
+
+/// The parts of a text, where it is an alert: it names an account, says which way money went, and nobody speaks of
+/// themselves or of how often something is paid.
+fn parts<'t, 's>(
+    tokens: &'t Tokens<'s>,
+    items: &[Item],
+    direction: &mut Option<Direction>,
+) -> Option<Parts<'t, 's>> {
+    let mut words = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        match SENSES.at(tokens, at) {
+            Some((sense, to)) => {
+                words.push(Word { from: at, to, sense });
+                // "credit card" holds no credit; what is inside a phrase is not looked at.
+                at = to;
+            }
+            None => at += 1,
+        }
+    }
+    let parts = Parts { tokens, items: items.to_vec(), words };
+    let repeats = parts.cycle().is_some() || items.iter().any(|item| matches!(item.phrase, Phrase::Trial(_)));
+    if parts.has(Sense::Myself) || (repeats && !parts.has(Sense::Mandate)) {
+        return None;
+    }
+    *direction = parts.direction();
+    let account = parts.has(Sense::Account) || parts.account().is_some() || parts.opens_as_an_institution();
+    let found = (*direction)?;
+    let tells = match found {
+        Direction::Debit | Direction::Credit | Direction::Refund | Direction::Upcoming => {
+            parts.amounts().any(|(_, _, held)| !held)
+        }
+        Direction::Failed | Direction::MandateMade | Direction::MandateRevoked => true,
+    };
+    (account && tells).then_some(parts)
+}
+
+impl Parts<'_, '_> {
+    /// "Chase: You made…", "Revolut: Payment of…": whoever speaks names themselves first.
+    fn opens_as_an_institution(&self) -> bool {
+        let colon = (1..self.tokens.len().min(6)).find(|at| self.tokens.text(*at) == ":");
+        colon.is_some_and(|at| self.tokens.capital(0) && self.words.iter().all(|word| word.from > at))
+    }
+}
+
+/// What a message says, where it is one of a bank, a card or a wallet.
+pub(super) fn find(tokens: &Tokens<'_>, items: &[Item], context: &Context) -> Option<Alert> {
+    let mut direction = None;
+    let parts = parts(tokens, items, &mut direction)?;
+    let direction = direction?;
+    let payee = payee::find(&parts, direction);
+    Some(Alert {
+        direction,
+        amount: parts.amounts().find(|(_, _, held)| !held).map(|(_, money, _)| money),
+        payee: payee.as_ref().map(|payee| payee.name.clone()),
+        service: payee.as_ref().and_then(|payee| payee.service).map(|service| service.slug()),
+        on: parts.day(direction, context).map(|(_, day, _)| day),
+        account: parts.account(),
+        balance: parts.amounts().find(|(_, _, held)| *held).map(|(_, money, _)| money),
+    })
+}
+
+/// What becomes of an alert: a reading where it is about something paid again and again, else a refusal. `None` for
+/// what is no alert.
+pub(super) fn read(
+    tokens: &Tokens<'_>,
+    signals: &[Signal],
+    items: &[Item],
+    context: &Context,
+) -> Option<Outcome> {
+    let mut direction = None;
+    let parts = match parts(tokens, items, &mut direction) {
+        Some(parts) => parts,
+        None => return None,
+    };
+    let direction = direction?;
+    let payee = payee::find(&parts, direction);
+    let known = payee.as_ref().is_some_and(|payee| payee.service.is_some());
+    let repeating = parts.has(Sense::Mandate)
+        || signals.iter().any(|signal| signal.meaning == Meaning::Subscribing)
+        || payee.as_ref().is_some_and(|payee| lexicon::category_of(&payee.name).is_some());
+    let event = match direction {
+        Direction::Credit => return Some(refused(RefusalReason::Credit, "This is money that came in.")),
+        Direction::Refund if !known && !repeating => {
+            return Some(refused(
+                RefusalReason::Credit,
+                "This is money that came back, for no known subscription.",
+            ));
+        }
+        Direction::Refund => EventKind::PaymentRefunded,
+        Direction::Failed => EventKind::PaymentFailed,
+        Direction::Debit => EventKind::PaymentRecorded,
+        Direction::Upcoming | Direction::MandateMade => EventKind::SubscriptionCreated,
+        Direction::MandateRevoked => EventKind::SubscriptionCancelled,
+    };
+    if !known && !repeating {
+        let why = "A single payment to somebody who is no known subscription.";
+        return Some(refused(RefusalReason::OneOffPurchase, why));
+    }
+    Some(Outcome::Readings(vec![reading(&parts, event, direction, payee, context)]))
+}
+
+fn refused(reason: RefusalReason, why: &str) -> Outcome {
+    Outcome::Refused(refusal(reason, why.to_owned()))
+}
+
+fn reading(
+    parts: &Parts<'_, '_>,
+    event: EventKind,
+    direction: Direction,
+    payee: Option<Payee>,
+    context: &Context,
+) -> Reading {
+    let amount = parts.amounts().find(|(_, _, held)| !held);
+    let day = parts.day(direction, context);
+    let creates = event == EventKind::SubscriptionCreated;
+    let cycle = parts.cycle().filter(|_| creates);
+    let mut doubt = payee.as_ref().map_or(300, |payee| payee.doubt);
+    doubt += day.map_or(0, |(_, _, doubt)| doubt);
+    let several = parts.amounts().filter(|(_, _, held)| !held).count();
+    doubt += if several > 1 { 60 } else { 0 };
+    let mut missing = Vec::new();
+    if payee.is_none() {
+        missing.push(Field::Name);
+    }
+    if creates && amount.is_none() {
+        missing.push(Field::Price);
+    }
+    if creates && cycle.is_none() {
+        missing.push(Field::Cycle);
+    }
+    let mut per_mille = MOST.saturating_sub(doubt);
+    if !missing.is_empty() {
+        per_mille = per_mille.min(ASKS);
+    }
+    let service = payee.as_ref().and_then(|payee| payee.service);
+    let mut evidence: Vec<Evidence> = Vec::new();
+    let mut spot = |field, (start, end): (usize, usize)| evidence.push(Evidence { field, start, end });
+    if let Some((item, _, _)) = amount {
+        spot(Field::Price, parts.tokens.span(item.from, item.to));
+    }
+    if let Some((item, _, _)) = day {
+        let field = if creates { Field::NextChargeOn } else { Field::EffectiveOn };
+        spot(field, parts.tokens.span(item.from, item.to));
+    }
+    if let Some(payee) = &payee {
+        spot(Field::Name, parts.tokens.span(payee.from, payee.to));
+    }
+    evidence.sort_by_key(|spot| (spot.start, spot.field));
+    let on = day.map(|(_, day, _)| day);
+    Reading {
+        event,
+        confidence: Confidence::new(per_mille.max(50)),
+        category: match (service, &payee) {
+            (Some(service), _) => Some(service.category()),
+            (None, Some(payee)) => lexicon::category_of(&payee.name),
+            (None, None) => None,
+        },
+        name: payee.map(|payee| payee.name),
+        service: service.map(|service| service.slug()),
+        plan: None,
+        price: amount.map(|(_, money, _)| money),
+        cycle,
+        first_charge_on: None,
+        next_charge_on: on.filter(|_| creates),
+        trial_ends_on: None,
+        effective_on: on.filter(|_| !creates),
+        promotion: None,
+        missing,
+        evidence,
+    }
+}

@@ -1,0 +1,305 @@
+//! Who got the money: the words behind the preposition that most tells so, or a service that is known by name.
+
+use std::sync::LazyLock;
+
+use super::{
+    super::{
+        grammar::Phrase,
+        lexicon::{self, Service},
+        phrasebook::Book,
+        token::Kind,
+    },
+    Direction, Parts,
+    words::{CUES, Sense},
+};
+
+static BEFORE: LazyLock<Book<u8>> = LazyLock::new(|| Book::new(CUES));
+
+/// The most words of a payee.
+const MOST_WORDS: usize = 5;
+
+/// Whoever got the money, at tokens `from..to`.
+#[derive(Debug, Clone)]
+pub(super) struct Payee {
+    pub(super) name: String,
+    pub(super) service: Option<&'static Service>,
+    pub(super) from: usize,
+    pub(super) to: usize,
+    /// In thousandths.
+    pub(super) doubt: u16,
+}
+
+pub(super) fn find(parts: &Parts<'_, '_>, direction: Direction) -> Option<Payee> {
+    let mut best: Option<(i32, Payee)> = None;
+    for at in 0..parts.tokens.len() {
+        let Some((telling, begins)) = BEFORE.at(parts.tokens, at) else { continue };
+        let Some(to) = run(parts, begins) else { continue };
+        // Money comes from one's own account unless it is a charge, a refund or a mandate that comes from somebody.
+        let Some(payee) = payee(parts, begins, to) else { continue };
+        let from_whom = parts.tokens.text(at) == "from" && payee.service.is_none();
+        if from_whom && !matches!(direction, Direction::Credit | Direction::Refund) {
+            continue;
+        }
+        let score = i32::from(telling) + if payee.service.is_some() { 20 } else { 0 };
+        if best.as_ref().is_none_or(|(other, _)| score > *other) {
+            best = Some((score, payee));
+        }
+    }
+    // A service that is named anywhere else; whoever opens the message speaks, and is not paid.
+    let named = || {
+        let services = parts.items.iter().filter_map(|item| match item.phrase {
+            Phrase::Service(found) => Some((item, found)),
+            _ => None,
+        });
+        let mut services = services.filter(|(item, _)| !speaks(parts, item.from, item.to));
+        services.next().map(|(item, found)| Payee {
+            name: found.service.name().to_owned(),
+            service: Some(found.service),
+            from: item.from,
+            to: item.to,
+            doubt: 60 + 60 * u16::from(found.mistakes),
+        })
+    };
+    match best {
+        Some((_, payee)) if payee.service.is_some() => Some(payee),
+        Some((_, payee)) => named().or(Some(payee)),
+        None => named().or_else(|| handle_anywhere(parts)),
+    }
+}
+
+/// Whether what stands at these tokens is whoever wrote the message: "Revolut: …", "… -SBI".
+fn speaks(parts: &Parts<'_, '_>, from: usize, to: usize) -> bool {
+    let opens = from == 0 && matches!(parts.tokens.text(to), ":" | "-");
+    let closes = to == parts.tokens.len() && from > 0 && matches!(parts.tokens.text(from - 1), "-" | "\n");
+    opens || closes
+}
+
+/// The token after the words of a payee that begins at one, where there is one.
+fn run(parts: &Parts<'_, '_>, from: usize) -> Option<usize> {
+    let tokens = parts.tokens;
+    let mut to = from;
+    let mut words = 0;
+    while to < tokens.len() && words < MOST_WORDS {
+        let glued = to > from && tokens.glued(to);
+        match tokens.kind(to) {
+            Some(Kind::Word) if stops(tokens.text(to)) && !glued => break,
+            Some(Kind::Word) => words += 1,
+            Some(Kind::Number)
+                if to > from && (glued || tokens.text(to).len() <= 4) && !begins_other(parts, to) => {}
+            Some(Kind::Symbol)
+                if joins(tokens.text(to)) && to > from && tokens.glued(to) && tokens.glued(to + 1) => {}
+            Some(Kind::Symbol) if matches!(tokens.text(to), "&" | "+") && to > from => {}
+            _ => break,
+        }
+        if begins_other(parts, to) {
+            break;
+        }
+        to += 1;
+    }
+    (words > 0 && !is_an_account(parts, from, to)).then_some(to)
+}
+
+fn joins(sign: &str) -> bool {
+    matches!(sign, "." | "*" | "-" | "&" | "/" | "_" | "@" | "'")
+}
+
+/// Words that end a payee.
+fn stops(word: &str) -> bool {
+    matches!(
+        word,
+        "on" | "dated"
+            | "dt"
+            | "using"
+            | "via"
+            | "ref"
+            | "refno"
+            | "upi"
+            | "txn"
+            | "trxn"
+            | "not"
+            | "if"
+            | "is"
+            | "was"
+            | "has"
+            | "have"
+            | "had"
+            | "your"
+            | "ur"
+            | "the"
+            | "a"
+            | "an"
+            | "this"
+            | "that"
+            | "with"
+            | "through"
+            | "info"
+            | "avl"
+            | "avail"
+            | "available"
+            | "bal"
+            | "balance"
+            | "limit"
+            | "lmt"
+            | "card"
+            | "ending"
+            | "ac"
+            | "acct"
+            | "account"
+            | "vpa"
+            | "at"
+            | "by"
+            | "for"
+            | "from"
+            | "to"
+            | "towards"
+            | "and"
+            | "or"
+            | "of"
+            | "in"
+            | "rs"
+            | "inr"
+            | "successfully"
+            | "successful"
+            | "approved"
+            | "declined"
+            | "failed"
+            | "valid"
+            | "umn"
+            | "umrn"
+            | "rrn"
+            | "utr"
+            | "am"
+            | "wurde"
+            | "wird"
+            | "mit"
+            | "vom"
+            | "von"
+            | "ihrem"
+            | "ihre"
+            | "ihr"
+            | "el"
+            | "la"
+            | "su"
+            | "tu"
+            | "con"
+            | "desde"
+            | "em"
+            | "no"
+            | "na"
+            | "seu"
+            | "sua"
+            | "com"
+            | "le"
+            | "votre"
+            | "avec"
+            | "il"
+            | "tgl"
+            | "pada"
+            | "kartu"
+            | "op"
+            | "den"
+            | "met"
+            | "due"
+            | "as"
+            | "will"
+            | "would"
+            | "please"
+            | "pls"
+            | "dear"
+            | "call"
+            | "sms"
+            | "report"
+            | "new"
+            | "total"
+            | "time"
+            | "date"
+            | "customer"
+            | "we"
+            | "you"
+            | "it"
+            | "any"
+            | "insufficient"
+            | "been"
+            | "debit"
+            | "credit"
+            | "purchase"
+            | "transaction"
+            | "payment"
+            | "mandate"
+            | "autopay"
+            | "recurring"
+    )
+}
+
+/// An amount or a date ends a payee.
+fn begins_other(parts: &Parts<'_, '_>, at: usize) -> bool {
+    parts.items.iter().any(|item| {
+        item.from == at
+            && match item.phrase {
+                Phrase::Amount(amount) => amount.marked,
+                Phrase::Date(_) | Phrase::Aside => true,
+                _ => false,
+            }
+    })
+}
+
+/// "to your account", "from HDFC Bank": where money is kept, not to whom it goes.
+fn is_an_account(parts: &Parts<'_, '_>, from: usize, to: usize) -> bool {
+    let bank = (from..to)
+        .any(|at| matches!(parts.tokens.text(at), "bank" | "banka" | "banco" | "banque" | "bankasi"));
+    let account = parts.words.iter().any(|word| {
+        matches!(word.sense, Sense::Account | Sense::Holds) && word.from >= from && word.to <= to
+    });
+    bank || account
+}
+
+fn payee(parts: &Parts<'_, '_>, from: usize, to: usize) -> Option<Payee> {
+    let tokens = parts.tokens;
+    let handle = (from..to).find(|at| tokens.text(*at) == "@");
+    let to = handle.unwrap_or(to);
+    let known = (from..to).find_map(|at| {
+        let exact = lexicon::exact(tokens, at).filter(|found| found.to <= to);
+        let found = exact.or_else(|| lexicon::misspelt(tokens, at, to))?;
+        let doubt = 60 * u16::from(found.mistakes) + if at == from { 0 } else { 30 };
+        Some((found, doubt, at))
+    });
+    if let Some((found, doubt, at)) = known {
+        let name = found.service.name().to_owned();
+        return Some(Payee { name, service: Some(found.service), from: at, to: found.to, doubt });
+    }
+    let name = cleaned(tokens.written(from, to));
+    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    (letters >= 2).then_some(Payee { name, service: None, from, to, doubt: 120 })
+}
+
+/// "amazonprime@icici" without a word before it.
+fn handle_anywhere(parts: &Parts<'_, '_>) -> Option<Payee> {
+    let tokens = parts.tokens;
+    let at = (1..tokens.len()).find(|at| {
+        tokens.text(*at) == "@" && tokens.glued(*at) && tokens.glued(at + 1) && tokens.is_word(at - 1)
+    })?;
+    payee(parts, at - 1, at)
+}
+
+/// Without the address and the numbers that terminals put behind a name, in ordinary capitals.
+fn cleaned(written: &str) -> String {
+    let name = written.split('*').next_back().unwrap_or(written).trim();
+    let lower = name.to_lowercase();
+    let ending = [".com", ".in", ".co", ".net", ".org"].into_iter().find(|ending| lower.ends_with(ending));
+    let name = ending.map_or(name, |ending| name.get(..name.len() - ending.len()).unwrap_or(name));
+    let name = name.trim_matches(|c: char| !c.is_alphanumeric());
+    if name.chars().any(char::is_lowercase) {
+        return name.to_owned();
+    }
+    let mut begins = true;
+    let mut titled = String::with_capacity(name.len());
+    for c in name.chars() {
+        if begins {
+            titled.push(c)
+        } else {
+            titled.extend(c.to_lowercase())
+        }
+        begins = !c.is_alphanumeric();
+    }
+    titled
+}

@@ -1,0 +1,60 @@
+use super::{
+    super::{Context, grammar, phrasebook, token::Tokens},
+    Alert, Direction, find,
+};
+
+fn alert(text: &str, locale: &str, currency: &str) -> Option<Alert> {
+    let context = Context {
+        today: jiff::civil::date(2026, 5, 5),
+        locale: locale.parse().unwrap(),
+        currency: currency.parse().unwrap(),
+    };
+    let tokens = Tokens::cut(text).unwrap();
+    let signals = phrasebook::find(&tokens);
+    let items = grammar::parse(&tokens, &signals, &context);
+    find(&tokens, &items, &context)
+}
+
+#[test]
+fn the_parts_of_an_alert_are_told_apart() {
+    let text =
+        "INR 649.00 spent on ICICI Bank Card XX9001 on 04-May-26 at NETFLIX. Avl Lmt: INR 1,23,456.78.";
+    let found = alert(text, "en-IN", "INR").unwrap();
+    assert_eq!(found.direction, Direction::Debit);
+    assert_eq!(found.amount.unwrap().to_string(), "INR 649.00");
+    assert_eq!((found.payee.as_deref(), found.service), (Some("Netflix"), Some("netflix")));
+    assert_eq!(found.on.unwrap().to_string(), "2026-05-04");
+    assert_eq!(found.account.as_deref(), Some("9001"));
+    assert_eq!(found.balance.unwrap().to_string(), "INR 123456.78");
+}
+
+#[test]
+fn which_way_money_went_is_read_in_several_languages() {
+    for (text, direction) in [
+        ("Rs 500 debited from a/c XX12 and credited to RAVI", Direction::Debit),
+        ("Rs 500 credited to your a/c XX1234", Direction::Credit),
+        ("Votre carte **1234 a été débitée de 13,49 EUR chez NETFLIX", Direction::Debit),
+        ("Compra aprovada no seu cartao final 1234: NETFLIX.COM R$ 55,90", Direction::Debit),
+        ("Lastschrift: 12,99 EUR SPOTIFY AB von Ihrem Konto XX1234 abgebucht", Direction::Debit),
+        ("Your card ending 1234 was declined for $11.99 at Dropbox", Direction::Failed),
+        ("Refund of Rs 649.00 from NETFLIX has been credited to your card ending 9001", Direction::Refund),
+        ("Rs.649 will be debited from your card ending 1111 for NETFLIX on 08/05/2026", Direction::Upcoming),
+        ("UPI mandate for Spotify of Rs 119 revoked successfully.", Direction::MandateRevoked),
+        ("Your e-mandate of Rs 149.00 for HOTSTAR has been created on a/c XX12", Direction::MandateMade),
+    ] {
+        assert_eq!(alert(text, "en-IN", "INR").map(|found| found.direction), Some(direction), "{text}");
+    }
+}
+
+#[test]
+fn what_people_say_of_themselves_is_no_alert() {
+    for text in [
+        "my card was charged 499 for netflix",
+        "netflix 499 monthly on my hdfc card",
+        "Netflix ₹499 monthly charged to card ending 1234",
+        "cancel spotify",
+        "paid 499 for netflix",
+    ] {
+        assert_eq!(alert(text, "en-IN", "INR"), None, "{text}");
+    }
+}

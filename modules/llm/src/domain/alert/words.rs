@@ -1,0 +1,118 @@
+//! What banks, cards and wallets say, in words: rows of one sense, alternatives parted by `|`, as they look when folded.
+//! Eleven languages share a table: none of these words means another thing in another of them beside an account.
+
+/// What a word of an alert says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sense {
+    /// An account, a card, a wallet, a reference of a payment: what makes a message an alert.
+    Account,
+    /// Money went out.
+    Debit,
+    /// Money came in.
+    Credit,
+    /// Money came back.
+    Refund,
+    /// Money did not move.
+    Failed,
+    /// An order to pay again and again.
+    Mandate,
+    /// It holds from now on.
+    Made,
+    /// It holds no more.
+    Revoked,
+    /// Money is to go out.
+    Upcoming,
+    /// What stands beside it is what an account holds, or may spend.
+    Holds,
+    /// Somebody speaks of themselves: no bank does.
+    Myself,
+}
+
+pub(super) const SENSES: &[(Sense, &str)] = &[
+    (
+        Sense::Account,
+        "a / c|ac|acct|account|accnt|acc|card|cc|debit card|credit card|wallet|vpa|upi|upi ref|upi txn|rrn|utr|imps|neft|\
+         nach|ecs|iban|m - pesa|mpesa|momo|paytm|phonepe|gpay|google pay|apple pay|bhim|pos|konto|kontonummer|karte|\
+         girocard|kreditkarte|bankkarte|tarjeta|cuenta|tarj|cartao|conta|carte|cb|compte|carta|conto|kartu|rekening|rek|\
+         kort|konto|karta|karty|rachunek|hesap|kart|kartiniz|rek . no|no rek|balance|bal|avl|saldo|kontostand|solde|\
+         standing instruction|direct debit|e - mandate|emandate|umn|umrn|mandate|sepa",
+    ),
+    (
+        Sense::Debit,
+        "debited|debit of|is debited|was debited|has been debited|spent|charged|deducted|purchase|transaction|txn|trxn|\
+         txn of|tran|trf|paid|payment of|payment to|payment at|you paid|sent|used for|used at|swiped|withdrawn|\
+         a charge of|charge of|new charge|charge|bill payment|pos purchase|online purchase|billed|auto - debited|\
+         abgebucht|abbuchung|belastet|belastung|lastschrift|kartenzahlung|zahlung|bezahlt|umsatz|cargo|cargado|compra|\
+         pago|pagaste|debitado|debitada|pagamento|pagou|gasto|debite|debitee|prelevement|preleve|achat|paiement|pagato|\
+         addebito|addebitato|addebitata|acquisto|transaksi|pembayaran|pembelian|didebet|afgeschreven|betaling|betaald|\
+         betalt|trukket|kob|platnosc|transakcja|obciazenie|odeme|harcama|harcamaniz|cekildi|authorised|authorized|\
+         approved|purchased|dr|debit",
+    ),
+    (
+        Sense::Credit,
+        "credited|is credited|received|recd|deposited|deposit|has been added|salary|gutgeschrieben|gutschrift|eingegangen|\
+         geldeingang|zahlungseingang|abono|abonado|recibido|has recibido|recibiste|recebeu|recebido|creditado|credite|\
+         creditee|recu|virement recu|accreditato|accredito|diterima|bijgeschreven|ontvangen|modtaget|wplyw|yatirildi|\
+         cr|cashback",
+    ),
+    (
+        Sense::Refund,
+        "refund|refunded|refund of|reversed|reversal|chargeback|money back|erstattung|ruckerstattung|erstattet|\
+         ruckbuchung|reembolso|reembolsado|devolucion|estorno|estornado|estornada|remboursement|rembourse|remboursee|\
+         rimborso|rimborsato|terugbetaling|teruggestort|pengembalian|zwrot|iade",
+    ),
+    (
+        Sense::Failed,
+        "failed|has failed|declined|was declined|unsuccessful|not successful|could not be processed|couldnt be processed|\
+         could not be completed|was not processed|not processed|unable to process|insufficient funds|\
+         insufficient balance|insufficient fund|rejected|bounced|dishonoured|returned unpaid|denied|did not go through|\
+         didnt go through|fehlgeschlagen|abgelehnt|nicht durchgefuhrt|konnte nicht|geplatzt|rechazado|rechazada|\
+         denegada|denegado|fallido|recusada|recusado|nao autorizada|nao aprovada|refuse|refusee|echoue|rifiutato|\
+         rifiutata|gagal|ditolak|mislukt|geweigerd|afvist|odrzucona|reddedildi|basarisiz",
+    ),
+    (
+        Sense::Mandate,
+        "mandate|e - mandate|emandate|autopay|auto pay|auto - pay|autodebit|auto debit|auto - debit|standing instruction|\
+         standing order|direct debit mandate|recurring payment|recurring payments|recurring|recurring transaction|\
+         dauerauftrag|lastschriftmandat|sepa - lastschriftmandat|domiciliacion|debito automatico|mandat de prelevement",
+    ),
+    (
+        Sense::Made,
+        "created|registered|set up|setup|activated|approved|enabled|accepted|successfully set|eingerichtet|erteilt|creado|\
+         registrado|activado|cadastrado|ativado|mis en place|enregistre",
+    ),
+    (
+        Sense::Revoked,
+        "revoked|cancelled|canceled|deactivated|deregistered|de - registered|removed|stopped|terminated|widerrufen|\
+         geloscht|cancelado|revocado|cancelada|annule|revoque",
+    ),
+    (
+        Sense::Upcoming,
+        "will be debited|will be auto - debited|will be auto debited|will be charged|will be deducted|would be debited|\
+         to be debited|shall be debited|is scheduled|scheduled|scheduled for|upcoming|is due for|due for renewal|\
+         wird abgebucht|werden abgebucht|wird am|werden am|se cobrara|se cargara|sera cobrado|sera debitado|sera debite|\
+         sera preleve|verra addebitato|akan didebet|wordt afgeschreven",
+    ),
+    (
+        Sense::Holds,
+        "avl bal|avl . bal|avl balance|avail bal|avail . bal|available balance|avbl bal|aval bal|bal|balance|avl lmt|\
+         avl . lmt|avl limit|available limit|available credit|avail limit|avail . limit|avlbl limit|limit|lmt|credit limit|\
+         outstanding|total due|min due|minimum due|total outstanding|closing balance|new balance|updated balance|\
+         remaining|remaining balance|fee|fees|cost|kontostand|saldo|verfugbar|verfugbarer betrag|disponible|disponivel|\
+         limite|solde|disponibile|sisa saldo|tersedia|beschikbaar|dostepne|bakiye|limitiniz|left to spend|spent today|\
+         this month|cashback of|earned|reward",
+    ),
+    (Sense::Myself, "i|im|ive|my|me|mera|meri|mere|maine|mujhe|our|we|ich|mein|meine|mi|meu|minha|mon|ma"),
+];
+
+/// Words before a merchant, and how telling each is.
+pub(super) const CUES: &[(u8, &str)] = &[
+    (
+        9,
+        "merchant|merchant name|payee|in favour of|in favor of|info|info :|towards|toward|beneficiary|biller|handler",
+    ),
+    (8, "at|bei|chez|presso|bij|hos|aupres de|w|sklep|you paid|pagaste a|pagou a"),
+    (6, "to vpa|to|an|en|em|a|di|til|ke|do|on vpa"),
+    (5, "for|fur|por|para|pour|per|voor|for your"),
+    (4, "by|with|from|von|de|da|via|na"),
+];
