@@ -92,27 +92,31 @@ fn score(file: &str, shows: bool) -> Tally {
         all &= tally.count("day", on.as_deref() == row.on);
         tally.count("all", all);
         if shows && !all {
-            eprintln!("{}\n    {direction:?} {amount:?} {payee:?} {on:?}", row.text);
+            println!("{}\n    {direction:?} {amount:?} {payee:?} {on:?}", row.text);
         }
     }
-    eprintln!("{:?}", tally.0);
+    println!("{:?}", tally.0);
     tally
 }
 
 fn hold(tally: &Tally, floors: [(&str, usize); 5]) {
     for (field, floor) in floors {
-        assert!(tally.per_mille(field) >= floor, "{field}: {} of 1000, {floor} before", tally.per_mille(field));
+        assert!(
+            tally.per_mille(field) >= floor,
+            "{field}: {} of 1000, {floor} before",
+            tally.per_mille(field)
+        );
     }
 }
 
 #[test]
 fn messages_that_were_worked_on() {
     let tally = score(include_str!("../corpus/alerts_tune.txt"), true);
-    hold(&tally, [("direction", 0), ("amount", 0), ("payee", 0), ("day", 0), ("all", 0)]);
+    hold(&tally, [("direction", 990), ("amount", 990), ("payee", 980), ("day", 990), ("all", 980)]);
 }
 
 #[test]
 fn messages_that_were_only_counted() {
     let tally = score(include_str!("../corpus/alerts_held_out.txt"), false);
-    hold(&tally, [("direction", 0), ("amount", 0), ("payee", 0), ("day", 0), ("all", 0)]);
+    hold(&tally, [("direction", 925), ("amount", 925), ("payee", 900), ("day", 925), ("all", 900)]);
 }

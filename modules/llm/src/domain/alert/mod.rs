@@ -100,7 +100,10 @@ impl Parts<'_, '_> {
     /// The amounts, each with whether an account holds it or may spend it.
     fn amounts(&self) -> impl Iterator<Item = (Item, Money, bool)> {
         self.items.iter().filter_map(|item| match item.phrase {
-            Phrase::Amount(amount) if amount.marked => Some((*item, amount.money, self.is_held(item))),
+            // Some networks tell first that the message itself cost nothing.
+            Phrase::Amount(amount) if amount.marked && !amount.money.is_zero() => {
+                Some((*item, amount.money, self.is_held(item)))
+            }
             _ => None,
         })
     }
@@ -234,6 +237,30 @@ impl Parts<'_, '_> {
     }
 }
 
+impl<'t, 's> Parts<'t, 's> {
+    fn of(tokens: &'t Tokens<'s>, items: &[Item]) -> Self {
+        let mut words = Vec::new();
+        let mut at = 0;
+        while at < tokens.len() {
+            match SENSES.at(tokens, at) {
+                Some((sense, to)) => {
+                    words.push(Word { from: at, to, sense });
+                    // "credit card" holds no credit; what is inside a phrase is not looked at.
+                    at = to;
+                }
+                None => at += 1,
+            }
+        }
+        Self { tokens, items: items.to_vec(), words }
+    }
+
+    /// Whether it tells what an account holds, and of no money that moves.
+    fn only_holds(&self) -> bool {
+        let named = self.has(Sense::Account) || self.account().is_some();
+        named && self.has(Sense::Holds) && !self.has(Sense::Myself) && self.direction().is_none()
+    }
+}
+
 /// The parts of a text, where it is an alert: it names an account, says which way money went, and nobody speaks of
 /// themselves or of how often something is paid.
 fn parts<'t, 's>(
@@ -241,25 +268,17 @@ fn parts<'t, 's>(
     items: &[Item],
     direction: &mut Option<Direction>,
 ) -> Option<Parts<'t, 's>> {
-    let mut words = Vec::new();
-    let mut at = 0;
-    while at < tokens.len() {
-        match SENSES.at(tokens, at) {
-            Some((sense, to)) => {
-                words.push(Word { from: at, to, sense });
-                // "credit card" holds no credit; what is inside a phrase is not looked at.
-                at = to;
-            }
-            None => at += 1,
-        }
-    }
-    let parts = Parts { tokens, items: items.to_vec(), words };
+    let parts = Parts::of(tokens, items);
     let repeats = parts.cycle().is_some() || items.iter().any(|item| matches!(item.phrase, Phrase::Trial(_)));
     if parts.has(Sense::Myself) || (repeats && !parts.has(Sense::Mandate)) {
         return None;
     }
     *direction = parts.direction();
-    let account = parts.has(Sense::Account) || parts.account().is_some() || parts.opens_as_an_institution();
+    let receipt = parts.first(Sense::Credit).is_some_and(|credit| parts.is_receipt(credit));
+    let account = [Sense::Account, Sense::Holds, Sense::Mandate].into_iter().any(|sense| parts.has(sense))
+        || parts.account().is_some()
+        || parts.opens_as_an_institution()
+        || receipt;
     let found = (*direction)?;
     let tells = match found {
         Direction::Debit | Direction::Credit | Direction::Refund | Direction::Upcoming => {
@@ -304,9 +323,9 @@ pub(super) fn read(
     context: &Context,
 ) -> Option<Outcome> {
     let mut direction = None;
-    let parts = match parts(tokens, items, &mut direction) {
-        Some(parts) => parts,
-        None => return None,
+    let Some(parts) = parts(tokens, items, &mut direction) else {
+        let only_holds = Parts::of(tokens, items).only_holds();
+        return only_holds.then(|| refused(RefusalReason::Balance, "This says what an account holds."));
     };
     let direction = direction?;
     let payee = payee::find(&parts, direction);

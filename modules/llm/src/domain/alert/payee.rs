@@ -283,7 +283,8 @@ fn handle_anywhere(parts: &Parts<'_, '_>) -> Option<Payee> {
 
 /// Without the address and the numbers that terminals put behind a name, in ordinary capitals.
 fn cleaned(written: &str) -> String {
-    let name = written.split('*').next_back().unwrap_or(written).trim();
+    let name = written.split('*').next_back().unwrap_or(written);
+    let name = name.split('/').next().unwrap_or(name).trim();
     let lower = name.to_lowercase();
     let ending = [".com", ".in", ".co", ".net", ".org"].into_iter().find(|ending| lower.ends_with(ending));
     let name = ending.map_or(name, |ending| name.get(..name.len() - ending.len()).unwrap_or(name));

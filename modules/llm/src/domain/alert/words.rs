@@ -32,20 +32,19 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
     (
         Sense::Account,
         "a / c|ac|acct|account|accnt|acc|card|cc|debit card|credit card|wallet|vpa|upi|upi ref|upi txn|rrn|utr|imps|neft|\
-         nach|ecs|iban|m - pesa|mpesa|momo|paytm|phonepe|gpay|google pay|apple pay|bhim|pos|konto|kontonummer|karte|\
-         girocard|kreditkarte|bankkarte|tarjeta|cuenta|tarj|cartao|conta|carte|cb|compte|carta|conto|kartu|rekening|rek|\
-         kort|konto|karta|karty|rachunek|hesap|kart|kartiniz|rek . no|no rek|balance|bal|avl|saldo|kontostand|solde|\
-         standing instruction|direct debit|e - mandate|emandate|umn|umrn|mandate|sepa",
+         nach|ecs|iban|m - pesa|mpesa|momo|paytm|phonepe|gpay|google pay|apple pay|bhim|pos|umn|umrn|sepa|direct debit|\
+         konto|kontonummer|karte|girocard|kreditkarte|bankkarte|tarjeta|cuenta|tarj|cartao|conta|carte|cb|compte|carta|\
+         conto|kartu|rekening|rek|no rek|kort|karta|karty|rachunek|hesap|kart|kartiniz|kartinizla|kartinizdan|kaart",
     ),
     (
         Sense::Debit,
-        "debited|debit of|is debited|was debited|has been debited|spent|charged|deducted|purchase|transaction|txn|trxn|\
-         txn of|tran|trf|paid|payment of|payment to|payment at|you paid|sent|used for|used at|swiped|withdrawn|\
+        "debited|debit of|direct debit of|was taken|thank you for using|thanks for using|is debited|was debited|has been debited|spent|charged|deducted|purchase|transaction|txn|trxn|\
+         txn of|tran|trf|paid|payment of|payment to|payment at|you paid|sent|used for|used at|swiped|withdrawn|withdrawal|\
          a charge of|charge of|new charge|charge|bill payment|pos purchase|online purchase|billed|auto - debited|\
          abgebucht|abbuchung|belastet|belastung|lastschrift|kartenzahlung|zahlung|bezahlt|umsatz|cargo|cargado|compra|\
          pago|pagaste|debitado|debitada|pagamento|pagou|gasto|debite|debitee|prelevement|preleve|achat|paiement|pagato|\
          addebito|addebitato|addebitata|acquisto|transaksi|pembayaran|pembelian|didebet|afgeschreven|betaling|betaald|\
-         betalt|trukket|kob|platnosc|transakcja|obciazenie|odeme|harcama|harcamaniz|cekildi|authorised|authorized|\
+         betalt|trukket|kob|kortkop|kop|platnosc|transakcja|obciazenie|odeme|harcama|harcamaniz|cekildi|authorised|authorized|\
          approved|purchased|dr|debit",
     ),
     (

@@ -88,6 +88,7 @@ impl Facts {
             }
             Meaning::Chat => self.chats = true,
             Meaning::Maybe => self.undecided = true,
+            Meaning::Conditional => {}
             Meaning::Filler
             | Meaning::Not
             | Meaning::Question

@@ -99,6 +99,7 @@ fn propose_set_phrase(signal: Signal, proposals: &mut Proposals) {
         Meaning::Filler => 4 - 10 * words + words,
         Meaning::Act(_) => 10,
         Meaning::Cue(_) | Meaning::Then | Meaning::Subscribing => 6,
+        Meaning::Conditional => 12,
         Meaning::Plan => 2,
         Meaning::BoughtOnce | Meaning::Chat => 0,
         Meaning::BuyingOnce | Meaning::Not | Meaning::Maybe | Meaning::Question | Meaning::Request => 4,

@@ -29,6 +29,8 @@ pub(super) enum Meaning {
     Not,
     /// Not decided: "thinking about".
     Maybe,
+    /// What could be done and was not: "cancel anytime", "unless you cancel".
+    Conditional,
     /// Opens a question.
     Question,
     /// Opens a request that only looks like a question: "can you".

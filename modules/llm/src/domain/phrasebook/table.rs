@@ -31,6 +31,7 @@ pub(super) const PHRASES: &[(Meaning, &str)] = &[
     (Meaning::BoughtOnce, BOUGHT_ONCE),
     (Meaning::Not, NOT),
     (Meaning::Maybe, MAYBE),
+    (Meaning::Conditional, CONDITIONAL),
     (Meaning::Question, QUESTIONS),
     (Meaning::Request, REQUESTS),
     (Meaning::Chat, CHAT),
@@ -40,6 +41,14 @@ pub(super) const PHRASES: &[(Meaning, &str)] = &[
     (Meaning::Spam, SPAM),
     (Meaning::Injection, INJECTIONS),
 ];
+
+const CONDITIONAL: &str = "cancel anytime|cancel any time|cancel at any time|cancel whenever|cancel before|cancel online|\
+    cancel within|cancel here|cancel in settings|cancel in the app|cancel by|unless you cancel|unless cancelled|\
+    unless canceled|unless you have cancelled|unless i cancel|until you cancel|until cancelled|until canceled|\
+    until i cancel|you can cancel|you may cancel|if you cancel|if not cancelled|if not canceled|if you dont cancel|\
+    if you do not cancel|dont forget to cancel|remember to cancel|remind me to cancel|cancelling is easy|\
+    you can pause|pause anytime|pause any time|pause or cancel|pause or cancel anytime|skip or cancel anytime|\
+    to stop|reply stop|send stop|text stop|sms stop|to unsubscribe|unsubscribe here|click to unsubscribe";
 
 const CREATED: &str = "subscribed|subscribe|subscribing|sign up|signed up|signing up|sign me up|enrolled|enrol|\
     enroll|joined|join|joining|just got|i got|add|added|adding|track|new subscription|got a subscription|\
