@@ -9,12 +9,12 @@ use axum::{
     http::{StatusCode, header::LOCATION},
     response::IntoResponse,
 };
-use kernel::{Actor, HelpSessionId, TicketId};
+use kernel::{Actor, HelpSessionId, Invalid, TicketId};
 use platform::http::{CallerAsSelf, Json, Page, PageQuery, PathOf, Problem, ProblemBody, Query};
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use bodies::{StepBody, TicketBody, TicketDetailBody, TicketPage, TopicBody, TopicsBody};
+use bodies::{SearchBody, StepBody, TicketBody, TicketDetailBody, TicketPage, TopicBody, TopicsBody};
 
 use crate::{
     domain::{Language, Session},
@@ -25,6 +25,7 @@ use crate::{
 pub(crate) fn routes(guide: Arc<Guide>) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(topics))
+        .routes(routes!(search))
         .routes(routes!(begin))
         .routes(routes!(look))
         .routes(routes!(answer))
@@ -60,6 +61,36 @@ async fn topics(
     let forest = guide.forest();
     let topics = forest.for_screen(&asked.screen).into_iter();
     Ok(Json(TopicsBody { data: topics.map(|tree| TopicBody::new(tree, language, &asked.screen)).collect() }))
+}
+
+/// What somebody wants to know.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct SearchQuery {
+    /// In your own words; more than 200 characters are left out.
+    q: String,
+}
+
+/// Ask how something works
+///
+/// What help can solve comes first, then the sections of the manual that answer, whole and with where they are. Without
+/// any the manual does not know.
+#[utoipa::path(get, path = "/v1/help/search", tag = "help", params(SearchQuery), responses(
+    (status = 200, description = "What was found", body = SearchBody),
+    (status = 401, description = "Not logged in", body = ProblemBody),
+    (status = 422, description = "There is no question", body = ProblemBody),
+    (status = 503, description = "Your profile is still being made", body = ProblemBody),
+))]
+async fn search(
+    State(guide): State<Arc<Guide>>,
+    CallerAsSelf(actor): CallerAsSelf,
+    Query(asked): Query<SearchQuery>,
+) -> Result<Json<SearchBody>, Problem> {
+    if asked.q.trim().is_empty() {
+        return Err(HelpError::Invalid(Invalid::field("/q", "must say what you want to know")).into());
+    }
+    let language = Language::of(&guide.account(&actor).await?.profile.locale);
+    Ok(Json(SearchBody::new(guide.search(&asked.q, language))))
 }
 
 /// With what to begin.

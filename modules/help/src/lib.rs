@@ -7,6 +7,7 @@ pub mod domain;
 mod error;
 mod http;
 mod jobs;
+mod manual;
 mod pages;
 mod service;
 mod settings;

@@ -1,5 +1,7 @@
 //! `/help`: topics, one step a view, and one's tickets.
 
+mod manual;
+
 use std::sync::Arc;
 
 use askama::Template;
@@ -33,6 +35,9 @@ const TICKETS: u16 = 50;
 pub(crate) fn routes(guide: Arc<Guide>) -> Router {
     Router::new()
         .route("/help", get(topics).post(begin))
+        .route("/help/search", get(manual::search))
+        .route("/help/manual", get(manual::contents))
+        .route("/help/manual/{page}", get(manual::page))
         .route("/help/sessions/{id}", get(step).post(answer))
         .route("/help/sessions/{id}/back", post(back))
         .route("/help/sessions/{id}/person", get(ask_person).post(escalate))

@@ -21,6 +21,13 @@ pub(crate) struct Words {
     pub(crate) said: &'static str,
     pub(crate) you: &'static str,
     pub(crate) support: &'static str,
+    pub(crate) search: &'static str,
+    pub(crate) solves: &'static str,
+    pub(crate) answers: &'static str,
+    pub(crate) unknown: &'static str,
+    pub(crate) manual: &'static str,
+    pub(crate) manual_text: &'static str,
+    pub(crate) whole_page: &'static str,
 }
 
 impl Words {
@@ -50,6 +57,13 @@ static EN: Words = Words {
     said: "Conversation",
     you: "You",
     support: "Support",
+    search: "What do you want to know?",
+    solves: "Help can solve this",
+    answers: "From the manual",
+    unknown: "The manual does not know. Ask in other words, look through its pages, or talk to a person.",
+    manual: "The manual",
+    manual_text: "Everything about using Perennial, a page a subject.",
+    whole_page: "The whole page",
 };
 
 static DE: Words = Words {
@@ -69,6 +83,13 @@ static DE: Words = Words {
     said: "Gespräch",
     you: "Sie",
     support: "Support",
+    search: "Was möchten Sie wissen?",
+    solves: "Das kann die Hilfe lösen",
+    answers: "Aus dem Handbuch",
+    unknown: "Das weiß das Handbuch nicht. Fragen Sie mit anderen Worten, sehen Sie die Seiten durch oder sprechen Sie mit einem Menschen.",
+    manual: "Das Handbuch",
+    manual_text: "Alles über den Gebrauch von Perennial, eine Seite je Thema. Auf Englisch.",
+    whole_page: "Die ganze Seite",
 };
 
 static HI: Words = Words {
@@ -88,4 +109,11 @@ static HI: Words = Words {
     said: "बातचीत",
     you: "आप",
     support: "सहायता",
+    search: "आप क्या जानना चाहते हैं?",
+    solves: "सहायता इसे हल कर सकती है",
+    answers: "मैनुअल से",
+    unknown: "मैनुअल को यह पता नहीं। दूसरे शब्दों में पूछें, उसके पेज देखें, या किसी व्यक्ति से बात करें।",
+    manual: "मैनुअल",
+    manual_text: "Perennial के उपयोग के बारे में सब कुछ, हर विषय का एक पेज। अंग्रेज़ी में।",
+    whole_page: "पूरा पेज",
 };

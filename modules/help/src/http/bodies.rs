@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::{
     domain::{Language, Session, Step, Tree},
     error::HelpError,
-    service::Shown,
+    service::{Searched, Shown},
     store::{Message, Ticket},
 };
 
@@ -37,6 +37,59 @@ impl TopicBody {
 #[schema(as = HelpTopics)]
 pub(super) struct TopicsBody {
     pub(super) data: Vec<TopicBody>,
+}
+
+/// A topic that a question is about.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = HelpFoundTopic)]
+struct FoundTopicBody {
+    #[schema(example = "payment_failed")]
+    tree: String,
+    /// In your language.
+    title: String,
+}
+
+/// A section of the manual.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = HelpSection)]
+struct SectionBody {
+    #[schema(example = "subscriptions")]
+    page: &'static str,
+    title: String,
+    /// The whole of it, without marks.
+    text: String,
+    /// Where it is read, on this server.
+    #[schema(example = "/help/manual/subscriptions#month-ends")]
+    href: String,
+}
+
+/// What was found for a question.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = HelpSearch)]
+pub(super) struct SearchBody {
+    /// What help can solve of it, the best first.
+    topics: Vec<FoundTopicBody>,
+    /// Sections that answer it, the best first; at most three.
+    sections: Vec<SectionBody>,
+    /// Whether the manual knows.
+    known: bool,
+}
+
+impl SearchBody {
+    pub(super) fn new(found: Searched) -> Self {
+        let topic = |(tree, title)| FoundTopicBody { tree, title };
+        let sections: Vec<SectionBody> = found
+            .sections
+            .iter()
+            .map(|found| SectionBody {
+                page: found.page.slug,
+                title: found.section.title.clone(),
+                text: found.section.text.clone(),
+                href: found.href(),
+            })
+            .collect();
+        Self { topics: found.topics.into_iter().map(topic).collect(), known: !sections.is_empty(), sections }
+    }
 }
 
 /// An answer that is offered.

@@ -2,6 +2,7 @@
 
 mod looking;
 mod mending;
+mod searching;
 mod shown;
 mod support;
 mod tickets;
@@ -19,6 +20,7 @@ use platform::db::Database;
 
 use crate::{Deps, domain::Forest, error::HelpError, trees::Trees};
 
+pub(crate) use searching::{MOST_QUESTION, Searched};
 pub(crate) use shown::Shown;
 pub use support::{Support, SupportTicket};
 pub(crate) use tickets::MOST_TEXT;

@@ -212,6 +212,31 @@ both_databases! { MIGRATIONS,
         assert!(step["node"]["text"].as_str().unwrap().contains("Haushalt"), "in German: {step}");
     }
 
+    async fn a_question_finds_what_solves_it_and_what_the_manual_says_or_that_it_does_not_know(database: Database) {
+        let stage = Stage::set(database, "de-DE", false, "");
+        let ask = async |question: &str| {
+            let (status, found) = stage.api(actor(1), Method::GET, &format!("/v1/help/search?q={question}"), Value::Null).await;
+            assert_eq!(status, StatusCode::OK, "{found}");
+            found
+        };
+        let found = ask("my%20payment%20failed").await;
+        assert_eq!(found["topics"][0]["tree"], "payment_failed");
+        let found = ask("why%20does%20the%2031st%20become%20the%2030th").await;
+        assert_eq!((&found["known"], &found["sections"][0]["href"]), (&json!(true), &json!("/help/manual/subscriptions#month-ends")));
+        assert!(found["sections"][0]["text"].as_str().unwrap().contains("31"));
+        let found = ask("bake%20a%20sourdough%20bread").await;
+        assert_eq!((&found["known"], found["topics"].as_array().unwrap().len()), (&json!(false), 0));
+        let (status, _) = stage.api(actor(1), Method::GET, "/v1/help/search?q=%20", Value::Null).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        let page = async |path: &str| stage.page(actor(1), Method::GET, path, "").await;
+        let (status, shown) = page("/help/search?q=dark%20mode%3Cscript%3E").await;
+        assert!(status == StatusCode::OK && shown.contains("Light, dark and motion") && !shown.contains("<script>"));
+        assert!(page("/help/search?q=sourdough").await.1.contains("Das weiß das Handbuch nicht"));
+        assert!(page("/help/manual").await.1.contains("/help/manual/subscriptions"));
+        assert!(page("/help/manual/subscriptions").await.1.contains("id=\"month-ends\""));
+        assert_eq!(page("/help/manual/nothing").await.0, StatusCode::NOT_FOUND);
+    }
+
     async fn one_goes_back_comes_back_and_is_forgotten_after_a_week(database: Database) {
         let stage = Stage::set(database, "hi-IN", false, "");
         let (path, _) = stage.begins(actor(1)).await;
