@@ -1,5 +1,6 @@
-//! Figures that somebody looks at are kept up to date: what a change has made stale is computed anew by itself, so that
-//! the next look finds it.
+//! What everybody looks at first is kept up to date: the dashboard, the budgets, what is to come. What a change has made
+//! stale of them is computed anew by itself, so that the next look finds it. Years of spending are not: they cost more to
+//! compute than a look at them is worth waiting for.
 
 use std::{
     collections::HashMap,
@@ -61,7 +62,8 @@ impl Refreshing {
 
     /// Somebody looks at a figure; what is computed by itself is no look.
     pub(super) fn looked(&self, actor: &Actor, figure: &Figure) {
-        if BY_ITSELF.try_with(|()| ()).is_ok() {
+        let costs = matches!(figure, Figure::Spendings { .. });
+        if costs || BY_ITSELF.try_with(|()| ()).is_ok() {
             return;
         }
         let looks = self.looked_at.get_with(actor.household, Looks::default);
@@ -110,8 +112,15 @@ impl Work for Refresh {
         for household in refreshing.due() {
             refreshing.rests_until.insert(household, Instant::now());
             for (actor, figure) in refreshing.looks(household) {
+                let computing = BY_ITSELF.scope((), self.0.compute_again(&actor, &figure));
+                // Where a database answers on the thread that asks, requests are served by others meanwhile.
+                let computed = if self.0.database.is_shared() {
+                    computing.await
+                } else {
+                    tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(computing))
+                };
                 // One that cannot be computed is told of to whoever asks for it.
-                if let Err(error) = BY_ITSELF.scope((), self.0.compute_again(&actor, &figure)).await {
+                if let Err(error) = computed {
                     tracing::debug!(%error, "a figure was not kept up to date");
                 }
             }
@@ -130,9 +139,8 @@ impl Tracker {
             Figure::Outlook { whose, months, opened } => {
                 self.outlook(actor, *whose, *months, *opened).await.map(drop)
             }
-            Figure::Spendings { whose, months, by, opened } => {
-                self.spendings(actor, *whose, *months, by, opened.as_deref()).await.map(drop)
-            }
+            // Never noted as looked at.
+            Figure::Spendings { .. } => Ok(()),
         }
     }
 }

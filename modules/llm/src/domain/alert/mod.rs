@@ -99,12 +99,11 @@ impl Parts<'_, '_> {
 
     /// The amounts, each with whether an account holds it or may spend it.
     fn amounts(&self) -> impl Iterator<Item = (Item, Money, bool)> {
-        self.items.iter().filter_map(|item| match item.phrase {
+        self.items.iter().filter_map(|item| {
+            let Phrase::Amount(amount) = item.phrase else { return None };
             // Some networks tell first that the message itself cost nothing.
-            Phrase::Amount(amount) if amount.marked && !amount.money.is_zero() => {
-                Some((*item, amount.money, self.is_held(item)))
-            }
-            _ => None,
+            let told = amount.marked && !amount.money.is_zero();
+            told.then(|| (*item, amount.money, self.is_held(item)))
         })
     }
 
@@ -229,10 +228,11 @@ impl Parts<'_, '_> {
     }
 
     fn cycle(&self) -> Option<Cycle> {
-        self.items.iter().find_map(|item| match item.phrase {
-            Phrase::Cycle(cycle) => cycle,
-            Phrase::Rhythm(cycle, _) => Some(cycle),
-            _ => None,
+        self.items.iter().find_map(|item| {
+            if let Phrase::Cycle(cycle) = item.phrase {
+                return cycle;
+            }
+            if let Phrase::Rhythm(cycle, _) = item.phrase { Some(cycle) } else { None }
         })
     }
 }

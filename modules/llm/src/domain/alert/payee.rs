@@ -47,9 +47,8 @@ pub(super) fn find(parts: &Parts<'_, '_>, direction: Direction) -> Option<Payee>
     }
     // A service that is named anywhere else; whoever opens the message speaks, and is not paid.
     let named = || {
-        let services = parts.items.iter().filter_map(|item| match item.phrase {
-            Phrase::Service(found) => Some((item, found)),
-            _ => None,
+        let services = parts.items.iter().filter_map(|item| {
+            if let Phrase::Service(found) = item.phrase { Some((item, found)) } else { None }
         });
         let mut services = services.filter(|(item, _)| !speaks(parts, item.from, item.to));
         services.next().map(|(item, found)| Payee {
@@ -234,12 +233,9 @@ fn stops(word: &str) -> bool {
 /// An amount or a date ends a payee.
 fn begins_other(parts: &Parts<'_, '_>, at: usize) -> bool {
     parts.items.iter().any(|item| {
-        item.from == at
-            && match item.phrase {
-                Phrase::Amount(amount) => amount.marked,
-                Phrase::Date(_) | Phrase::Aside => true,
-                _ => false,
-            }
+        let other = matches!(item.phrase, Phrase::Date(_) | Phrase::Aside)
+            || matches!(item.phrase, Phrase::Amount(amount) if amount.marked);
+        item.from == at && other
     })
 }
 
@@ -296,9 +292,9 @@ fn cleaned(written: &str) -> String {
     let mut titled = String::with_capacity(name.len());
     for c in name.chars() {
         if begins {
-            titled.push(c)
+            titled.push(c);
         } else {
-            titled.extend(c.to_lowercase())
+            titled.extend(c.to_lowercase());
         }
         begins = !c.is_alphanumeric();
     }
