@@ -18,6 +18,23 @@ pub enum AuthError {
     /// Address and password do not belong together, or the token is not valid now.
     #[error("the e-mail address and the password do not belong together")]
     WrongPassword,
+    /// What was typed as a second factor is none, or was used before.
+    #[error(
+        "this code is not right, or was used already: wait for the next one of your app, or use a recovery code"
+    )]
+    WrongCode,
+    /// A log-in that owes a factor took too long, or was never begun.
+    #[error("this log-in took too long: begin it again")]
+    SecondStepOver,
+    /// There is an app already.
+    #[error("codes of an app are on already: turn them off before you set up another one")]
+    TotpOn,
+    /// There is none.
+    #[error("codes of an app are not on")]
+    NoTotp,
+    /// Nothing waits to be confirmed, or another log-in asked for it.
+    #[error("there is no app that waits to be confirmed: begin to set it up again")]
+    NotSettingUp,
     /// The refresh token is used up, expired or was never given out.
     #[error("this log-in is over: log in again")]
     SessionOver,
@@ -78,11 +95,18 @@ impl From<AuthError> for Problem {
             AuthError::Invalid(invalid) => Self::invalid(&invalid),
             AuthError::AddressTaken => Self::conflict(said),
             AuthError::RegistrationClosed => Self::forbidden(said),
-            AuthError::WrongPassword | AuthError::SessionOver => Self::unauthenticated(said),
+            AuthError::WrongPassword
+            | AuthError::WrongCode
+            | AuthError::SecondStepOver
+            | AuthError::SessionOver => Self::unauthenticated(said),
             AuthError::TooMany(seconds) => Self::too_many(said).retry_after(seconds),
             AuthError::Suspended | AuthError::Unproved => Self::forbidden(said),
             AuthError::LinkOver => Self::invalid(&Invalid::field("/token", said)),
-            AuthError::NoMail | AuthError::TooManyKeys => Self::conflict(said),
+            AuthError::NoMail
+            | AuthError::TooManyKeys
+            | AuthError::TotpOn
+            | AuthError::NoTotp
+            | AuthError::NotSettingUp => Self::conflict(said),
             AuthError::NotFound | AuthError::NoAccount => Self::not_found(said),
             AuthError::Busy => Self::unavailable(said).retry_after(5),
             AuthError::Database(error) => error.into(),

@@ -24,6 +24,7 @@ use platform::{
     db::{Database, Migration},
     mail::Mailer,
     module::{Module, Nature, marks},
+    sealing::Sealing,
     settings::Span,
 };
 
@@ -31,8 +32,13 @@ pub use error::AuthError;
 pub use service::{Auth, Registration};
 
 /// The schema of this module's database.
-pub const MIGRATIONS: &[Migration] =
-    platform::migrations!["0001_accounts", "0002_sessions", "0003_proofs", "0004_api_keys"];
+pub const MIGRATIONS: &[Migration] = platform::migrations![
+    "0001_accounts",
+    "0002_sessions",
+    "0003_proofs",
+    "0004_api_keys",
+    "0005_second_factors"
+];
 
 platform::settings! {
     "auth",
@@ -71,6 +77,8 @@ pub struct Deps {
     pub public_url: String,
     /// Where mail is handed over, where this installation has a mail server.
     pub mailer: Option<Arc<dyn Mailer>>,
+    /// What is shared with authenticator apps is sealed with it.
+    pub sealing: Sealing,
     /// Profiles of new people.
     pub users: Arc<dyn Users>,
 }
@@ -94,8 +102,18 @@ pub async fn module(deps: Deps) -> Result<(Arc<Auth>, Module), AuthError> {
                 [
                     "/v1/auth/login",
                     "/login",
+                    "/v1/auth/login/second-factor",
+                    "/login/second-factor",
                     "/v1/auth/password",
                     "/security/password",
+                    "/v1/auth/totp",
+                    "/v1/auth/totp/confirm",
+                    "/v1/auth/totp/disable",
+                    "/v1/auth/recovery-codes",
+                    "/security/app",
+                    "/security/app/confirm",
+                    "/security/app/off",
+                    "/security/app/recovery-codes",
                     "/v1/auth/email/verify",
                     "/verify",
                 ],

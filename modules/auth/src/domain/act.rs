@@ -21,6 +21,10 @@ pub(crate) enum Act {
     KeyMade,
     KeyRotated,
     KeyRevoked,
+    CodeFailed,
+    TotpOn,
+    TotpOff,
+    RecoveryCodesMade,
 }
 
 /// A text that names no act.
@@ -29,7 +33,7 @@ pub(crate) enum Act {
 pub(crate) struct ActError;
 
 impl Act {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 22] = [
         Self::Registered,
         Self::LoggedIn,
         Self::LogInFailed,
@@ -48,6 +52,10 @@ impl Act {
         Self::KeyMade,
         Self::KeyRotated,
         Self::KeyRevoked,
+        Self::CodeFailed,
+        Self::TotpOn,
+        Self::TotpOff,
+        Self::RecoveryCodesMade,
     ];
 
     /// The word on the wire and in the database.
@@ -71,6 +79,10 @@ impl Act {
             Self::KeyMade => "api_key.made",
             Self::KeyRotated => "api_key.rotated",
             Self::KeyRevoked => "api_key.revoked",
+            Self::CodeFailed => "second_factor.failed",
+            Self::TotpOn => "totp.enabled",
+            Self::TotpOff => "totp.disabled",
+            Self::RecoveryCodesMade => "recovery_codes.made",
         }
     }
 
@@ -95,12 +107,24 @@ impl Act {
             Self::KeyMade => "An API key was made",
             Self::KeyRotated => "An API key was given a successor",
             Self::KeyRevoked => "An API key was revoked",
+            Self::CodeFailed => "The password was right, and the code after it was not",
+            Self::TotpOn => "Codes of an app were turned on",
+            Self::TotpOff => "Codes of an app were turned off",
+            Self::RecoveryCodesMade => "New recovery codes were made",
         }
     }
 
     /// Whether somebody who did not do it should look into it.
     pub(crate) const fn is_alarming(self) -> bool {
-        matches!(self, Self::LogInFailed | Self::RefreshReused | Self::ResetAsked | Self::Suspended)
+        matches!(
+            self,
+            Self::LogInFailed
+                | Self::RefreshReused
+                | Self::ResetAsked
+                | Self::Suspended
+                | Self::CodeFailed
+                | Self::TotpOff
+        )
     }
 }
 

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use web::{Notice, Shell, Tone, view::Field};
 
 use super::{HOME, Perhaps, broken, shell, told, welcome};
-use crate::Auth;
+use crate::{Auth, store::SessionKind};
 
 #[derive(Template)]
 #[template(path = "login.html")]
@@ -48,8 +48,11 @@ pub(super) async fn show(who: Perhaps, Query(onwards): Query<Onwards>) -> Result
     match who {
         Some(_) => Ok(Redirect::to(next.as_deref().unwrap_or(HOME)).into_response()),
         None => {
-            let reset = onwards.done.as_deref() == Some("reset");
-            let notice = reset.then(|| Notice::new(Tone::Good, "Your new password is set. Log in with it."));
+            let notice = match onwards.done.as_deref() {
+                Some("reset") => Some(Notice::new(Tone::Good, "Your new password is set. Log in with it.")),
+                Some("late") => Some(Notice::new(Tone::Careful, "That took too long. Begin again.")),
+                _ => None,
+            };
             form(StatusCode::OK, "", next, notice)
         }
     }
@@ -61,8 +64,8 @@ pub(super) async fn submit(
     Form(sent): Form<Sent>,
 ) -> Result<Response, Problem> {
     let next = sent.next.filter(|next| is_ours(next));
-    match auth.sign_in(&sent.email, &sent.password, origin).await {
-        Ok(secret) => Ok(welcome(&auth, &secret, next.as_deref().unwrap_or(HOME))),
+    match auth.log_in(&sent.email, &sent.password, SessionKind::Pages, origin).await {
+        Ok(entered) => Ok(welcome(&auth, &entered, next.as_deref().unwrap_or(HOME))),
         Err(error) => {
             let (status, notice) = told(error)?;
             form(status, &sent.email, next, Some(notice))

@@ -1,5 +1,6 @@
 //! The first page, sign-up, log-in, log-out, passwords that were forgotten, and security.
 
+mod app;
 mod cookie;
 mod forgotten;
 mod frame;
@@ -9,6 +10,7 @@ mod login;
 mod logout;
 mod register;
 mod reset;
+mod second_factor;
 mod security;
 mod verify;
 
@@ -25,7 +27,10 @@ use platform::http::Problem;
 use serde::Deserialize;
 use web::{Manner, Notice, RenderError, Shell, Tone};
 
-use crate::{Auth, AuthError};
+use crate::{
+    Auth, AuthError,
+    service::{Entered, PATIENCE},
+};
 
 /// Where one is once signed in.
 const HOME: &str = "/dashboard";
@@ -38,11 +43,16 @@ pub(crate) fn routes(auth: Arc<Auth>) -> Router {
         .route("/", get(landing::show))
         .route("/register", get(register::show).post(register::submit))
         .route("/login", get(login::show).post(login::submit))
+        .route("/login/second-factor", get(second_factor::show).post(second_factor::submit))
         .route("/logout", post(logout::submit))
         .route("/forgotten", get(forgotten::show).post(forgotten::submit))
         .route("/reset", get(reset::show).post(reset::submit))
         .route("/verify", get(verify::show).post(verify::submit))
         .route("/security", get(security::show))
+        .route("/security/app", get(app::show).post(app::begin))
+        .route("/security/app/confirm", post(app::confirm))
+        .route("/security/app/off", post(app::off))
+        .route("/security/app/recovery-codes", post(app::renew))
         .route("/security/password", post(security::change_password))
         .route("/security/sessions/revoke-others", post(security::revoke_others))
         .route("/security/sessions/{id}/revoke", post(security::revoke))
@@ -69,10 +79,18 @@ fn shell(title: &str, notice: Option<Notice>) -> Shell {
     }
 }
 
-/// Signed in by a new session, and on to `path`.
-fn welcome(auth: &Auth, secret: &str, path: &str) -> Response {
-    let cookie = cookie::held(auth.https, secret, auth.settings.session.duration());
-    (cookie, Redirect::to(path)).into_response()
+/// On to `path`, signed in by a new session; by way of the second factor where the account asks for one.
+fn welcome(auth: &Auth, entered: &Entered, path: &str) -> Response {
+    match entered {
+        Entered::In(begun) => {
+            let cookie = cookie::held(auth.https, &begun.secret, auth.settings.session.duration());
+            (cookie, Redirect::to(path)).into_response()
+        }
+        Entered::Owing(secret) => {
+            let cookie = cookie::set(cookie::PENDING, auth.https, secret, PATIENCE);
+            (cookie, Redirect::to(&second_factor::location(path))).into_response()
+        }
+    }
 }
 
 fn broken(error: RenderError) -> Problem {
@@ -87,15 +105,18 @@ fn told(error: AuthError) -> Result<(StatusCode, Notice), Problem> {
         letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).chain(['.']).collect();
     let notice = Notice::new(Tone::Bad, sentence);
     match error {
-        AuthError::WrongPassword => Ok((StatusCode::UNPROCESSABLE_ENTITY, notice)),
+        AuthError::WrongPassword | AuthError::WrongCode => Ok((StatusCode::UNPROCESSABLE_ENTITY, notice)),
         AuthError::Suspended | AuthError::Unproved => Ok((StatusCode::FORBIDDEN, notice)),
-        AuthError::TooManyKeys => Ok((StatusCode::CONFLICT, notice)),
+        AuthError::TooManyKeys | AuthError::TotpOn | AuthError::NoTotp | AuthError::NotSettingUp => {
+            Ok((StatusCode::CONFLICT, notice))
+        }
         AuthError::TooMany(_) => Ok((StatusCode::TOO_MANY_REQUESTS, notice)),
         AuthError::Busy => Ok((StatusCode::SERVICE_UNAVAILABLE, notice)),
         AuthError::Invalid(_)
         | AuthError::AddressTaken
         | AuthError::RegistrationClosed
         | AuthError::SessionOver
+        | AuthError::SecondStepOver
         | AuthError::LinkOver
         | AuthError::NoMail
         | AuthError::NotFound

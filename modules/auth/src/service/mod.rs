@@ -3,6 +3,8 @@
 mod accounts;
 mod api_keys;
 mod audit;
+mod enter;
+mod factors;
 mod keys;
 mod letters;
 mod log_in;
@@ -21,12 +23,14 @@ use contracts::users::{Profile, Users};
 use jiff::Timestamp;
 use kernel::{Actor, ApiKeyId, Clock, Ids, Role, SessionId, UserId};
 use moka::sync::Cache;
-use platform::{db::Database, http::Origin, mail::Mailer};
+use platform::{db::Database, http::Origin, mail::Mailer, sealing::Sealing};
 use tokio::sync::Notify;
 
 use crate::{AuthError, AuthSettings, Deps, hashing::Hashing, tokens::Ring};
 
 pub(crate) use api_keys::{Issued, PREFIX};
+pub(crate) use enter::{Entered, PATIENCE};
+pub(crate) use factors::Enrolment;
 pub(crate) use log_in::SignedUp;
 pub(crate) use sessions::Session;
 
@@ -51,6 +55,8 @@ pub struct Auth {
     /// Wakes who sends it.
     pub(crate) posted: Arc<Notify>,
     hashing: Hashing,
+    /// Seals what is shared with authenticator apps.
+    sealing: Sealing,
     ring: RwLock<Arc<Ring>>,
     /// When keys were last looked for because a token named one that is not known.
     looked_for_key: Mutex<Option<std::time::Instant>>,
@@ -116,6 +122,7 @@ impl Auth {
             public_url,
             users: deps.users,
             mailer: deps.mailer,
+            sealing: deps.sealing,
             posted: Arc::default(),
             ring: RwLock::new(Arc::new(ring)),
             looked_for_key: Mutex::default(),

@@ -3,6 +3,7 @@
 mod accounts;
 mod api_keys;
 mod audit;
+mod factors;
 mod keys;
 mod letters;
 mod sessions;
@@ -17,6 +18,11 @@ pub(crate) use api_keys::{
     see_api_key,
 };
 pub(crate) use audit::{Entry, entries, forget_entries, insert_entry};
+pub(crate) use factors::{
+    KeptTotp, PendingLogIn, begin_totp, confirm_totp, delete_pending_log_ins, delete_totp,
+    forget_pending_log_ins, has_recovery_code, insert_pending_log_in, pending_log_in, recovery_codes_left,
+    replace_recovery_codes, totp, use_pending_log_in, use_recovery_code, use_totp_step,
+};
 pub(crate) use keys::{KeptKey, delete_signing_key, insert_signing_key, signing_keys};
 pub(crate) use letters::{
     KeptLetter, claim_letters, delay_letter, delete_letter, delete_proofs, forget_proofs, insert_letter,
