@@ -143,6 +143,7 @@ async fn assemble(
         https: settings.https(),
         public_url: settings.http.public_url.clone(),
         mailer: mailer.clone(),
+        outbound: Outbound::new(),
         sealing: platform::sealing::Sealing::new(secret, "perennial auth 1"),
         users: people.clone(),
     })

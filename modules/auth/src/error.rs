@@ -26,6 +26,28 @@ pub enum AuthError {
     /// A log-in that owes a factor took too long, or was never begun.
     #[error("this log-in took too long: begin it again")]
     SecondStepOver,
+    /// A provider, by its name, did not say who somebody is.
+    #[error("{0} did not say who you are: try again, or log in another way")]
+    ProviderFailed(String),
+    /// There is no provider of that key.
+    #[error("nobody is asked here who you are by that name")]
+    NoProvider,
+    /// Somebody comes back from a provider whom this browser did not send there, or too late.
+    #[error("this log-in took too long, or was begun in another browser: begin it again")]
+    TripOver,
+    /// An account has the address that a provider tells; it is its owner's to link it.
+    #[error(
+        "there is an account with your e-mail address: log in with its password, then add the other service under Security"
+    )]
+    LinkFirst,
+    /// Somebody else logs in by it, or they by another one there.
+    #[error("that account is used to log in here already: remove it there first")]
+    IdentityTaken,
+    /// A provider does not tell an address that it has seen to be theirs.
+    #[error(
+        "{0} does not tell an e-mail address that it has confirmed: make an account here first, then add it under Security"
+    )]
+    NoVerifiedAddress(String),
     /// There is an app already.
     #[error("codes of an app are on already: turn them off before you set up another one")]
     TotpOn,
@@ -98,16 +120,21 @@ impl From<AuthError> for Problem {
             AuthError::WrongPassword
             | AuthError::WrongCode
             | AuthError::SecondStepOver
+            | AuthError::TripOver
             | AuthError::SessionOver => Self::unauthenticated(said),
             AuthError::TooMany(seconds) => Self::too_many(said).retry_after(seconds),
             AuthError::Suspended | AuthError::Unproved => Self::forbidden(said),
             AuthError::LinkOver => Self::invalid(&Invalid::field("/token", said)),
-            AuthError::NoMail
+            AuthError::LinkFirst
+            | AuthError::IdentityTaken
+            | AuthError::NoVerifiedAddress(_)
+            | AuthError::NoMail
             | AuthError::TooManyKeys
             | AuthError::TotpOn
             | AuthError::NoTotp
             | AuthError::NotSettingUp => Self::conflict(said),
-            AuthError::NotFound | AuthError::NoAccount => Self::not_found(said),
+            AuthError::NotFound | AuthError::NoAccount | AuthError::NoProvider => Self::not_found(said),
+            AuthError::ProviderFailed(_) => Self::unavailable(said).retry_after(5),
             AuthError::Busy => Self::unavailable(said).retry_after(5),
             AuthError::Database(error) => error.into(),
             AuthError::Internal(cause) => {

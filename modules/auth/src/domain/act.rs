@@ -25,6 +25,8 @@ pub(crate) enum Act {
     TotpOn,
     TotpOff,
     RecoveryCodesMade,
+    ProviderLinked,
+    ProviderUnlinked,
 }
 
 /// A text that names no act.
@@ -33,7 +35,7 @@ pub(crate) enum Act {
 pub(crate) struct ActError;
 
 impl Act {
-    const ALL: [Self; 22] = [
+    const ALL: [Self; 24] = [
         Self::Registered,
         Self::LoggedIn,
         Self::LogInFailed,
@@ -56,6 +58,8 @@ impl Act {
         Self::TotpOn,
         Self::TotpOff,
         Self::RecoveryCodesMade,
+        Self::ProviderLinked,
+        Self::ProviderUnlinked,
     ];
 
     /// The word on the wire and in the database.
@@ -83,6 +87,8 @@ impl Act {
             Self::TotpOn => "totp.enabled",
             Self::TotpOff => "totp.disabled",
             Self::RecoveryCodesMade => "recovery_codes.made",
+            Self::ProviderLinked => "provider.linked",
+            Self::ProviderUnlinked => "provider.unlinked",
         }
     }
 
@@ -111,6 +117,8 @@ impl Act {
             Self::TotpOn => "Codes of an app were turned on",
             Self::TotpOff => "Codes of an app were turned off",
             Self::RecoveryCodesMade => "New recovery codes were made",
+            Self::ProviderLinked => "Another service may log you in",
+            Self::ProviderUnlinked => "Another service may log you in no more",
         }
     }
 
@@ -124,6 +132,7 @@ impl Act {
                 | Self::Suspended
                 | Self::CodeFailed
                 | Self::TotpOff
+                | Self::ProviderLinked
         )
     }
 }

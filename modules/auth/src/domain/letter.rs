@@ -97,7 +97,7 @@ impl LetterKind {
             Self::Factors => Words {
                 subject: "How you log in was changed",
                 lines: &[
-                    "What your account at Perennial asks for at log-in was changed just now: a second factor was turned on or off, or its recovery codes were made anew.",
+                    "What your account at Perennial asks for at log-in was changed just now: a second factor was turned on or off, its recovery codes were made anew, or another service may log you in now or no more.",
                     "If it was not you, set a new password at once: that logs out everybody who is logged in. Then look at Security for what was done.",
                 ],
                 button: "See what was done",

@@ -8,6 +8,10 @@ pub(crate) enum Method {
     Password,
     Totp,
     RecoveryCode,
+    /// A provider said who they are.
+    Provider,
+    /// The proxy before us did.
+    Proxy,
 }
 
 /// A text that names no method.
@@ -16,7 +20,7 @@ pub(crate) enum Method {
 pub(crate) struct MethodError;
 
 impl Method {
-    const ALL: [Self; 3] = [Self::Password, Self::Totp, Self::RecoveryCode];
+    const ALL: [Self; 5] = [Self::Password, Self::Totp, Self::RecoveryCode, Self::Provider, Self::Proxy];
 
     /// The word on the wire and in the database.
     pub(crate) const fn as_str(self) -> &'static str {
@@ -24,6 +28,8 @@ impl Method {
             Self::Password => "password",
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_code",
+            Self::Provider => "provider",
+            Self::Proxy => "proxy",
         }
     }
 
@@ -33,6 +39,8 @@ impl Method {
             Self::Password => "password",
             Self::Totp => "code of the app",
             Self::RecoveryCode => "recovery code",
+            Self::Provider => "another service",
+            Self::Proxy => "the proxy",
         }
     }
 }

@@ -20,6 +20,9 @@ type Names = [&'static str; 2];
 /// Carries a log-in on that owes a second factor.
 pub(super) const PENDING: Names = ["__Host-perennial-pending", "perennial-pending"];
 
+/// Waits for the browser to come back from a provider.
+pub(super) const TRIP: Names = ["__Host-perennial-trip", "perennial-trip"];
+
 /// Keeps somebody signed in by `secret` for as long as its session lasts.
 pub(super) fn held(https: bool, secret: &str, lasts: Duration) -> Cookie {
     set(COOKIE, https, secret, lasts)

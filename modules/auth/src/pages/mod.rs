@@ -8,6 +8,7 @@ mod keys;
 mod landing;
 mod login;
 mod logout;
+mod providers;
 mod register;
 mod reset;
 mod second_factor;
@@ -44,6 +45,8 @@ pub(crate) fn routes(auth: Arc<Auth>) -> Router {
         .route("/register", get(register::show).post(register::submit))
         .route("/login", get(login::show).post(login::submit))
         .route("/login/second-factor", get(second_factor::show).post(second_factor::submit))
+        .route("/login/with/{key}", get(providers::depart))
+        .route("/login/with/{key}/callback", get(providers::arrive))
         .route("/logout", post(logout::submit))
         .route("/forgotten", get(forgotten::show).post(forgotten::submit))
         .route("/reset", get(reset::show).post(reset::submit))
@@ -56,6 +59,9 @@ pub(crate) fn routes(auth: Arc<Auth>) -> Router {
         .route("/security/password", post(security::change_password))
         .route("/security/sessions/revoke-others", post(security::revoke_others))
         .route("/security/sessions/{id}/revoke", post(security::revoke))
+        .route("/security/providers", get(providers::show))
+        .route("/security/providers/{key}", post(providers::add))
+        .route("/security/providers/{key}/remove", post(providers::remove))
         .route("/security/keys", get(keys::show).post(keys::make))
         .route("/security/keys/{id}/rotate", post(keys::rotate))
         .route("/security/keys/{id}/revoke", post(keys::revoke))
@@ -111,10 +117,15 @@ fn told(error: AuthError) -> Result<(StatusCode, Notice), Problem> {
             Ok((StatusCode::CONFLICT, notice))
         }
         AuthError::TooMany(_) => Ok((StatusCode::TOO_MANY_REQUESTS, notice)),
-        AuthError::Busy => Ok((StatusCode::SERVICE_UNAVAILABLE, notice)),
+        AuthError::LinkFirst
+        | AuthError::IdentityTaken
+        | AuthError::NoVerifiedAddress(_)
+        | AuthError::TripOver => Ok((StatusCode::CONFLICT, notice)),
+        AuthError::RegistrationClosed => Ok((StatusCode::FORBIDDEN, notice)),
+        AuthError::Busy | AuthError::ProviderFailed(_) => Ok((StatusCode::SERVICE_UNAVAILABLE, notice)),
         AuthError::Invalid(_)
         | AuthError::AddressTaken
-        | AuthError::RegistrationClosed
+        | AuthError::NoProvider
         | AuthError::SessionOver
         | AuthError::SecondStepOver
         | AuthError::LinkOver

@@ -40,6 +40,8 @@ struct Security {
     acts: Vec<ActRow>,
     /// Whether codes of an app are asked for.
     app: bool,
+    /// Whether there are services that may say who somebody is.
+    ways: bool,
     app_link: &'static str,
     current: Field,
     new: Field,
@@ -158,6 +160,7 @@ async fn page(
         sessions: sessions.iter().map(|session| SessionRow::new(session, &frame)).collect(),
         acts: acts.iter().take(usize::from(GLANCE)).map(|entry| ActRow::new(entry, &frame)).collect(),
         app,
+        ways: !auth.settings.providers.all().is_empty(),
         app_link: if app { "See it" } else { "Set it up" },
         problems: problems([&current as &dyn Control, &new]),
         current,

@@ -198,7 +198,7 @@ impl Auth {
     }
 
     /// The actor's account, when the password is its.
-    async fn own_account(
+    pub(super) async fn own_account(
         &self,
         actor: &Actor,
         password: &str,

@@ -109,7 +109,7 @@ impl Auth {
         Account { user: self.ids.next(), email: email.to_string(), profile }
     }
 
-    async fn write_account(
+    pub(super) async fn write_account(
         &self,
         account: &Credentials,
         email: &Email,
@@ -135,7 +135,7 @@ impl Auth {
 
     /// Asks users for the profile, so that it is there when the answer is. Should users be away, it follows from
     /// `user.registered`.
-    async fn open_profile(&self, opened: &Account) {
+    pub(super) async fn open_profile(&self, opened: &Account) {
         let asked = tokio::time::timeout(PROFILE_PATIENCE, self.users.open_account(opened)).await;
         if !matches!(asked, Ok(Ok(()))) {
             tracing::warn!(user = %opened.user, "the profile follows from the event");

@@ -8,6 +8,7 @@ mod factors;
 mod keys;
 mod letters;
 mod log_in;
+mod outside;
 mod passwords;
 mod recognise;
 mod sessions;
@@ -32,6 +33,7 @@ pub(crate) use api_keys::{Issued, PREFIX};
 pub(crate) use enter::{Entered, PATIENCE};
 pub(crate) use factors::Enrolment;
 pub(crate) use log_in::SignedUp;
+pub(crate) use outside::{Arrived, Return, TRIP};
 pub(crate) use sessions::Session;
 
 /// How long somebody who was recognised is taken for the same without looking again. Half of what is promised: ten
@@ -54,6 +56,7 @@ pub struct Auth {
     mailer: Option<Arc<dyn Mailer>>,
     /// Wakes who sends it.
     pub(crate) posted: Arc<Notify>,
+    oidc: crate::oidc::Client,
     hashing: Hashing,
     /// Seals what is shared with authenticator apps.
     sealing: Sealing,
@@ -113,6 +116,7 @@ impl Auth {
         let ring = keys::open(&deps.database, deps.clock.now(), &public_url).await?;
         let recognised = Cache::builder().max_capacity(RECOGNISED).time_to_live(RECOGNISED_FOR).build();
         Ok(Self {
+            oidc: crate::oidc::Client::new(deps.outbound),
             hashing: Hashing::new(deps.settings.password_hashes),
             database: deps.database,
             clock: deps.clock,

@@ -4,6 +4,7 @@ mod accounts;
 mod api_keys;
 mod audit;
 mod factors;
+mod identities;
 mod keys;
 mod letters;
 mod sessions;
@@ -22,6 +23,9 @@ pub(crate) use factors::{
     KeptTotp, PendingLogIn, begin_totp, confirm_totp, delete_pending_log_ins, delete_totp,
     forget_pending_log_ins, has_recovery_code, insert_pending_log_in, pending_log_in, recovery_codes_left,
     replace_recovery_codes, totp, use_pending_log_in, use_recovery_code, use_totp_step,
+};
+pub(crate) use identities::{
+    Trip, delete_identity, end_trip, forget_trips, identities, insert_identity, insert_trip, user_of_identity,
 };
 pub(crate) use keys::{KeptKey, delete_signing_key, insert_signing_key, signing_keys};
 pub(crate) use letters::{

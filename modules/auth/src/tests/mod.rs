@@ -3,6 +3,7 @@
 mod api_keys;
 mod factors;
 mod log_in;
+mod outside;
 mod passwords;
 mod sessions;
 
@@ -23,8 +24,9 @@ use contracts::{
 use kernel::{Clock, HouseholdId, Role, UserId};
 use platform::{
     db::Database,
-    http::ClientAddress,
+    http::{ClientAddress, Peer},
     mail::{Handed, Letter, Mailer},
+    outbound::Outbound,
     sealing::Sealing,
     settings::Source,
     testing::{SetClock, ids},
@@ -157,12 +159,30 @@ impl Page {
 impl Stage {
     /// Looks at a page, or posts a form, with what a browser sends as its cookies.
     pub(crate) async fn page(&self, path: &str, cookie: Option<&str>, form: Option<&str>) -> Page {
+        self.page_with(path, cookie, form, &[], None).await
+    }
+
+    /// The same with other fields of the head, by a proxy or whoever is at the other end.
+    pub(crate) async fn page_with(
+        &self,
+        path: &str,
+        cookie: Option<&str>,
+        form: Option<&str>,
+        head: &[(&str, &str)],
+        peer: Option<[u8; 4]>,
+    ) -> Page {
         let method = if form.is_some() { Method::POST } else { Method::GET };
         let mut request = Request::builder()
             .method(method)
             .uri(path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .extension(ClientAddress([192, 0, 2, 1].into()));
+        for (name, value) in head {
+            request = request.header(*name, *value);
+        }
+        if let Some(peer) = peer {
+            request = request.extension(Peer(peer.into()));
+        }
         let mut router = self.router.clone();
         if let Some(cookie) = cookie {
             request = request.header(header::COOKIE, cookie);
@@ -192,12 +212,17 @@ impl Stage {
     }
 
     pub(crate) async fn set(database: Database) -> Self {
-        Self::process(database, SetClock::at(START), Arc::default(), None).await
+        Self::process(database, SetClock::at(START), Arc::default(), None, "").await
     }
 
     /// One that sends mail.
     pub(crate) async fn with_mail(database: Database) -> Self {
-        Self::process(database, SetClock::at(START), Arc::default(), Some(Arc::default())).await
+        Self::process(database, SetClock::at(START), Arc::default(), Some(Arc::default()), "").await
+    }
+
+    /// One with settings of its own, in TOML.
+    pub(crate) async fn with_settings(database: Database, settings: &str) -> Self {
+        Self::process(database, SetClock::at(START), Arc::default(), None, settings).await
     }
 
     /// Another process on the same database.
@@ -207,6 +232,7 @@ impl Stage {
             Arc::clone(&self.clock),
             Arc::clone(&self.users),
             self.post.clone(),
+            "",
         )
         .await
     }
@@ -216,15 +242,19 @@ impl Stage {
         clock: Arc<SetClock>,
         users: Arc<People>,
         post: Option<Arc<Post>>,
+        settings: &str,
     ) -> Self {
+        let mut source = Source::new();
+        source.add_text(settings, "a test");
         let (auth, module) = crate::module(Deps {
             database: database.clone(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             ids: ids(),
-            settings: Source::new().section(),
+            settings: source.section(),
             https: true,
             public_url: "https://perennial.example/".into(),
             mailer: post.clone().map(|post| post as Arc<dyn Mailer>),
+            outbound: Outbound::new(),
             sealing: Sealing::new(b"a secret of the tests", "auth"),
             users: Arc::clone(&users) as Arc<dyn Users>,
         })
