@@ -48,6 +48,9 @@ pub enum AuthError {
         "{0} does not tell an e-mail address that it has confirmed: make an account here first, then add it under Security"
     )]
     NoVerifiedAddress(String),
+    /// What a device said is not believed, or nobody asked for it.
+    #[error("the passkey was not accepted: try again, or log in another way")]
+    PasskeyFailed,
     /// There is an app already.
     #[error("codes of an app are on already: turn them off before you set up another one")]
     TotpOn,
@@ -121,6 +124,7 @@ impl From<AuthError> for Problem {
             | AuthError::WrongCode
             | AuthError::SecondStepOver
             | AuthError::TripOver
+            | AuthError::PasskeyFailed
             | AuthError::SessionOver => Self::unauthenticated(said),
             AuthError::TooMany(seconds) => Self::too_many(said).retry_after(seconds),
             AuthError::Suspended | AuthError::Unproved => Self::forbidden(said),

@@ -42,7 +42,8 @@ pub const MIGRATIONS: &[Migration] = platform::migrations![
     "0003_proofs",
     "0004_api_keys",
     "0005_second_factors",
-    "0006_identities"
+    "0006_identities",
+    "0007_passkeys"
 ];
 
 platform::settings! {
@@ -125,6 +126,9 @@ pub async fn module(deps: Deps) -> Result<(Arc<Auth>, Module), AuthError> {
                     "/v1/auth/recovery-codes",
                     "/security/providers/{key}",
                     "/security/providers/{key}/remove",
+                    "/login/passkey",
+                    "/security/passkeys",
+                    "/security/passkeys/{id}/remove",
                     "/security/app",
                     "/security/app/confirm",
                     "/security/app/off",

@@ -27,6 +27,9 @@ pub(crate) enum Act {
     RecoveryCodesMade,
     ProviderLinked,
     ProviderUnlinked,
+    PasskeyAdded,
+    PasskeyRemoved,
+    PasskeyCopied,
 }
 
 /// A text that names no act.
@@ -35,7 +38,7 @@ pub(crate) enum Act {
 pub(crate) struct ActError;
 
 impl Act {
-    const ALL: [Self; 24] = [
+    const ALL: [Self; 27] = [
         Self::Registered,
         Self::LoggedIn,
         Self::LogInFailed,
@@ -60,6 +63,9 @@ impl Act {
         Self::RecoveryCodesMade,
         Self::ProviderLinked,
         Self::ProviderUnlinked,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
+        Self::PasskeyCopied,
     ];
 
     /// The word on the wire and in the database.
@@ -89,6 +95,9 @@ impl Act {
             Self::RecoveryCodesMade => "recovery_codes.made",
             Self::ProviderLinked => "provider.linked",
             Self::ProviderUnlinked => "provider.unlinked",
+            Self::PasskeyAdded => "passkey.added",
+            Self::PasskeyRemoved => "passkey.removed",
+            Self::PasskeyCopied => "passkey.copied",
         }
     }
 
@@ -119,6 +128,9 @@ impl Act {
             Self::RecoveryCodesMade => "New recovery codes were made",
             Self::ProviderLinked => "Another service may log you in",
             Self::ProviderUnlinked => "Another service may log you in no more",
+            Self::PasskeyAdded => "A passkey was added",
+            Self::PasskeyRemoved => "A passkey was removed",
+            Self::PasskeyCopied => "A passkey was refused, as it seems to be a copy",
         }
     }
 
@@ -133,6 +145,8 @@ impl Act {
                 | Self::CodeFailed
                 | Self::TotpOff
                 | Self::ProviderLinked
+                | Self::PasskeyAdded
+                | Self::PasskeyCopied
         )
     }
 }

@@ -8,6 +8,7 @@ pub(crate) enum Method {
     Password,
     Totp,
     RecoveryCode,
+    Passkey,
     /// A provider said who they are.
     Provider,
     /// The proxy before us did.
@@ -20,7 +21,8 @@ pub(crate) enum Method {
 pub(crate) struct MethodError;
 
 impl Method {
-    const ALL: [Self; 5] = [Self::Password, Self::Totp, Self::RecoveryCode, Self::Provider, Self::Proxy];
+    const ALL: [Self; 6] =
+        [Self::Password, Self::Totp, Self::RecoveryCode, Self::Passkey, Self::Provider, Self::Proxy];
 
     /// The word on the wire and in the database.
     pub(crate) const fn as_str(self) -> &'static str {
@@ -28,6 +30,7 @@ impl Method {
             Self::Password => "password",
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_code",
+            Self::Passkey => "passkey",
             Self::Provider => "provider",
             Self::Proxy => "proxy",
         }
@@ -39,6 +42,7 @@ impl Method {
             Self::Password => "password",
             Self::Totp => "code of the app",
             Self::RecoveryCode => "recovery code",
+            Self::Passkey => "passkey",
             Self::Provider => "another service",
             Self::Proxy => "the proxy",
         }

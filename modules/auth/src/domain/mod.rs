@@ -9,6 +9,7 @@ pub(crate) mod letter;
 mod method;
 mod password;
 mod tries;
+pub(crate) mod webauthn;
 
 pub(crate) use act::Act;
 pub(crate) use device::device_name;

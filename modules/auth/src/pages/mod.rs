@@ -8,6 +8,7 @@ mod keys;
 mod landing;
 mod login;
 mod logout;
+mod passkeys;
 mod providers;
 mod register;
 mod reset;
@@ -45,6 +46,7 @@ pub(crate) fn routes(auth: Arc<Auth>) -> Router {
         .route("/register", get(register::show).post(register::submit))
         .route("/login", get(login::show).post(login::submit))
         .route("/login/second-factor", get(second_factor::show).post(second_factor::submit))
+        .route("/login/passkey", get(passkeys::ask).post(passkeys::enter))
         .route("/login/with/{key}", get(providers::depart))
         .route("/login/with/{key}/callback", get(providers::arrive))
         .route("/logout", post(logout::submit))
@@ -59,6 +61,9 @@ pub(crate) fn routes(auth: Arc<Auth>) -> Router {
         .route("/security/password", post(security::change_password))
         .route("/security/sessions/revoke-others", post(security::revoke_others))
         .route("/security/sessions/{id}/revoke", post(security::revoke))
+        .route("/security/passkeys", get(passkeys::show).post(passkeys::begin))
+        .route("/security/passkeys/new", post(passkeys::add))
+        .route("/security/passkeys/{id}/remove", post(passkeys::remove))
         .route("/security/providers", get(providers::show))
         .route("/security/providers/{key}", post(providers::add))
         .route("/security/providers/{key}/remove", post(providers::remove))
@@ -111,7 +116,9 @@ fn told(error: AuthError) -> Result<(StatusCode, Notice), Problem> {
         letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).chain(['.']).collect();
     let notice = Notice::new(Tone::Bad, sentence);
     match error {
-        AuthError::WrongPassword | AuthError::WrongCode => Ok((StatusCode::UNPROCESSABLE_ENTITY, notice)),
+        AuthError::WrongPassword | AuthError::WrongCode | AuthError::PasskeyFailed => {
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, notice))
+        }
         AuthError::Suspended | AuthError::Unproved => Ok((StatusCode::FORBIDDEN, notice)),
         AuthError::TooManyKeys | AuthError::TotpOn | AuthError::NoTotp | AuthError::NotSettingUp => {
             Ok((StatusCode::CONFLICT, notice))

@@ -94,7 +94,7 @@ impl Auth {
     }
 
     /// Begins a session, in the batch of what let it begin.
-    async fn begin_session(
+    pub(super) async fn begin_session(
         &self,
         mut batch: Batch,
         account: &Credentials,

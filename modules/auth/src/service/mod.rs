@@ -9,6 +9,7 @@ mod keys;
 mod letters;
 mod log_in;
 mod outside;
+mod passkeys;
 mod passwords;
 mod recognise;
 mod sessions;
@@ -30,7 +31,7 @@ use tokio::sync::Notify;
 use crate::{AuthError, AuthSettings, Deps, hashing::Hashing, tokens::Ring};
 
 pub(crate) use api_keys::{Issued, PREFIX};
-pub(crate) use enter::{Entered, PATIENCE};
+pub(crate) use enter::{Begun, Entered, PATIENCE};
 pub(crate) use factors::Enrolment;
 pub(crate) use log_in::SignedUp;
 pub(crate) use outside::{Arrived, Return, TRIP};

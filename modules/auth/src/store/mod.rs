@@ -7,6 +7,7 @@ mod factors;
 mod identities;
 mod keys;
 mod letters;
+mod passkeys;
 mod sessions;
 mod tries;
 
@@ -31,6 +32,10 @@ pub(crate) use keys::{KeptKey, delete_signing_key, insert_signing_key, signing_k
 pub(crate) use letters::{
     KeptLetter, claim_letters, delay_letter, delete_letter, delete_proofs, forget_proofs, insert_letter,
     insert_proof, proof_by_hash, use_proof,
+};
+pub(crate) use passkeys::{
+    KeptPasskey, delete_passkey, end_challenge, forget_challenges, insert_challenge, insert_passkey,
+    passkey_by_credential, passkeys, use_passkey,
 };
 pub(crate) use sessions::{
     Found, NewSession, OpenSession, SessionKind, extend_session, insert_session, insert_token, open_sessions,

@@ -4,6 +4,7 @@ mod api_keys;
 mod factors;
 mod log_in;
 mod outside;
+mod passkeys;
 mod passwords;
 mod sessions;
 
