@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::{monthly, with};
 
 /// For whoever comes, with or without a log-in.
-const FOR_ANYBODY: [&str; 8] = [
+const FOR_ANYBODY: [&str; 9] = [
     "GET /.well-known/jwks.json",
     "POST /v1/auth/email/verify",
     "POST /v1/auth/login",
@@ -19,6 +19,7 @@ const FOR_ANYBODY: [&str; 8] = [
     "POST /v1/auth/password/reset",
     "POST /v1/auth/refresh",
     "POST /v1/auth/register",
+    "POST /v1/oauth/token",
 ];
 
 /// For whoever has a log-in: they name nothing that is somebody's.

@@ -43,7 +43,8 @@ pub const MIGRATIONS: &[Migration] = platform::migrations![
     "0004_api_keys",
     "0005_second_factors",
     "0006_identities",
-    "0007_passkeys"
+    "0007_passkeys",
+    "0008_service_tokens"
 ];
 
 platform::settings! {
@@ -116,6 +117,7 @@ pub async fn module(deps: Deps) -> Result<(Arc<Auth>, Module), AuthError> {
                 [
                     "/v1/auth/login",
                     "/login",
+                    "/v1/oauth/token",
                     "/v1/auth/login/second-factor",
                     "/login/second-factor",
                     "/v1/auth/password",

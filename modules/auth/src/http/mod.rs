@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod factors;
+mod oauth;
 mod passwords;
 mod sessions;
 
@@ -33,6 +34,7 @@ pub(crate) fn routes(auth: Arc<Auth>) -> OpenApiRouter {
         .routes(routes!(log_out))
         .merge(api_keys::routes())
         .merge(factors::routes())
+        .merge(oauth::routes())
         .merge(passwords::routes())
         .merge(sessions::routes())
         .with_state(auth)

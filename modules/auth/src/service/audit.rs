@@ -51,7 +51,8 @@ impl Auth {
         let pending = store::forget_pending_log_ins(&self.database, now, FORGET).await?;
         let trips = store::forget_trips(&self.database, now, FORGET).await?;
         let challenges = store::forget_challenges(&self.database, now, FORGET).await?;
+        let tokens = store::forget_service_tokens(&self.database, now, FORGET).await?;
         let full = usize::try_from(FORGET).unwrap_or(usize::MAX);
-        Ok([entries, tries, proofs, pending, trips, challenges].contains(&full))
+        Ok([entries, tries, proofs, pending, trips, challenges, tokens].contains(&full))
     }
 }

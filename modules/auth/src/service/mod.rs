@@ -12,6 +12,7 @@ mod outside;
 mod passkeys;
 mod passwords;
 mod recognise;
+mod service_tokens;
 mod sessions;
 mod tries;
 
@@ -35,6 +36,7 @@ pub(crate) use enter::{Begun, Entered, PATIENCE};
 pub(crate) use factors::Enrolment;
 pub(crate) use log_in::SignedUp;
 pub(crate) use outside::{Arrived, Return, TRIP};
+pub(crate) use service_tokens::{Denied, SERVICE_PREFIX};
 pub(crate) use sessions::Session;
 
 /// How long somebody who was recognised is taken for the same without looking again. Half of what is promised: ten

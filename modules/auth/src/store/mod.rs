@@ -8,6 +8,7 @@ mod identities;
 mod keys;
 mod letters;
 mod passkeys;
+mod service_tokens;
 mod sessions;
 mod tries;
 
@@ -37,6 +38,7 @@ pub(crate) use passkeys::{
     KeptPasskey, delete_passkey, end_challenge, forget_challenges, insert_challenge, insert_passkey,
     passkey_by_credential, passkeys, use_passkey,
 };
+pub(crate) use service_tokens::{forget_service_tokens, insert_service_token, service_token};
 pub(crate) use sessions::{
     Found, NewSession, OpenSession, SessionKind, extend_session, insert_session, insert_token, open_sessions,
     revoke_session, revoke_sessions, role_of_session, see_session, session_by_token, use_token,

@@ -6,6 +6,7 @@ mod log_in;
 mod outside;
 mod passkeys;
 mod passwords;
+mod service_tokens;
 mod sessions;
 
 use std::sync::{Arc, Mutex};
@@ -132,6 +133,11 @@ impl Page {
     pub(crate) fn html(self, status: u16) -> String {
         assert_eq!(self.status.as_u16(), status, "{}", self.text);
         self.text
+    }
+
+    /// The status and the body of what is no page.
+    pub(crate) fn json(&self) -> (u16, Value) {
+        (self.status.as_u16(), serde_json::from_str(&self.text).unwrap())
     }
 
     pub(crate) fn header(&self, name: HeaderName) -> &str {
