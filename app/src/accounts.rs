@@ -40,6 +40,11 @@ pub(crate) enum UserCommand {
         /// The e-mail address
         email: String,
     },
+    /// Turn the authenticator app off for somebody who has lost it and the recovery codes
+    DisableApp {
+        /// The e-mail address
+        email: String,
+    },
     /// Keep somebody out: log them out everywhere, and let them in no more
     Suspend {
         /// The e-mail address
@@ -77,6 +82,10 @@ pub(crate) async fn run(
             let password = read_password()?;
             wiring::wire(&settings, clock).await?.auth.reset_by_operator(&email, &password).await?;
             println!("{email} has a new password, and is logged out everywhere within ten seconds");
+        }
+        UserCommand::DisableApp { email } => {
+            wiring::wire(&settings, clock).await?.auth.end_totp_by_operator(&email).await?;
+            println!("{email} logs in without an app from now on");
         }
         UserCommand::Suspend { email } => {
             wiring::wire(&settings, clock).await?.auth.suspend(&email).await?;

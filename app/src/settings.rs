@@ -131,6 +131,12 @@ impl Settings {
         if !self.notifications.smtp.expose().is_empty() && !self.notifications.mail_from.contains('@') {
             source.refuse("notifications.mail_from", "must be an address, now that there is a mail server");
         }
+        if !self.auth.proxy_header.is_empty() && self.auth.proxy_addresses.is_empty() {
+            source.refuse(
+                "auth.proxy_addresses",
+                "must list the proxies that are believed in auth.proxy_header",
+            );
+        }
         if let Err(cause) = telemetry::check_level(&self.log.level) {
             source.refuse("log.level", &cause);
         }

@@ -89,14 +89,14 @@ pub(crate) struct Wired {
 /// Builds every module on its database. The order is that of who asks whom.
 pub(crate) async fn wire(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Wired, Failure> {
     let databases = databases(settings).await?;
-    assemble(databases, settings, clock, sealing(settings)?).await
+    assemble(databases, settings, clock, &secret(settings)?).await
 }
 
 /// The key of the settings, or one of the data folder's own, which is made when there is none.
-fn sealing(settings: &Settings) -> Result<Sealing, Failure> {
+fn secret(settings: &Settings) -> Result<Vec<u8>, Failure> {
     let given = settings.notifications.key.expose();
     if !given.is_empty() {
-        return Ok(Sealing::new(given.as_bytes()));
+        return Ok(given.as_bytes().to_vec());
     }
     platform::db::private_folder(settings.folder())?;
     let path = settings.folder().join("notifications.key");
@@ -118,14 +118,14 @@ fn sealing(settings: &Settings) -> Result<Sealing, Failure> {
         )
         .into());
     }
-    Ok(Sealing::new(&secret))
+    Ok(secret)
 }
 
 async fn assemble(
     databases: Databases,
     settings: &Settings,
     clock: Arc<dyn Clock>,
-    sealing: Sealing,
+    secret: &[u8],
 ) -> Result<Wired, Failure> {
     let ids: Arc<dyn Ids> = Arc::new(SystemIds::new(Arc::clone(&clock)));
     let (people, users) = users::module(users::Deps {
@@ -143,6 +143,8 @@ async fn assemble(
         https: settings.https(),
         public_url: settings.http.public_url.clone(),
         mailer: mailer.clone(),
+        outbound: Outbound::new(),
+        sealing: platform::sealing::Sealing::new(secret, "perennial auth 1"),
         users: people.clone(),
     })
     .await?;
@@ -170,7 +172,7 @@ async fn assemble(
         users: people.clone(),
         settings: settings.notifications.clone(),
         mailer,
-        sealing,
+        sealing: Sealing::new(secret),
         public_url: settings.http.public_url.clone(),
     });
     let help = help::module(help::Deps {
@@ -231,8 +233,8 @@ pub(crate) async fn openapi() -> Result<String, Failure> {
     let folder: PathBuf = std::env::temp_dir().join(format!("perennial-{name}"));
     let (settings, _) = Settings::defaults().map_err(|_| "the defaults are not right")?;
     let location = DatabaseLocation::Folder(folder.clone());
-    let sealing = Sealing::new(b"nothing is kept here");
-    let wired = assemble(open(&location, &settings).await?, &settings, clock, sealing).await;
+    let secret = b"nothing is kept here";
+    let wired = assemble(open(&location, &settings).await?, &settings, clock, secret).await;
     let document = wired.map(|wired| gateway::document(&gateway::api_of(wired.modules)));
     std::fs::remove_dir_all(&folder)?;
     document

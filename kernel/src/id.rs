@@ -144,6 +144,8 @@ kinds! {
     ApiKey, ApiKeyId, "apk";
     /// An act that concerns somebody's account.
     AuditEntry, AuditEntryId, "aud";
+    /// A device, or a manager of passwords, that shows who somebody is.
+    Passkey, PasskeyId, "psk";
     /// Mail about an account.
     Letter, LetterId, "ltr";
     /// Something paid for again and again.

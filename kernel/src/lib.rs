@@ -21,8 +21,8 @@ pub use event::{Event, EventPayload};
 pub use id::{
     ApiKeyId, AuditEntryId, BudgetId, CalendarFeedId, CategoryId, ChannelId, DeliveryId, DocumentId, EventId,
     HelpSessionId, HouseholdId, Id, IdError, Ids, ImportId, InvitationId, Kind, LetterId, MemberId,
-    MessageId, NotificationId, PaymentId, PaymentMethodId, ReminderId, SessionId, SettlementId, SigningKeyId,
-    SubscriptionId, TagId, TicketId, TicketMessageId, UserId, kinds,
+    MessageId, NotificationId, PasskeyId, PaymentId, PaymentMethodId, ReminderId, SessionId, SettlementId,
+    SigningKeyId, SubscriptionId, TagId, TicketId, TicketMessageId, UserId, kinds,
 };
 pub use invalid::{FieldError, Invalid};
 pub use language::Language;

@@ -12,6 +12,7 @@ pub mod module;
 pub mod networks;
 pub mod outbound;
 pub mod redis;
+pub mod sealing;
 pub mod settings;
 pub mod system;
 pub mod telemetry;

@@ -5,15 +5,17 @@
 
 use std::{error::Error, time::Duration};
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri, header};
-use http_body_util::{BodyExt, Empty, Limited};
+use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// How often an answer may send us elsewhere.
 const REDIRECTS: usize = 3;
@@ -23,7 +25,7 @@ const IDLE: usize = 2;
 /// Asks others. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Outbound {
-    client: Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
+    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
 }
 
 /// What one question may cost.
@@ -126,7 +128,51 @@ impl Outbound {
     }
 
     async fn ask(&self, place: &Uri) -> Result<Response<Incoming>, OutboundError> {
-        let mut request = Request::new(Empty::new());
+        self.send(Request::new(Full::default()), place).await
+    }
+
+    /// The whole body of the answer to a form, and its status, whatever that is: what is refused is told in it, too.
+    /// `basic` is sent as the name and the password of whoever asks. It is not sent on elsewhere.
+    ///
+    /// # Errors
+    /// [`OutboundError`].
+    pub async fn post_form(
+        &self,
+        address: &str,
+        fields: &[(&str, &str)],
+        basic: Option<(&str, &str)>,
+        bounds: Bounds,
+    ) -> Result<(StatusCode, Bytes), OutboundError> {
+        let place = absolute(address)?;
+        let pairs: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+        let mut request = Request::new(Full::from(pairs.join("&")));
+        *request.method_mut() = http::Method::POST;
+        let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+        request.headers_mut().insert(header::CONTENT_TYPE, form);
+        request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        if let Some((name, password)) = basic {
+            // RFC 6749, 2.3.1: both are encoded as in a form before they are joined.
+            let joined = STANDARD.encode(format!("{}:{}", encoded(name), encoded(password)));
+            let mut value = HeaderValue::try_from(format!("Basic {joined}"))
+                .map_err(|_| OutboundError::Address(address.to_owned()))?;
+            value.set_sensitive(true);
+            request.headers_mut().insert(header::AUTHORIZATION, value);
+        }
+        let asked = async {
+            let response = self.send(request, &place).await?;
+            let status = response.status();
+            Ok((status, whole(response, &place, bounds.length).await?))
+        };
+        let answer = tokio::time::timeout(bounds.timeout, asked).await;
+        answer.unwrap_or_else(|_| Err(OutboundError::Late(address.to_owned())))
+    }
+
+    async fn send(
+        &self,
+        mut request: Request<Full<Bytes>>,
+        place: &Uri,
+    ) -> Result<Response<Incoming>, OutboundError> {
         *request.uri_mut() = place.clone();
         let agent = HeaderValue::from_static(concat!("Perennial/", env!("CARGO_PKG_VERSION")));
         request.headers_mut().insert(header::USER_AGENT, agent);
@@ -135,6 +181,11 @@ impl Outbound {
             cause: reasons(&error),
         })
     }
+}
+
+/// As forms and addresses have it: everything but letters and digits as `%XX`.
+pub fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
 
 fn absolute(address: &str) -> Result<Uri, OutboundError> {

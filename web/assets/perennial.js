@@ -229,6 +229,56 @@ function sendOnce(event) {
   }
 }
 
+/** Bytes as authenticators have them, from and to base64url. */
+function bytesOf(text) {
+  const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(plain, (letter) => letter.charCodeAt(0));
+}
+
+function textOf(buffer) {
+  const plain = btoa(String.fromCharCode(...new Uint8Array(buffer)));
+  return plain.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** What a device answers: one that keeps a new passkey, or one that has a passkey already. */
+async function askDevice(how, options) {
+  const publicKey = { ...options, challenge: bytesOf(options.challenge) };
+  if (how === "create") {
+    publicKey.user = { ...options.user, id: bytesOf(options.user.id) };
+    const { response } = await navigator.credentials.create({ publicKey });
+    return {
+      clientDataJson: textOf(response.clientDataJSON),
+      attestationObject: textOf(response.attestationObject),
+    };
+  }
+  const { rawId, response } = await navigator.credentials.get({ publicKey });
+  return {
+    id: textOf(rawId),
+    clientDataJson: textOf(response.clientDataJSON),
+    authenticatorData: textOf(response.authenticatorData),
+    signature: textOf(response.signature),
+  };
+}
+
+/** Asks a device before the form goes out, which then takes its answer along. */
+function usePasskey(form) {
+  const { passkey: how, options } = form.dataset;
+  const failed = form.querySelector("[data-passkey-failed]");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    failed.hidden = true;
+    try {
+      form.elements.answer.value = JSON.stringify(await askDevice(how, JSON.parse(options)));
+      form.submit();
+    } catch {
+      // They thought better of it, or have no such device.
+      failed.hidden = false;
+      delete form.dataset.busy;
+    }
+  });
+}
+
+document.querySelectorAll("form[data-passkey]").forEach(usePasskey);
 document.querySelectorAll("form[data-reading-url]").forEach(readWhileTyping);
 document.querySelectorAll("form[data-dates-url]").forEach(datesWhileTyping);
 document.addEventListener("keydown", listByKeyboard);

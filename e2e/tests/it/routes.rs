@@ -10,18 +10,20 @@ use serde_json::{Value, json};
 use crate::{monthly, with};
 
 /// For whoever comes, with or without a log-in.
-const FOR_ANYBODY: [&str; 7] = [
+const FOR_ANYBODY: [&str; 9] = [
     "GET /.well-known/jwks.json",
     "POST /v1/auth/email/verify",
     "POST /v1/auth/login",
+    "POST /v1/auth/login/second-factor",
     "POST /v1/auth/password/forgot",
     "POST /v1/auth/password/reset",
     "POST /v1/auth/refresh",
     "POST /v1/auth/register",
+    "POST /v1/oauth/token",
 ];
 
 /// For whoever has a log-in: they name nothing that is somebody's.
-const FOR_SOMEBODY: [&str; 55] = [
+const FOR_SOMEBODY: [&str; 60] = [
     "DELETE /v1/auth/sessions",
     "DELETE /v1/rates/{from}/{to}",
     "GET /v1/analytics/forecast",
@@ -29,6 +31,7 @@ const FOR_SOMEBODY: [&str; 55] = [
     "GET /v1/analytics/spending",
     "GET /v1/api-keys",
     "GET /v1/audit-log",
+    "GET /v1/auth/factors",
     "GET /v1/auth/sessions",
     "GET /v1/balances",
     "GET /v1/budgets",
@@ -63,6 +66,10 @@ const FOR_SOMEBODY: [&str; 55] = [
     "POST /v1/api-keys",
     "POST /v1/auth/logout",
     "POST /v1/auth/password",
+    "POST /v1/auth/recovery-codes",
+    "POST /v1/auth/totp",
+    "POST /v1/auth/totp/confirm",
+    "POST /v1/auth/totp/disable",
     "POST /v1/budgets",
     "POST /v1/calendar-feeds",
     "POST /v1/categories",

@@ -18,6 +18,48 @@ pub enum AuthError {
     /// Address and password do not belong together, or the token is not valid now.
     #[error("the e-mail address and the password do not belong together")]
     WrongPassword,
+    /// What was typed as a second factor is none, or was used before.
+    #[error(
+        "this code is not right, or was used already: wait for the next one of your app, or use a recovery code"
+    )]
+    WrongCode,
+    /// A log-in that owes a factor took too long, or was never begun.
+    #[error("this log-in took too long: begin it again")]
+    SecondStepOver,
+    /// A provider, by its name, did not say who somebody is.
+    #[error("{0} did not say who you are: try again, or log in another way")]
+    ProviderFailed(String),
+    /// There is no provider of that key.
+    #[error("nobody is asked here who you are by that name")]
+    NoProvider,
+    /// Somebody comes back from a provider whom this browser did not send there, or too late.
+    #[error("this log-in took too long, or was begun in another browser: begin it again")]
+    TripOver,
+    /// An account has the address that a provider tells; it is its owner's to link it.
+    #[error(
+        "there is an account with your e-mail address: log in with its password, then add the other service under Security"
+    )]
+    LinkFirst,
+    /// Somebody else logs in by it, or they by another one there.
+    #[error("that account is used to log in here already: remove it there first")]
+    IdentityTaken,
+    /// A provider does not tell an address that it has seen to be theirs.
+    #[error(
+        "{0} does not tell an e-mail address that it has confirmed: make an account here first, then add it under Security"
+    )]
+    NoVerifiedAddress(String),
+    /// What a device said is not believed, or nobody asked for it.
+    #[error("the passkey was not accepted: try again, or log in another way")]
+    PasskeyFailed,
+    /// There is an app already.
+    #[error("codes of an app are on already: turn them off before you set up another one")]
+    TotpOn,
+    /// There is none.
+    #[error("codes of an app are not on")]
+    NoTotp,
+    /// Nothing waits to be confirmed, or another log-in asked for it.
+    #[error("there is no app that waits to be confirmed: begin to set it up again")]
+    NotSettingUp,
     /// The refresh token is used up, expired or was never given out.
     #[error("this log-in is over: log in again")]
     SessionOver,
@@ -78,12 +120,25 @@ impl From<AuthError> for Problem {
             AuthError::Invalid(invalid) => Self::invalid(&invalid),
             AuthError::AddressTaken => Self::conflict(said),
             AuthError::RegistrationClosed => Self::forbidden(said),
-            AuthError::WrongPassword | AuthError::SessionOver => Self::unauthenticated(said),
+            AuthError::WrongPassword
+            | AuthError::WrongCode
+            | AuthError::SecondStepOver
+            | AuthError::TripOver
+            | AuthError::PasskeyFailed
+            | AuthError::SessionOver => Self::unauthenticated(said),
             AuthError::TooMany(seconds) => Self::too_many(said).retry_after(seconds),
             AuthError::Suspended | AuthError::Unproved => Self::forbidden(said),
             AuthError::LinkOver => Self::invalid(&Invalid::field("/token", said)),
-            AuthError::NoMail | AuthError::TooManyKeys => Self::conflict(said),
-            AuthError::NotFound | AuthError::NoAccount => Self::not_found(said),
+            AuthError::LinkFirst
+            | AuthError::IdentityTaken
+            | AuthError::NoVerifiedAddress(_)
+            | AuthError::NoMail
+            | AuthError::TooManyKeys
+            | AuthError::TotpOn
+            | AuthError::NoTotp
+            | AuthError::NotSettingUp => Self::conflict(said),
+            AuthError::NotFound | AuthError::NoAccount | AuthError::NoProvider => Self::not_found(said),
+            AuthError::ProviderFailed(_) => Self::unavailable(said).retry_after(5),
             AuthError::Busy => Self::unavailable(said).retry_after(5),
             AuthError::Database(error) => error.into(),
             AuthError::Internal(cause) => {

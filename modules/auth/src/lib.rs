@@ -9,6 +9,7 @@ mod error;
 mod hashing;
 mod http;
 mod jobs;
+mod oidc;
 mod pages;
 mod service;
 mod store;
@@ -24,15 +25,27 @@ use platform::{
     db::{Database, Migration},
     mail::Mailer,
     module::{Module, Nature, marks},
+    networks::Networks,
+    outbound::Outbound,
+    sealing::Sealing,
     settings::Span,
 };
 
 pub use error::AuthError;
+pub use oidc::{Provider, Providers};
 pub use service::{Auth, Registration};
 
 /// The schema of this module's database.
-pub const MIGRATIONS: &[Migration] =
-    platform::migrations!["0001_accounts", "0002_sessions", "0003_proofs", "0004_api_keys"];
+pub const MIGRATIONS: &[Migration] = platform::migrations![
+    "0001_accounts",
+    "0002_sessions",
+    "0003_proofs",
+    "0004_api_keys",
+    "0005_second_factors",
+    "0006_identities",
+    "0007_passkeys",
+    "0008_service_tokens"
+];
 
 platform::settings! {
     "auth",
@@ -52,6 +65,12 @@ platform::settings! {
         signing_key: Span = "30d",
         /// How long it is kept what was done with an account, for its owner to read.
         audit: Span = "365d",
+        /// Services that may say who somebody is (OpenID Connect): a list of tables of key, name, issuer, client_id, client_secret, and hosts that they ask us to use beside their own. As a variable, the same as a text of TOML.
+        providers: Providers = "",
+        /// The header in which a proxy before us names the e-mail address of whoever it has let in, such as Remote-Email. Empty: none is believed.
+        proxy_header: String = "",
+        /// The proxies that are believed in that: addresses and networks. They must take the header away from what others send.
+        proxy_addresses: Networks = "",
     }
 }
 
@@ -71,6 +90,10 @@ pub struct Deps {
     pub public_url: String,
     /// Where mail is handed over, where this installation has a mail server.
     pub mailer: Option<Arc<dyn Mailer>>,
+    /// Asks providers who somebody is.
+    pub outbound: Outbound,
+    /// What is shared with authenticator apps is sealed with it.
+    pub sealing: Sealing,
     /// Profiles of new people.
     pub users: Arc<dyn Users>,
 }
@@ -94,8 +117,24 @@ pub async fn module(deps: Deps) -> Result<(Arc<Auth>, Module), AuthError> {
                 [
                     "/v1/auth/login",
                     "/login",
+                    "/v1/oauth/token",
+                    "/v1/auth/login/second-factor",
+                    "/login/second-factor",
                     "/v1/auth/password",
                     "/security/password",
+                    "/v1/auth/totp",
+                    "/v1/auth/totp/confirm",
+                    "/v1/auth/totp/disable",
+                    "/v1/auth/recovery-codes",
+                    "/security/providers/{key}",
+                    "/security/providers/{key}/remove",
+                    "/login/passkey",
+                    "/security/passkeys",
+                    "/security/passkeys/{id}/remove",
+                    "/security/app",
+                    "/security/app/confirm",
+                    "/security/app/off",
+                    "/security/app/recovery-codes",
                     "/v1/auth/email/verify",
                     "/verify",
                 ],

@@ -21,6 +21,15 @@ pub(crate) enum Act {
     KeyMade,
     KeyRotated,
     KeyRevoked,
+    CodeFailed,
+    TotpOn,
+    TotpOff,
+    RecoveryCodesMade,
+    ProviderLinked,
+    ProviderUnlinked,
+    PasskeyAdded,
+    PasskeyRemoved,
+    PasskeyCopied,
 }
 
 /// A text that names no act.
@@ -29,7 +38,7 @@ pub(crate) enum Act {
 pub(crate) struct ActError;
 
 impl Act {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 27] = [
         Self::Registered,
         Self::LoggedIn,
         Self::LogInFailed,
@@ -48,6 +57,15 @@ impl Act {
         Self::KeyMade,
         Self::KeyRotated,
         Self::KeyRevoked,
+        Self::CodeFailed,
+        Self::TotpOn,
+        Self::TotpOff,
+        Self::RecoveryCodesMade,
+        Self::ProviderLinked,
+        Self::ProviderUnlinked,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
+        Self::PasskeyCopied,
     ];
 
     /// The word on the wire and in the database.
@@ -71,6 +89,15 @@ impl Act {
             Self::KeyMade => "api_key.made",
             Self::KeyRotated => "api_key.rotated",
             Self::KeyRevoked => "api_key.revoked",
+            Self::CodeFailed => "second_factor.failed",
+            Self::TotpOn => "totp.enabled",
+            Self::TotpOff => "totp.disabled",
+            Self::RecoveryCodesMade => "recovery_codes.made",
+            Self::ProviderLinked => "provider.linked",
+            Self::ProviderUnlinked => "provider.unlinked",
+            Self::PasskeyAdded => "passkey.added",
+            Self::PasskeyRemoved => "passkey.removed",
+            Self::PasskeyCopied => "passkey.copied",
         }
     }
 
@@ -95,12 +122,32 @@ impl Act {
             Self::KeyMade => "An API key was made",
             Self::KeyRotated => "An API key was given a successor",
             Self::KeyRevoked => "An API key was revoked",
+            Self::CodeFailed => "The password was right, and the code after it was not",
+            Self::TotpOn => "Codes of an app were turned on",
+            Self::TotpOff => "Codes of an app were turned off",
+            Self::RecoveryCodesMade => "New recovery codes were made",
+            Self::ProviderLinked => "Another service may log you in",
+            Self::ProviderUnlinked => "Another service may log you in no more",
+            Self::PasskeyAdded => "A passkey was added",
+            Self::PasskeyRemoved => "A passkey was removed",
+            Self::PasskeyCopied => "A passkey was refused, as it seems to be a copy",
         }
     }
 
     /// Whether somebody who did not do it should look into it.
     pub(crate) const fn is_alarming(self) -> bool {
-        matches!(self, Self::LogInFailed | Self::RefreshReused | Self::ResetAsked | Self::Suspended)
+        matches!(
+            self,
+            Self::LogInFailed
+                | Self::RefreshReused
+                | Self::ResetAsked
+                | Self::Suspended
+                | Self::CodeFailed
+                | Self::TotpOff
+                | Self::ProviderLinked
+                | Self::PasskeyAdded
+                | Self::PasskeyCopied
+        )
     }
 }
 

@@ -13,6 +13,8 @@ pub(crate) enum LetterKind {
     Reset,
     /// Your password was changed.
     Changed,
+    /// What you need to log in was changed: a second factor came or went.
+    Factors,
 }
 
 /// A text that names no letter.
@@ -30,7 +32,7 @@ pub(crate) struct Words {
 }
 
 impl LetterKind {
-    const ALL: [Self; 4] = [Self::Verify, Self::Taken, Self::Reset, Self::Changed];
+    const ALL: [Self; 5] = [Self::Verify, Self::Taken, Self::Reset, Self::Changed, Self::Factors];
 
     /// The word in the database.
     pub(crate) const fn as_str(self) -> &'static str {
@@ -39,6 +41,7 @@ impl LetterKind {
             Self::Taken => "taken",
             Self::Reset => "reset",
             Self::Changed => "changed",
+            Self::Factors => "factors",
         }
     }
 
@@ -47,7 +50,7 @@ impl LetterKind {
         match self {
             Self::Verify => Some(Duration::from_secs(24 * 3_600)),
             Self::Reset => Some(Duration::from_secs(3_600)),
-            Self::Taken | Self::Changed => None,
+            Self::Taken | Self::Changed | Self::Factors => None,
         }
     }
 
@@ -90,6 +93,15 @@ impl LetterKind {
                 ],
                 button: "Set a new password",
                 path: "/forgotten",
+            },
+            Self::Factors => Words {
+                subject: "How you log in was changed",
+                lines: &[
+                    "What your account at Perennial asks for at log-in was changed just now: a second factor was turned on or off, its recovery codes were made anew, or another service may log you in now or no more.",
+                    "If it was not you, set a new password at once: that logs out everybody who is logged in. Then look at Security for what was done.",
+                ],
+                button: "See what was done",
+                path: "/security/log",
             },
         }
     }

@@ -2,6 +2,7 @@
 
 use std::{net::IpAddr, time::Duration};
 
+use kernel::UserId;
 use sha2::{Digest, Sha256};
 
 use super::Email;
@@ -31,6 +32,21 @@ impl Tries {
     /// What is counted of an address that nobody has, and never looked at.
     pub(crate) fn of_nobody(email: &Email) -> Self {
         Self { key: hash(&["nobody", &email.key()]), most: i64::MAX, within: MINUTE }
+    }
+
+    /// Codes of an app: three of a million are right at any moment, so few may be tried, whoever tries them and from
+    /// wherever: they know the password already.
+    pub(crate) fn of_code(user: UserId) -> [Self; 2] {
+        let user = user.to_string();
+        [
+            Self { key: hash(&["code", &user]), most: 5, within: 15 * MINUTE },
+            Self { key: hash(&["codes", &user]), most: 20, within: 24 * 60 * MINUTE },
+        ]
+    }
+
+    /// Recovery codes cannot be guessed; what is counted is the work.
+    pub(crate) fn of_recovery(user: UserId) -> Self {
+        Self { key: hash(&["recovery", &user.to_string()]), most: 10, within: 15 * MINUTE }
     }
 
     /// Letters to one address that anybody can ask for.

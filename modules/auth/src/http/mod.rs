@@ -1,6 +1,8 @@
 //! `/v1/auth/…`
 
 mod api_keys;
+mod factors;
+mod oauth;
 mod passwords;
 mod sessions;
 
@@ -19,8 +21,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     Auth, AuthError, Registration,
-    domain::{Email, Password},
-    service::{SignedUp, TokenPair},
+    domain::{Email, Method, Password},
+    service::{Entered, PATIENCE, SignedUp, TokenPair},
+    store::SessionKind,
 };
 
 pub(crate) fn routes(auth: Arc<Auth>) -> OpenApiRouter {
@@ -30,6 +33,8 @@ pub(crate) fn routes(auth: Arc<Auth>) -> OpenApiRouter {
         .routes(routes!(refresh))
         .routes(routes!(log_out))
         .merge(api_keys::routes())
+        .merge(factors::routes())
+        .merge(oauth::routes())
         .merge(passwords::routes())
         .merge(sessions::routes())
         .with_state(auth)
@@ -181,9 +186,23 @@ impl From<TokenPair> for TokenBody {
     }
 }
 
+/// A log-in that owes a second factor.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct OwingBody {
+    /// Carries the log-in on, at `/v1/auth/login/second-factor`.
+    challenge: String,
+    /// What can be shown: `totp`, `recovery_code`.
+    factors: [&'static str; 2],
+    /// Seconds until the log-in has to begin again.
+    expires_in: u64,
+}
+
 /// Log in
+///
+/// An account that asks for a second factor answers 202, and is let in once that was shown.
 #[utoipa::path(post, path = "/v1/auth/login", tag = "auth", security(()), request_body = LogInBody, responses(
     (status = 200, description = "Logged in", body = TokenBody),
+    (status = 202, description = "The password is right; a second factor is owed", body = OwingBody),
     (status = 401, description = "They do not belong together", body = platform::http::ProblemBody),
     (status = 403, description = "The account is suspended, or its address is not confirmed yet", body = platform::http::ProblemBody),
     (status = 422, description = "Some of it is not valid", body = platform::http::ProblemBody),
@@ -194,8 +213,15 @@ async fn log_in(
     State(auth): State<Arc<Auth>>,
     origin: Origin,
     Json(body): Json<LogInBody>,
-) -> Result<Json<TokenBody>, Problem> {
-    Ok(Json(auth.log_in(&body.email, &body.password, origin).await?.into()))
+) -> Result<Response, Problem> {
+    match auth.log_in(&body.email, &body.password, SessionKind::Api, origin).await? {
+        Entered::In(begun) => Ok(Json(TokenBody::from(auth.tokens_of(begun)?)).into_response()),
+        Entered::Owing(challenge) => {
+            let factors = [Method::Totp.as_str(), Method::RecoveryCode.as_str()];
+            let owing = OwingBody { challenge, factors, expires_in: PATIENCE.as_secs() };
+            Ok((StatusCode::ACCEPTED, Json(owing)).into_response())
+        }
+    }
 }
 
 /// A refresh token.

@@ -31,6 +31,9 @@ pub(crate) struct SessionBody {
     current: bool,
     /// `pages` in a browser, `api` for a program.
     kind: &'static str,
+    /// By what it was begun: `password`, then what came after it: `totp`, `recovery_code`.
+    #[schema(value_type = Vec<String>, example = json!(["password", "totp"]))]
+    signed_in_by: Vec<&'static str>,
     /// What the device is, as far as it says.
     #[schema(example = "Firefox on Linux")]
     device: String,
@@ -55,6 +58,7 @@ impl From<Session> for SessionBody {
             id: open.id,
             current,
             kind: open.kind.as_str(),
+            signed_in_by: open.methods.words(),
             device: device_name(&open.device),
             user_agent: open.device,
             address: Some(open.address).filter(|address| !address.is_empty()),
@@ -155,7 +159,7 @@ impl From<Entry> for EntryBody {
 
 /// List what was done with your account
 ///
-/// Log-ins and those that failed, passwords, sessions, keys: kept for a year unless this installation decided otherwise.
+/// Log-ins and those that failed, passwords, second factors, sessions, keys: kept for a year unless this installation decided otherwise.
 #[utoipa::path(get, path = "/v1/audit-log", tag = "auth", params(PageQuery), responses(
     (status = 200, description = "A page of it, the newest first", body = Page<EntryBody>),
     (status = 401, description = "Not logged in", body = ProblemBody),

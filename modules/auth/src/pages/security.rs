@@ -38,6 +38,11 @@ struct Security {
     sessions: Vec<SessionRow>,
     others: bool,
     acts: Vec<ActRow>,
+    /// Whether codes of an app are asked for.
+    app: bool,
+    /// Whether there are services that may say who somebody is.
+    ways: bool,
+    app_link: &'static str,
     current: Field,
     new: Field,
     problems: Vec<Wrong>,
@@ -65,6 +70,7 @@ impl SessionRow {
         if open.kind == SessionKind::Api {
             parts.push("a program".to_owned());
         }
+        parts.push(format!("by {}", open.methods.said()));
         parts.push(match open.last_seen_at {
             _ if session.current => "this device".to_owned(),
             Some(at) => format!("last used {}", frame.moment(at)),
@@ -122,6 +128,9 @@ pub(super) async fn show(
     let text = match query.done.as_deref() {
         Some("password") => Some("Your password is changed, and all other devices are logged out."),
         Some("revoked") => Some("It is logged out."),
+        Some("app-off") => {
+            Some("Your password is enough from now on. The recovery codes are good for nothing.")
+        }
         Some("others") => Some("All other devices are logged out."),
         _ => None,
     };
@@ -139,6 +148,7 @@ async fn page(
     let frame = Frame::of(auth, actor).await?;
     let sessions = auth.sessions(actor, None, SESSIONS).await?;
     let acts = auth.audit_log(actor, None, GLANCE).await?;
+    let app = auth.factors(actor).await?.totp_since.is_some();
     let current = Field::password("current_password", "Current password", "current-password")
         .check(invalid, "/current_password");
     let new = Field::password("new_password", "New password", "new-password")
@@ -149,6 +159,9 @@ async fn page(
         others: sessions.len() > 1,
         sessions: sessions.iter().map(|session| SessionRow::new(session, &frame)).collect(),
         acts: acts.iter().take(usize::from(GLANCE)).map(|entry| ActRow::new(entry, &frame)).collect(),
+        app,
+        ways: !auth.settings.providers.all().is_empty(),
+        app_link: if app { "See it" } else { "Set it up" },
         problems: problems([&current as &dyn Control, &new]),
         current,
         new,

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use web::{Notice, Shell, Tone, view::Field};
 
 use super::{HOME, Token, broken, shell, told, welcome};
-use crate::{Auth, AuthError};
+use crate::{Auth, AuthError, domain::Method, service::Entered, store::SessionKind};
 
 #[derive(Template)]
 #[template(path = "verify.html")]
@@ -38,7 +38,7 @@ pub(super) async fn submit(
     Form(sent): Form<Sent>,
 ) -> Result<Response, Problem> {
     match enter(&auth, &sent, origin).await {
-        Ok(secret) => Ok(welcome(&auth, &secret, HOME)),
+        Ok(entered) => Ok(welcome(&auth, &entered, HOME)),
         Err(AuthError::WrongPassword) => {
             let notice = Notice::new(Tone::Bad, "That is not the password the account was made with.");
             form(StatusCode::UNPROCESSABLE_ENTITY, sent.token, Some(notice))
@@ -58,9 +58,9 @@ pub(super) async fn submit(
     }
 }
 
-async fn enter(auth: &Auth, sent: &Sent, origin: Origin) -> Result<String, AuthError> {
+async fn enter(auth: &Auth, sent: &Sent, origin: Origin) -> Result<Entered, AuthError> {
     let account = auth.verify(&sent.token, &sent.password, origin.clone()).await?;
-    auth.welcome(&account, origin).await
+    auth.enter(&account, SessionKind::Pages, Method::Password, origin).await
 }
 
 fn form(status: StatusCode, token: String, notice: Option<Notice>) -> Result<Response, Problem> {

@@ -48,7 +48,11 @@ impl Auth {
             store::forget_old_tries(&self.database, now - std::time::Duration::from_secs(86_400), FORGET)
                 .await?;
         let proofs = store::forget_proofs(&self.database, now, FORGET).await?;
+        let pending = store::forget_pending_log_ins(&self.database, now, FORGET).await?;
+        let trips = store::forget_trips(&self.database, now, FORGET).await?;
+        let challenges = store::forget_challenges(&self.database, now, FORGET).await?;
+        let tokens = store::forget_service_tokens(&self.database, now, FORGET).await?;
         let full = usize::try_from(FORGET).unwrap_or(usize::MAX);
-        Ok(entries == full || tries == full || proofs == full)
+        Ok([entries, tries, proofs, pending, trips, challenges, tokens].contains(&full))
     }
 }

@@ -1,4 +1,4 @@
-//! Registering and logging in.
+//! Registering, and whether a password is somebody's.
 
 use std::time::Duration;
 
@@ -6,18 +6,17 @@ use contracts::{
     auth::UserRegistered,
     users::{Account, Profile},
 };
-use kernel::{Event, Invalid, Role, SessionId, UserId};
+use kernel::{Event, Invalid, Role, UserId};
 use platform::{
     db::{Batch, DbError},
     http::Origin,
 };
 
-use super::{Auth, Doer, Registration, TokenPair};
+use super::{Auth, Doer, Registration};
 use crate::{
     AuthError,
     domain::{Act, Email, LetterKind, Password, Tries},
-    store::{self, Credentials, NewSession, SessionKind},
-    tokens::{Bearer, hash_of, new_secret},
+    store::{self, Credentials},
 };
 
 /// How long a registration waits for the profile; after that it follows from the event.
@@ -110,7 +109,7 @@ impl Auth {
         Account { user: self.ids.next(), email: email.to_string(), profile }
     }
 
-    async fn write_account(
+    pub(super) async fn write_account(
         &self,
         account: &Credentials,
         email: &Email,
@@ -136,7 +135,7 @@ impl Auth {
 
     /// Asks users for the profile, so that it is there when the answer is. Should users be away, it follows from
     /// `user.registered`.
-    async fn open_profile(&self, opened: &Account) {
+    pub(super) async fn open_profile(&self, opened: &Account) {
         let asked = tokio::time::timeout(PROFILE_PATIENCE, self.users.open_account(opened)).await;
         if !matches!(asked, Ok(Ok(()))) {
             tracing::warn!(user = %opened.user, "the profile follows from the event");
@@ -196,78 +195,6 @@ impl Auth {
         self.database.apply(batch).await?;
         self.posted.notify_one();
         Ok(())
-    }
-
-    /// Logs in a browser whose person has just proved who they are.
-    pub(crate) async fn welcome(&self, account: &Credentials, origin: Origin) -> Result<String, AuthError> {
-        let cookie = new_secret("pcs")?;
-        self.begin_session(account, SessionKind::Pages, &cookie, origin).await?;
-        Ok(cookie)
-    }
-
-    async fn begin_session(
-        &self,
-        account: &Credentials,
-        kind: SessionKind,
-        secret: &str,
-        origin: Origin,
-    ) -> Result<SessionId, AuthError> {
-        let (now, id) = (self.now(), self.ids.next());
-        let address = origin.address_text();
-        let session = NewSession {
-            id,
-            kind,
-            device: &origin.device,
-            address: &address,
-            now,
-            expires_at: now + self.settings.session.duration(),
-        };
-        let mut batch = Batch::new();
-        store::insert_session(&mut batch, account.user, &session);
-        store::insert_token(&mut batch, id, hash_of(secret), now);
-        if let Ok(email) = account.email.parse::<Email>() {
-            Self::forgive(&mut batch, &Tries::of_password(&email, origin.address));
-        }
-        let doer = Doer { session: Some(id), origin };
-        self.note(&mut batch, account.user, Act::LoggedIn, "", &doer);
-        self.database.apply(batch).await?;
-        Ok(id)
-    }
-
-    pub(super) fn pair(
-        &self,
-        user: UserId,
-        role: Role,
-        session: SessionId,
-        refresh: String,
-    ) -> Result<TokenPair, AuthError> {
-        let (now, lasts) = (self.now(), self.settings.access_token.duration());
-        let bearer = Bearer { user, session, until: now + lasts };
-        Ok(TokenPair { access: self.ring().sign(&bearer, role, now)?, refresh, expires_in: lasts })
-    }
-
-    /// Logs in a client of the API.
-    pub(crate) async fn log_in(
-        &self,
-        email: &str,
-        password: &str,
-        origin: Origin,
-    ) -> Result<TokenPair, AuthError> {
-        let account = self.check_password(email, password, &Doer::nobody(origin.clone())).await?;
-        let refresh = new_secret("prt")?;
-        let session = self.begin_session(&account, SessionKind::Api, &refresh, origin).await?;
-        self.pair(account.user, account.role, session, refresh)
-    }
-
-    /// Logs in a browser; returns what its cookie holds.
-    pub(crate) async fn sign_in(
-        &self,
-        email: &str,
-        password: &str,
-        origin: Origin,
-    ) -> Result<String, AuthError> {
-        let account = self.check_password(email, password, &Doer::nobody(origin.clone())).await?;
-        self.welcome(&account, origin).await
     }
 }
 

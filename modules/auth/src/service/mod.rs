@@ -3,11 +3,16 @@
 mod accounts;
 mod api_keys;
 mod audit;
+mod enter;
+mod factors;
 mod keys;
 mod letters;
 mod log_in;
+mod outside;
+mod passkeys;
 mod passwords;
 mod recognise;
+mod service_tokens;
 mod sessions;
 mod tries;
 
@@ -21,13 +26,17 @@ use contracts::users::{Profile, Users};
 use jiff::Timestamp;
 use kernel::{Actor, ApiKeyId, Clock, Ids, Role, SessionId, UserId};
 use moka::sync::Cache;
-use platform::{db::Database, http::Origin, mail::Mailer};
+use platform::{db::Database, http::Origin, mail::Mailer, sealing::Sealing};
 use tokio::sync::Notify;
 
 use crate::{AuthError, AuthSettings, Deps, hashing::Hashing, tokens::Ring};
 
 pub(crate) use api_keys::{Issued, PREFIX};
+pub(crate) use enter::{Begun, Entered, PATIENCE};
+pub(crate) use factors::Enrolment;
 pub(crate) use log_in::SignedUp;
+pub(crate) use outside::{Arrived, Return, TRIP};
+pub(crate) use service_tokens::{Denied, SERVICE_PREFIX};
 pub(crate) use sessions::Session;
 
 /// How long somebody who was recognised is taken for the same without looking again. Half of what is promised: ten
@@ -50,7 +59,10 @@ pub struct Auth {
     mailer: Option<Arc<dyn Mailer>>,
     /// Wakes who sends it.
     pub(crate) posted: Arc<Notify>,
+    oidc: crate::oidc::Client,
     hashing: Hashing,
+    /// Seals what is shared with authenticator apps.
+    sealing: Sealing,
     ring: RwLock<Arc<Ring>>,
     /// When keys were last looked for because a token named one that is not known.
     looked_for_key: Mutex<Option<std::time::Instant>>,
@@ -107,6 +119,7 @@ impl Auth {
         let ring = keys::open(&deps.database, deps.clock.now(), &public_url).await?;
         let recognised = Cache::builder().max_capacity(RECOGNISED).time_to_live(RECOGNISED_FOR).build();
         Ok(Self {
+            oidc: crate::oidc::Client::new(deps.outbound),
             hashing: Hashing::new(deps.settings.password_hashes),
             database: deps.database,
             clock: deps.clock,
@@ -116,6 +129,7 @@ impl Auth {
             public_url,
             users: deps.users,
             mailer: deps.mailer,
+            sealing: deps.sealing,
             posted: Arc::default(),
             ring: RwLock::new(Arc::new(ring)),
             looked_for_key: Mutex::default(),

@@ -50,7 +50,12 @@ impl Auth {
     }
 
     /// Whether it is the account's password, counted like every try.
-    async fn check_own(&self, account: &Credentials, password: &str, doer: &Doer) -> Result<(), AuthError> {
+    pub(super) async fn check_own(
+        &self,
+        account: &Credentials,
+        password: &str,
+        doer: &Doer,
+    ) -> Result<(), AuthError> {
         let email: Email = account.email.parse().map_err(AuthError::internal)?;
         self.count_tries(&Tries::of_password(&email, doer.origin.address)).await?;
         let right = match password.parse::<Password>() {
@@ -106,10 +111,9 @@ impl Auth {
     /// were mailed before are good no more, and tries count anew.
     fn renewed(&self, batch: &mut Batch, account: &Credentials, doer: &Doer) {
         store::revoke_sessions(batch, account.user, doer.session, self.now());
+        store::delete_pending_log_ins(batch, account.user);
         store::delete_proofs(batch, account.user, LetterKind::Reset);
-        if let Ok(email) = account.email.parse::<Email>() {
-            Self::forgive(batch, &Tries::of_password(&email, doer.origin.address));
-        }
+        Self::forgive_password(batch, account, &doer.origin);
     }
 
     /// Changes the actor's password, who has to know the one before. All other log-ins end.

@@ -5,7 +5,7 @@ use contracts::{CallError, auth::Authentication};
 use jiff::Timestamp;
 use kernel::{Actor, ApiKeyId, Scope, SessionId, UserId};
 
-use super::{Auth, PREFIX};
+use super::{Auth, PREFIX, SERVICE_PREFIX};
 use crate::{
     AuthError,
     store::{self, SessionKind},
@@ -75,9 +75,12 @@ impl Authentication for Auth {
         if let Some(actor) = self.recognised(key, now) {
             return Ok(Some(actor));
         }
-        let found = match token.strip_prefix(PREFIX) {
-            Some(_) => self.by_api_key(token, now).await,
-            None => self.by_bearer(token, now).await,
+        let found = if token.starts_with(PREFIX) {
+            self.by_api_key(token, now).await
+        } else if token.starts_with(SERVICE_PREFIX) {
+            self.by_service_token(token, now).await
+        } else {
+            self.by_bearer(token, now).await
         };
         Ok(self.remember(key, found.map_err(unavailable)?, now))
     }

@@ -1,10 +1,14 @@
 //! Counting what may not be tried without end.
 
 use jiff::{SignedDuration, Timestamp};
-use platform::db::Batch;
+use platform::{db::Batch, http::Origin};
 
 use super::Auth;
-use crate::{AuthError, domain::Tries, store};
+use crate::{
+    AuthError,
+    domain::Tries,
+    store::{self, Credentials},
+};
 
 impl Auth {
     /// Counts one more try of each; refused where there were too many. Counted before it is known how it ends, so that
@@ -22,6 +26,13 @@ impl Auth {
             }
         }
         Ok(())
+    }
+
+    /// Tries of an account's password begin anew.
+    pub(super) fn forgive_password(batch: &mut Batch, account: &Credentials, origin: &Origin) {
+        if let Ok(email) = account.email.parse() {
+            Self::forgive(batch, &Tries::of_password(&email, origin.address));
+        }
     }
 
     /// They begin anew: somebody has shown that they are who they say.

@@ -3,8 +3,12 @@
 mod accounts;
 mod api_keys;
 mod audit;
+mod factors;
+mod identities;
 mod keys;
 mod letters;
+mod passkeys;
+mod service_tokens;
 mod sessions;
 mod tries;
 
@@ -17,11 +21,24 @@ pub(crate) use api_keys::{
     see_api_key,
 };
 pub(crate) use audit::{Entry, entries, forget_entries, insert_entry};
+pub(crate) use factors::{
+    KeptTotp, PendingLogIn, begin_totp, confirm_totp, delete_pending_log_ins, delete_totp,
+    forget_pending_log_ins, has_recovery_code, insert_pending_log_in, pending_log_in, recovery_codes_left,
+    replace_recovery_codes, totp, use_pending_log_in, use_recovery_code, use_totp_step,
+};
+pub(crate) use identities::{
+    Trip, delete_identity, end_trip, forget_trips, identities, insert_identity, insert_trip, user_of_identity,
+};
 pub(crate) use keys::{KeptKey, delete_signing_key, insert_signing_key, signing_keys};
 pub(crate) use letters::{
     KeptLetter, claim_letters, delay_letter, delete_letter, delete_proofs, forget_proofs, insert_letter,
     insert_proof, proof_by_hash, use_proof,
 };
+pub(crate) use passkeys::{
+    KeptPasskey, delete_passkey, end_challenge, forget_challenges, insert_challenge, insert_passkey,
+    passkey_by_credential, passkeys, use_passkey,
+};
+pub(crate) use service_tokens::{forget_service_tokens, insert_service_token, service_token};
 pub(crate) use sessions::{
     Found, NewSession, OpenSession, SessionKind, extend_session, insert_session, insert_token, open_sessions,
     revoke_session, revoke_sessions, role_of_session, see_session, session_by_token, use_token,

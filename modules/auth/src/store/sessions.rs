@@ -7,6 +7,8 @@ use platform::{
     sql,
 };
 
+use crate::domain::Methods;
+
 /// How a session is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SessionKind {
@@ -108,6 +110,8 @@ pub(crate) async fn role_of_session(
 pub(crate) struct OpenSession {
     pub(crate) id: SessionId,
     pub(crate) kind: SessionKind,
+    /// By what it was begun.
+    pub(crate) methods: Methods,
     pub(crate) device: String,
     pub(crate) address: String,
     pub(crate) created_at: Timestamp,
@@ -120,6 +124,7 @@ impl FromRow for OpenSession {
         Ok(Self {
             id: row.take()?,
             kind: row.parse()?,
+            methods: row.parse()?,
             device: row.take()?,
             address: row.take()?,
             created_at: row.take()?,
@@ -140,7 +145,7 @@ pub(crate) async fn open_sessions(
     let before = before.unwrap_or(SessionId::from_uuid(uuid::Uuid::max()));
     database
         .all(sql!(
-            "SELECT id, kind, device, address, created_at, last_seen_at, expires_at FROM sessions
+            "SELECT id, kind, methods, device, address, created_at, last_seen_at, expires_at FROM sessions
              WHERE user_id = $1 AND id < $2 AND revoked_at IS NULL AND expires_at > $3
              ORDER BY id DESC LIMIT $4",
             user,
@@ -155,6 +160,7 @@ pub(crate) async fn open_sessions(
 pub(crate) struct NewSession<'s> {
     pub(crate) id: SessionId,
     pub(crate) kind: SessionKind,
+    pub(crate) methods: &'s Methods,
     pub(crate) device: &'s str,
     pub(crate) address: &'s str,
     pub(crate) now: Timestamp,
@@ -163,11 +169,12 @@ pub(crate) struct NewSession<'s> {
 
 pub(crate) fn insert_session(batch: &mut Batch, user: UserId, session: &NewSession<'_>) {
     batch.add(sql!(
-        "INSERT INTO sessions (id, user_id, kind, device, address, created_at, last_seen_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO sessions (id, user_id, kind, methods, device, address, created_at, last_seen_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         session.id,
         user,
         session.kind.as_str(),
+        session.methods.to_string(),
         session.device,
         session.address,
         session.now,

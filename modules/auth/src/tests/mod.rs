@@ -1,8 +1,12 @@
 //! The module as its neighbours and its users see it, on both databases.
 
 mod api_keys;
+mod factors;
 mod log_in;
+mod outside;
+mod passkeys;
 mod passwords;
+mod service_tokens;
 mod sessions;
 
 use std::sync::{Arc, Mutex};
@@ -11,8 +15,9 @@ use async_trait::async_trait;
 use axum::{
     Extension, Router,
     body::{Body, to_bytes},
-    http::{Method, Request, StatusCode, header},
+    http::{HeaderMap, HeaderName, Method, Request, StatusCode, header},
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use contracts::{
     CallError,
     auth::Authentication,
@@ -21,8 +26,10 @@ use contracts::{
 use kernel::{Clock, HouseholdId, Role, UserId};
 use platform::{
     db::Database,
-    http::ClientAddress,
+    http::{ClientAddress, Peer},
     mail::{Handed, Letter, Mailer},
+    outbound::Outbound,
+    sealing::Sealing,
     settings::Source,
     testing::{SetClock, ids},
 };
@@ -114,14 +121,115 @@ impl Answer {
     }
 }
 
+/// A page, or where it leads.
+pub(crate) struct Page {
+    status: StatusCode,
+    headers: HeaderMap,
+    text: String,
+}
+
+impl Page {
+    #[track_caller]
+    pub(crate) fn html(self, status: u16) -> String {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self.text
+    }
+
+    /// The status and the body of what is no page.
+    pub(crate) fn json(&self) -> (u16, Value) {
+        (self.status.as_u16(), serde_json::from_str(&self.text).unwrap())
+    }
+
+    pub(crate) fn header(&self, name: HeaderName) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    fn set_cookies(&self) -> impl Iterator<Item = (&str, &str)> {
+        let lines = self.headers.get_all(header::SET_COOKIE).iter();
+        lines.filter_map(|line| line.to_str().unwrap().split(';').next().unwrap().split_once('='))
+    }
+
+    /// Whether it sets a cookie of that name.
+    pub(crate) fn sets(&self, name: &str) -> bool {
+        self.set_cookies().any(|(set, _)| set == name)
+    }
+
+    /// `name=value` of a cookie that it sets.
+    #[track_caller]
+    pub(crate) fn cookie(&self, name: &str) -> String {
+        let found = self.set_cookies().find(|(set, _)| *set == name);
+        let (name, value) = found.unwrap_or_else(|| panic!("no cookie {name}: {:?}", self.headers));
+        format!("{name}={value}")
+    }
+}
+
 impl Stage {
+    /// Looks at a page, or posts a form, with what a browser sends as its cookies.
+    pub(crate) async fn page(&self, path: &str, cookie: Option<&str>, form: Option<&str>) -> Page {
+        self.page_with(path, cookie, form, &[], None).await
+    }
+
+    /// The same with other fields of the head, by a proxy or whoever is at the other end.
+    pub(crate) async fn page_with(
+        &self,
+        path: &str,
+        cookie: Option<&str>,
+        form: Option<&str>,
+        head: &[(&str, &str)],
+        peer: Option<[u8; 4]>,
+    ) -> Page {
+        let method = if form.is_some() { Method::POST } else { Method::GET };
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .extension(ClientAddress([192, 0, 2, 1].into()));
+        for (name, value) in head {
+            request = request.header(*name, *value);
+        }
+        if let Some(peer) = peer {
+            request = request.extension(Peer(peer.into()));
+        }
+        let mut router = self.router.clone();
+        if let Some(cookie) = cookie {
+            request = request.header(header::COOKIE, cookie);
+            let secret = cookie.split(';').find_map(|pair| pair.trim().strip_prefix("__Host-perennial="));
+            if let Some(secret) = secret
+                && let Some(actor) = self.auth.cookie(secret).await.unwrap()
+            {
+                router = router.layer(Extension(actor));
+            }
+        }
+        let body = form.map_or_else(Body::empty, |form| Body::from(form.to_owned()));
+        let response = router.oneshot(request.body(body).unwrap()).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        Page { status, headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
+    }
+
+    /// Another access token of the session that one belongs to, as time has passed.
+    pub(crate) async fn fresh(&self, token: &str) -> String {
+        let claims = token.split('.').nth(1).unwrap();
+        let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
+        let of = |name: &str| claims[name].as_str().unwrap().to_owned();
+        let (user, session) = (of("sub").parse().unwrap(), of("sid").parse().unwrap());
+        let until = self.auth.now() + std::time::Duration::from_secs(60);
+        let bearer = crate::tokens::Bearer { user, session, until };
+        self.auth.ring().sign(&bearer, Role::User, self.auth.now()).unwrap()
+    }
+
     pub(crate) async fn set(database: Database) -> Self {
-        Self::process(database, SetClock::at(START), Arc::default(), None).await
+        Self::process(database, SetClock::at(START), Arc::default(), None, "").await
     }
 
     /// One that sends mail.
     pub(crate) async fn with_mail(database: Database) -> Self {
-        Self::process(database, SetClock::at(START), Arc::default(), Some(Arc::default())).await
+        Self::process(database, SetClock::at(START), Arc::default(), Some(Arc::default()), "").await
+    }
+
+    /// One with settings of its own, in TOML.
+    pub(crate) async fn with_settings(database: Database, settings: &str) -> Self {
+        Self::process(database, SetClock::at(START), Arc::default(), None, settings).await
     }
 
     /// Another process on the same database.
@@ -131,6 +239,7 @@ impl Stage {
             Arc::clone(&self.clock),
             Arc::clone(&self.users),
             self.post.clone(),
+            "",
         )
         .await
     }
@@ -140,15 +249,20 @@ impl Stage {
         clock: Arc<SetClock>,
         users: Arc<People>,
         post: Option<Arc<Post>>,
+        settings: &str,
     ) -> Self {
+        let mut source = Source::new();
+        source.add_text(settings, "a test");
         let (auth, module) = crate::module(Deps {
             database: database.clone(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             ids: ids(),
-            settings: Source::new().section(),
+            settings: source.section(),
             https: true,
             public_url: "https://perennial.example/".into(),
             mailer: post.clone().map(|post| post as Arc<dyn Mailer>),
+            outbound: Outbound::new(),
+            sealing: Sealing::new(b"a secret of the tests", "auth"),
             users: Arc::clone(&users) as Arc<dyn Users>,
         })
         .await
