@@ -7,7 +7,7 @@ use gateway::{LimitSettings, LoadSettings};
 use help::HelpSettings;
 use notifications::NotificationSettings;
 use platform::{
-    events::EventSettings,
+    events::{EventSettings, NatsSettings},
     http::HttpSettings,
     redis::RedisSettings,
     settings::{Described, Mistake, Secret, Source, Span},
@@ -79,6 +79,7 @@ pub(crate) struct Settings {
     pub(crate) subscriptions: SubscriptionsSettings,
     pub(crate) help: HelpSettings,
     pub(crate) events: EventSettings,
+    pub(crate) nats: NatsSettings,
     pub(crate) log: LogSettings,
 }
 
@@ -114,6 +115,7 @@ impl Settings {
             subscriptions: source.section(),
             help: source.section(),
             events: source.section(),
+            nats: source.section(),
             log: source.section(),
         };
         settings.check(&mut source);
@@ -130,6 +132,9 @@ impl Settings {
         }
         if !self.notifications.smtp.expose().is_empty() && !self.notifications.mail_from.contains('@') {
             source.refuse("notifications.mail_from", "must be an address, now that there is a mail server");
+        }
+        if let Some((setting, detail)) = self.nats.mistake() {
+            source.refuse(setting, detail);
         }
         if let Err(cause) = telemetry::check_level(&self.log.level) {
             source.refuse("log.level", &cause);
