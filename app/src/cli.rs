@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use kernel::Clock;
 use platform::{settings::Mistake, system::SystemClock};
 
-use crate::{accounts, dead_letters, demo, output::say, serve, settings::Settings, tickets, wiring};
+use crate::{accounts, dead_letters, demo, events, output::say, serve, settings::Settings, tickets, wiring};
 
 /// Keeps track of everything a household pays for again and again.
 #[derive(Debug, Parser)]
@@ -57,6 +57,11 @@ enum Command {
         #[command(subcommand)]
         command: dead_letters::DeadLettersCommand,
     },
+    /// Work with what modules tell one another
+    Events {
+        #[command(subcommand)]
+        command: events::EventsCommand,
+    },
     /// Work with what people handed over from help
     Tickets {
         #[command(subcommand)]
@@ -97,6 +102,11 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
             accounts::run(command, settings, clock).await
         }
         Command::DeadLetters { command } => dead_letters::run(command, &load(&options)?).await,
+        Command::Events { command } => {
+            let settings = load(&options)?;
+            let clock = clock(&options, &settings)?;
+            events::run(command, &settings, clock).await
+        }
         Command::Tickets { command } => {
             let settings = load(&options)?;
             let clock = clock(&options, &settings)?;

@@ -4,6 +4,7 @@ mod accounts;
 mod cli;
 mod dead_letters;
 mod demo;
+mod events;
 mod output;
 mod serve;
 mod settings;

@@ -15,6 +15,7 @@ mod forgetting;
 mod inbox;
 mod jetstream;
 mod relay;
+mod replay;
 mod wiring;
 
 use kernel::Event;
@@ -25,6 +26,7 @@ pub use forgetting::EventSettings;
 pub use inbox::{Consumer, Handler, HandlerError, Inbox};
 pub use jetstream::{JetStreamBus, Nats, NatsSettings, Puller};
 pub use relay::Relay;
+pub use replay::{Period, replay};
 pub use wiring::{Listening, jobs};
 
 use crate::db::{Statement, Value};

@@ -14,7 +14,7 @@ use platform::{
     db::{Batch, Database, Lease, Migration, Statement},
     events::{
         self, Bus, Consumer, DeadLetters, Handler, HandlerError, InProcessBus, Inbox, JetStreamBus,
-        Listening, Puller, Relay,
+        Listening, Period, Puller, Relay,
     },
     jobs::{Progress, Work},
     sql,
@@ -294,6 +294,37 @@ both_buses! {
         room.relay().await;
         room.let_time_pass().await;
         assert_eq!((room.heard("a").await, room.heard("b").await), (vec![1, 2], vec![3]));
+    }
+
+    async fn what_was_made_of_events_is_rebuilt_from_those_that_are_kept(room: Room) {
+        let database = room.database.clone();
+        for round in 0..3 {
+            room.say("a", round * 600..(round + 1) * 600).await;
+            room.say("b", [round]).await;
+            room.clock.advance(Duration::from_secs(3600));
+        }
+        room.relay().await;
+        let before = (room.heard("a").await, room.heard("b").await);
+        let again = async |from: &str, to: &str| {
+            let mut lost = Batch::new();
+            lost.add(sql!("DELETE FROM heard"));
+            database.apply(lost).await.unwrap();
+            let consumer = Consumer { name: "test.listener", handler: room.listener.clone() };
+            let period = Period { from: from.parse().unwrap(), to: to.parse().unwrap() };
+            let sources = std::slice::from_ref(&database);
+            let now = kernel::Clock::now(&*room.clock);
+            let count = events::replay(&consumer, &database, sources, period, now).await.unwrap();
+            while room.inbox.run().await.unwrap() == Progress::More {}
+            count
+        };
+        assert_eq!(again("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z").await, 1803);
+        assert_eq!((room.heard("a").await, room.heard("b").await), before);
+        assert_eq!(again("2026-05-05T07:30:00Z", "2026-05-05T08:30:00Z").await, 601);
+        assert_eq!((room.heard("a").await, room.heard("b").await), ((600..1200).collect(), vec![1]));
+        // What is told meanwhile comes behind it, and nothing is told by itself once more.
+        room.say("b", [3]).await;
+        room.relay().await;
+        assert_eq!(room.heard("b").await, [1, 3]);
     }
 
     async fn told_again_after_a_crash_between_publishing_and_noting_it(room: Room) {
