@@ -1,5 +1,5 @@
 //! `perennial user …`: accounts by hand.
-#![expect(clippy::print_stdout, reason = "a command line talks to its terminal")]
+#![expect(clippy::print_stdout, reason = "it asks for a password at its terminal")]
 
 use std::{
     io::{BufRead, IsTerminal, Write},
@@ -11,7 +11,7 @@ use clap::Subcommand;
 use contracts::users::{Profile, Reminders};
 use kernel::{Clock, Currency, Locale, Role, Zone};
 
-use crate::{cli::Failure, settings::Settings, wiring};
+use crate::{cli::Failure, output::say, settings::Settings, wiring};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum UserCommand {
@@ -76,12 +76,12 @@ pub(crate) async fn run(
             let profile = Profile { name, locale, time_zone, currency, reminders: Reminders::default() };
             let wired = wiring::wire(&settings, clock).await?;
             let (id, email) = wired.auth.register(Registration { email, password, profile, role }).await?;
-            println!("{id} {email}");
+            say(format!("{id} {email}"))?;
         }
         UserCommand::ResetPassword { email } => {
             let password = read_password()?;
             wiring::wire(&settings, clock).await?.auth.reset_by_operator(&email, &password).await?;
-            println!("{email} has a new password, and is logged out everywhere within ten seconds");
+            say(format!("{email} has a new password, and is logged out everywhere within ten seconds"))?;
         }
         UserCommand::DisableApp { email } => {
             wiring::wire(&settings, clock).await?.auth.end_totp_by_operator(&email).await?;
@@ -89,15 +89,15 @@ pub(crate) async fn run(
         }
         UserCommand::Suspend { email } => {
             wiring::wire(&settings, clock).await?.auth.suspend(&email).await?;
-            println!("{email} is logged out everywhere within ten seconds, and not let in any more");
+            say(format!("{email} is logged out everywhere within ten seconds, and not let in any more"))?;
         }
         UserCommand::Restore { email } => {
             wiring::wire(&settings, clock).await?.auth.restore(&email).await?;
-            println!("{email} may log in again");
+            say(format!("{email} may log in again"))?;
         }
         UserCommand::Role { email, role } => {
             wiring::wire(&settings, clock).await?.auth.give_role(&email, role).await?;
-            println!("{email} is {} within ten seconds", role.as_str());
+            say(format!("{email} is {} within ten seconds", role.as_str()))?;
         }
     }
     Ok(())

@@ -1,5 +1,5 @@
 //! The command line.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to its terminal")]
+#![expect(clippy::print_stderr, reason = "a command line talks to its terminal")]
 
 use std::{error::Error, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use kernel::Clock;
 use platform::{settings::Mistake, system::SystemClock};
 
-use crate::{accounts, dead_letters, demo, serve, settings::Settings, tickets, wiring};
+use crate::{accounts, dead_letters, demo, events, output::say, serve, settings::Settings, tickets, wiring};
 
 /// Keeps track of everything a household pays for again and again.
 #[derive(Debug, Parser)]
@@ -57,6 +57,11 @@ enum Command {
         #[command(subcommand)]
         command: dead_letters::DeadLettersCommand,
     },
+    /// Work with what modules tell one another
+    Events {
+        #[command(subcommand)]
+        command: events::EventsCommand,
+    },
     /// Work with what people handed over from help
     Tickets {
         #[command(subcommand)]
@@ -90,16 +95,18 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         }
         Command::Migrate => migrate(&load(&options)?).await,
         Command::CheckConfig => check_config(&options),
-        Command::Openapi => {
-            println!("{}", wiring::openapi().await?);
-            Ok(())
-        }
+        Command::Openapi => say(wiring::openapi().await?),
         Command::User { command } => {
             let settings = load(&options)?;
             let clock = clock(&options, &settings)?;
             accounts::run(command, settings, clock).await
         }
         Command::DeadLetters { command } => dead_letters::run(command, &load(&options)?).await,
+        Command::Events { command } => {
+            let settings = load(&options)?;
+            let clock = clock(&options, &settings)?;
+            events::run(command, &settings, clock).await
+        }
         Command::Tickets { command } => {
             let settings = load(&options)?;
             let clock = clock(&options, &settings)?;
@@ -111,7 +118,8 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
 
 /// Said once requests are answered, for people and for scripts that wait for it.
 pub(crate) fn announce(address: SocketAddr) {
-    println!("listening on http://{address}");
+    // It serves whether or not anybody reads that.
+    let _ = say(format!("listening on http://{address}"));
 }
 
 pub(crate) fn load(options: &Options) -> Result<Settings, Failure> {
@@ -136,7 +144,7 @@ pub(crate) fn clock(options: &Options, settings: &Settings) -> Result<Arc<dyn Cl
 
 async fn migrate(settings: &Settings) -> Result<(), Failure> {
     for (name, _) in wiring::databases(settings).await?.named() {
-        println!("{name}: up to date");
+        say(format!("{name}: up to date"))?;
     }
     Ok(())
 }
@@ -144,7 +152,7 @@ async fn migrate(settings: &Settings) -> Result<(), Failure> {
 fn check_config(options: &Options) -> Result<(), Failure> {
     let (_, known) = Settings::load(options).map_err(|mistakes| said(&mistakes))?;
     for setting in known {
-        println!("{} = {}  # {}", setting.name, setting.value, setting.origin);
+        say(format!("{} = {}  # {}", setting.name, setting.value, setting.origin))?;
     }
     Ok(())
 }

@@ -1,11 +1,10 @@
 //! `perennial dead-letters …`: events that could not be taken.
-#![expect(clippy::print_stdout, reason = "a command line talks to its terminal")]
 
 use clap::{Args, Subcommand};
 use platform::events::{DeadLetter, DeadLetters};
 use uuid::Uuid;
 
-use crate::{cli::Failure, settings::Settings, wiring};
+use crate::{cli::Failure, output::say, settings::Settings, wiring};
 
 /// Letters that are read at once.
 const PAGE: i64 = 100;
@@ -52,23 +51,22 @@ pub(crate) async fn run(command: DeadLettersCommand, settings: &Settings) -> Res
             let mut count = 0_usize;
             each(&modules, consumer.as_deref(), async |_, letter| {
                 count += 1;
-                println!("{}", line(&letter));
-                Ok(())
+                say(line(&letter))
             })
             .await?;
-            println!("{count} dead letters");
+            say(format!("{count} dead letters"))?;
         }
         DeadLettersCommand::Show { id } => {
             let (_, letter) = one(&modules, id).await?;
-            println!("{}\n\n{}", line(&letter), serde_json::to_string_pretty(&letter.event)?);
+            say(format!("{}\n\n{}", line(&letter), serde_json::to_string_pretty(&letter.event)?))?;
         }
         DeadLettersCommand::Replay(which) => {
             let count = chosen(&modules, which, async |of, letter| Ok(of.replay(&letter).await?)).await?;
-            println!("{count} sent again");
+            say(format!("{count} sent again"))?;
         }
         DeadLettersCommand::Discard(which) => {
             let count = chosen(&modules, which, async |of, letter| Ok(of.discard(&letter).await?)).await?;
-            println!("{count} thrown away");
+            say(format!("{count} thrown away"))?;
         }
     }
     Ok(())

@@ -1,5 +1,4 @@
 //! `perennial demo`: a believable household, filled through the same doors as anybody's, and served.
-#![expect(clippy::print_stdout, reason = "it tells how to sign in")]
 
 mod household;
 
@@ -16,6 +15,7 @@ use platform::{settings::Secret, system::SystemIds};
 
 use crate::{
     cli::{self, Failure, Options},
+    output::say,
     serve,
     settings::Settings,
     wiring,
@@ -39,7 +39,7 @@ pub(crate) async fn run(mut options: Options) -> Result<(), Failure> {
     settings.database.url = Secret::default();
     let clock = cli::clock(&options, &settings)?;
     fill(&settings, Arc::clone(&clock)).await?;
-    println!("sign in as {EMAIL} with the password: {PASSWORD}");
+    say(format!("sign in as {EMAIL} with the password: {PASSWORD}"))?;
     serve::serve(settings, clock, cli::announce).await
 }
 

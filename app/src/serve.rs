@@ -27,7 +27,14 @@ pub(crate) async fn serve(
     let wired = wiring::wire(&settings, Arc::clone(&clock)).await?;
     let jobs = wired.jobs.into_iter().map(|job| jobs::start(job, &tasks)).collect();
     let redis = Redis::start(&settings.redis, &tasks).await.map_err(|error| format!("redis.url: {error}"))?;
-    let health = Arc::new(Health { databases: wired.databases.named(), jobs, clock, redis, metrics });
+    let health = Arc::new(Health {
+        databases: wired.databases.named(),
+        jobs,
+        clock,
+        redis,
+        nats: wired.nats,
+        metrics,
+    });
     let router = wiring::router(&settings, wired.modules, wired.auth, wired.users, health);
     let address = http::serve(&settings.http, router, &tasks).await?;
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");

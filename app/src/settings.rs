@@ -7,7 +7,7 @@ use gateway::{LimitSettings, LoadSettings};
 use help::HelpSettings;
 use notifications::NotificationSettings;
 use platform::{
-    events::EventSettings,
+    events::{EventSettings, NatsSettings},
     http::HttpSettings,
     redis::RedisSettings,
     settings::{Described, Mistake, Secret, Source, Span},
@@ -79,6 +79,7 @@ pub(crate) struct Settings {
     pub(crate) subscriptions: SubscriptionsSettings,
     pub(crate) help: HelpSettings,
     pub(crate) events: EventSettings,
+    pub(crate) nats: NatsSettings,
     pub(crate) log: LogSettings,
 }
 
@@ -114,6 +115,7 @@ impl Settings {
             subscriptions: source.section(),
             help: source.section(),
             events: source.section(),
+            nats: source.section(),
             log: source.section(),
         };
         settings.check(&mut source);
@@ -136,6 +138,9 @@ impl Settings {
                 "auth.proxy_addresses",
                 "must list the proxies that are believed in auth.proxy_header",
             );
+        }
+        if let Some((setting, detail)) = self.nats.mistake() {
+            source.refuse(setting, detail);
         }
         if let Err(cause) = telemetry::check_level(&self.log.level) {
             source.refuse("log.level", &cause);

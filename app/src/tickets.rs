@@ -1,5 +1,4 @@
 //! `perennial tickets …`: what people handed over, and answers to it.
-#![expect(clippy::print_stdout, reason = "a command line talks to its terminal")]
 
 use std::{io::Read, sync::Arc};
 
@@ -8,7 +7,7 @@ use help::{Support, SupportTicket, TicketStatus};
 use kernel::{Clock, TicketId};
 use platform::system::SystemIds;
 
-use crate::{cli::Failure, settings::Settings, wiring};
+use crate::{cli::Failure, output::say, settings::Settings, wiring};
 
 /// Tickets that are read at once.
 const PAGE: i64 = 100;
@@ -52,13 +51,11 @@ pub(crate) async fn run(
             let mut text = String::new();
             std::io::stdin().read_to_string(&mut text)?;
             support.answer(id, &text).await?;
-            println!("{id} is answered: it stands in the conversation");
-            Ok(())
+            say(format!("{id} is answered: it stands in the conversation"))
         }
         TicketsCommand::Close { id } => {
             support.close(id).await?;
-            println!("{id} is closed");
-            Ok(())
+            say(format!("{id} is closed"))
         }
     }
 }
@@ -75,19 +72,18 @@ async fn list(support: &Support, status: TicketStatus) -> Result<(), Failure> {
         let Some(end) = page.last() else { break };
         last = Some(end.id);
         count += page.len();
-        page.iter().for_each(|ticket| println!("{}", line(ticket)));
+        page.iter().try_for_each(|ticket| say(line(ticket)))?;
     }
-    println!("{count} {}", status.as_str());
-    Ok(())
+    say(format!("{count} {}", status.as_str()))
 }
 
 async fn show(support: &Support, id: TicketId) -> Result<(), Failure> {
     let (ticket, said) = support.ticket(id).await?;
-    println!("{}\n", line(&ticket));
-    ticket.path.iter().for_each(|(node, what)| println!("step  {node}: {what}"));
-    ticket.facts.iter().for_each(|(name, value)| println!("fact  {name}: {value}"));
+    say(format!("{}\n", line(&ticket)))?;
+    ticket.path.iter().try_for_each(|(node, what)| say(format!("step  {node}: {what}")))?;
+    ticket.facts.iter().try_for_each(|(name, value)| say(format!("fact  {name}: {value}")))?;
     for (theirs, text) in said {
-        println!("\n{}\n{text}", if theirs { "They:" } else { "Support:" });
+        say(format!("\n{}\n{text}", if theirs { "They:" } else { "Support:" }))?;
     }
     Ok(())
 }

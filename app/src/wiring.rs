@@ -14,7 +14,7 @@ use kernel::{Clock, Ids};
 use notifications::Sealing;
 use platform::{
     db::{Database, DatabaseLocation, MigrateError, Migration},
-    events::{self, Listening},
+    events::{self, Listening, Nats},
     http::{Front, Health},
     jobs::Job,
     module::Module,
@@ -84,6 +84,7 @@ pub(crate) struct Wired {
     pub(crate) auth: Arc<Auth>,
     pub(crate) users: Arc<dyn Users>,
     pub(crate) tracker: Arc<Tracker>,
+    pub(crate) nats: Option<Arc<Nats>>,
 }
 
 /// Builds every module on its database. The order is that of who asks whom.
@@ -184,9 +185,14 @@ async fn assemble(
         settings: settings.help.clone(),
     });
     let mut modules = vec![auth_module, users, subscriptions, llm, notifications, help];
-    let mut jobs = events::jobs(listening(&databases, &modules), &settings.events, &clock, &ids);
+    let nats = settings
+        .nats
+        .is_chosen()
+        .then(|| Arc::new(Nats::new(settings.nats.clone(), settings.events.keep.duration())));
+    let listening = listening(&databases, &modules);
+    let mut jobs = events::jobs(listening, &settings.events, nats.clone(), &clock, &ids);
     jobs.extend(modules.iter_mut().flat_map(|module| std::mem::take(&mut module.jobs)));
-    Ok(Wired { databases, modules, jobs, auth, users: people, tracker })
+    Ok(Wired { databases, modules, jobs, auth, users: people, tracker, nats })
 }
 
 fn listening(databases: &Databases, modules: &[Module]) -> Vec<Listening> {

@@ -114,6 +114,21 @@ impl Setup {
         end(command, input.to_owned()).await
     }
 
+    /// Like [`run_on_data`](Self::run_on_data), where nobody reads what it says: the other end of its pipe is closed.
+    pub async fn run_unread(&self, arguments: &[&str]) -> Ended {
+        let mut command = self.command(arguments);
+        command.arg("--data").arg(&self.folder);
+        let ended = tokio::task::spawn_blocking(move || {
+            let (reader, writer) = std::io::pipe().unwrap();
+            drop(reader);
+            command.stdin(Stdio::null()).stdout(writer).stderr(Stdio::piped());
+            command.spawn().unwrap().wait_with_output().unwrap()
+        });
+        let output = ended.await.unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        Ended { success: output.status.success(), output: String::new(), errors }
+    }
+
     /// The program with the settings of this installation and no others.
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary());

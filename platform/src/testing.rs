@@ -24,6 +24,9 @@ pub const POSTGRES: &str = "PERENNIAL_TEST_POSTGRES";
 /// The variable that tells tests where Redis is.
 pub const REDIS: &str = "PERENNIAL_TEST_REDIS";
 
+/// The variable that tells tests where NATS is.
+pub const NATS: &str = "PERENNIAL_TEST_NATS";
+
 /// The URL of a PostgreSQL server for tests, or `None` when the test is to be left out.
 ///
 /// # Panics
@@ -38,6 +41,30 @@ pub fn postgres_url() -> Option<String> {
 /// Under `CI=true`, where leaving a test out is a failure.
 pub fn redis_address() -> Option<String> {
     server(REDIS)
+}
+
+/// Where a NATS with JetStream for tests is, `127.0.0.1:4222`, or `None` when the test is to be left out.
+///
+/// # Panics
+/// Under `CI=true`, where leaving a test out is a failure.
+pub fn nats_address() -> Option<String> {
+    server(NATS)
+}
+
+/// The NATS server itself, for tests that start one of their own to stop it, or `None` when they are to be left out.
+///
+/// # Panics
+/// Under `CI=true`, where leaving a test out is a failure.
+pub fn nats_program() -> Option<std::path::PathBuf> {
+    nats_address()?;
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
+    let program = folders.map(|folder| folder.join("nats-server")).find(|file| file.is_file());
+    if program.is_none() {
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "there is no nats-server to start");
+        eprintln!("left out: there is no nats-server to start");
+    }
+    program
 }
 
 fn server(variable: &str) -> Option<String> {

@@ -6,6 +6,7 @@ mod environment;
 mod failure;
 #[cfg(test)]
 mod layout;
+mod nats;
 mod packages;
 mod postgres;
 mod redis;
@@ -27,7 +28,7 @@ struct Arguments {
 enum Command {
     /// Measures speed and memory, beside the raw engines
     Bench(bench::Arguments),
-    /// Runs every test, on SQLite and on PostgreSQL, and with Redis
+    /// Runs every test, on SQLite and on PostgreSQL, with Redis and with NATS
     Test(test::Arguments),
 }
 

@@ -41,6 +41,17 @@ on_both! {
 }
 
 #[tokio::test]
+async fn a_command_that_nobody_reads_any_longer_ends_quietly() {
+    let setup = Setup::sqlite();
+    let commands: [&[&str]; 5] =
+        [&["migrate"], &["dead-letters", "list"], &["tickets", "list"], &["check-config"], &["openapi"]];
+    for command in commands {
+        let ended = setup.run_unread(command).await;
+        assert!(ended.success && ended.errors.is_empty(), "{command:?}: {ended:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_folder_is_served_by_one_process_at_a_time() {
     let setup = Setup::sqlite();
     let app = setup.start().await;

@@ -15,6 +15,7 @@ mod life;
 mod limits;
 mod lists;
 mod load;
+mod nats;
 mod notifications;
 mod operations;
 mod pages;

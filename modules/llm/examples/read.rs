@@ -1,6 +1,6 @@
 //! Reads each line of the standard input as the reader does, for whoever works on it:
 //! `cargo run -p llm --example read -- en-IN INR 2026-05-05 < lines`.
-#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "it prints what it reads")]
+#![expect(clippy::print_stdout, reason = "it prints what it reads")]
 
 use std::io::BufRead;
 

@@ -19,6 +19,11 @@ pub struct BusError(pub String);
 /// written down to be handled.
 #[async_trait]
 pub trait Bus: Send + Sync {
+    /// Whether it is known to be away for now: what is to be told then waits where it is.
+    fn is_away(&self) -> bool {
+        false
+    }
+
     /// Hands an event over, at least once.
     ///
     /// # Errors

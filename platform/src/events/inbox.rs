@@ -97,6 +97,23 @@ impl Inbox {
         self.consumer.name
     }
 
+    /// Where what was seen is kept.
+    pub(super) fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Whether its consumer was ever told anything, as far as is still known.
+    pub(super) async fn has_heard(&self) -> Result<bool, DbError> {
+        let one: Option<(i64,)> = self
+            .database
+            .optional(crate::sql!(
+                "SELECT sequence FROM inbox WHERE consumer = $1 LIMIT 1",
+                self.consumer.name
+            ))
+            .await?;
+        Ok(one.is_some())
+    }
+
     /// Handles an event, or writes it down to be handled.
     ///
     /// # Errors
@@ -261,7 +278,7 @@ impl Inbox {
             Value::json(event),
             cause,
             self.clock.now(),
-            self.clock.now() + pause_after(tries)
+            self.clock.now() + pause_after(tries, event.id)
         ));
         self.database.apply(batch).await
     }
@@ -315,7 +332,9 @@ impl Inbox {
         let tries = tries + 1;
         let outcome = match self.change(&event, Some(sequence)).await {
             Ok(()) => Ok(()),
-            Err(HandlerError::Retry(cause)) if tries < TRIES => self.put_back(sequence, tries, &cause).await,
+            Err(HandlerError::Retry(cause)) if tries < TRIES => {
+                self.put_back(sequence, &event, tries, &cause).await
+            }
             Err(HandlerError::Retry(cause) | HandlerError::GiveUp(cause)) => {
                 self.bury(&event, Some(sequence), tries, &cause).await
             }
@@ -327,7 +346,7 @@ impl Inbox {
         }
     }
 
-    async fn put_back(&self, sequence: i64, tries: i64, cause: &str) -> Result<(), DbError> {
+    async fn put_back(&self, sequence: i64, event: &Event, tries: i64, cause: &str) -> Result<(), DbError> {
         let mut batch = Batch::new();
         batch.expect(
             1,
@@ -336,7 +355,7 @@ impl Inbox {
                 sequence,
                 tries,
                 cause,
-                self.clock.now() + pause_after(tries)
+                self.clock.now() + pause_after(tries, event.id)
             ),
         );
         self.database.apply(batch).await
@@ -385,7 +404,33 @@ fn of_different_subjects(events: &[&Event]) -> usize {
     events.iter().take(TOGETHER).take_while(|event| subjects.insert(event.subject.as_str())).count()
 }
 
-fn pause_after(tries: i64) -> Duration {
+/// It doubles with each try, and is longer by up to a half: those that failed together do not all come back at the same
+/// moment. By how much follows from the event and the try, so that it can be computed again.
+fn pause_after(tries: i64, event: EventId) -> Duration {
     let doublings = u32::try_from(tries.clamp(1, 10)).unwrap_or(1) - 1;
-    FIRST_PAUSE * 2_u32.pow(doublings)
+    let pause = FIRST_PAUSE * 2_u32.pow(doublings);
+    // The last bytes of an id are chance.
+    let [.., high, low] = *event.uuid().as_bytes();
+    let chance = u32::from(high.rotate_left(doublings)) ^ u32::from(low);
+    pause + pause * chance / 510
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_differ_between_events() {
+        let event = |number: u128| EventId::from_uuid(Uuid::from_u128(number));
+        for tries in 1..=5 {
+            let least = FIRST_PAUSE * 2_u32.pow(u32::try_from(tries).unwrap() - 1);
+            let pauses: HashSet<Duration> =
+                (0..0x1_0000).step_by(7).map(|n| pause_after(tries, event(n))).collect();
+            assert!(
+                pauses.iter().all(|pause| (least..=least + least / 2).contains(pause)),
+                "{tries}: {pauses:?}"
+            );
+            assert!(pauses.len() > 200, "{tries}: {} different ones", pauses.len());
+        }
+    }
 }

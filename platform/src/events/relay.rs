@@ -54,13 +54,18 @@ impl Relay {
         let told: Vec<&Event> = events.iter().map(|(_, Json(event))| event).collect();
         let outcomes = self.bus.publish_all(&told).await;
         let mut published = Vec::with_capacity(events.len());
+        let mut first_not = None;
         for ((sequence, Json(event)), outcome) in events.iter().zip(outcomes) {
             match outcome {
                 Ok(()) => published.push(*sequence),
                 Err(error) => {
-                    tracing::warn!(event = %event.id, kind = event.kind, %error, "not published yet");
+                    first_not.get_or_insert((event, error));
                 }
             }
+        }
+        if let Some((event, error)) = first_not {
+            let count = events.len() - published.len();
+            tracing::warn!(event = %event.id, kind = event.kind, %error, count, "not published yet");
         }
         published
     }
@@ -80,6 +85,10 @@ impl Relay {
 impl Work for Relay {
     async fn run(&self) -> Result<Progress, String> {
         let failed = |error: DbError| error.to_string();
+        // A process that reaches the bus may have the lease meanwhile.
+        if self.bus.is_away() {
+            return Ok(Progress::Idle);
+        }
         if !self.lease.acquire().await.map_err(failed)? {
             return Ok(Progress::Idle);
         }

@@ -5,7 +5,9 @@ use std::{sync::Arc, time::Duration};
 use kernel::{Clock, Ids};
 use tokio::sync::Notify;
 
-use super::{Consumer, EventSettings, InProcessBus, Inbox, Relay, forgetting::Forgetting};
+use super::{
+    Bus, Consumer, EventSettings, InProcessBus, Inbox, JetStreamBus, Nats, Relay, forgetting::Forgetting,
+};
 use crate::{
     db::{Database, Lease},
     jobs::{Job, Work},
@@ -18,6 +20,9 @@ const FORGETTING_PERIOD: Duration = Duration::from_secs(3600);
 /// How often waiting events are looked at.
 const RETRY_PERIOD: Duration = Duration::from_secs(1);
 
+/// How long a consumer rests between two questions to NATS, of which each waits for something new.
+const PULL_PERIOD: Duration = Duration::from_millis(5);
+
 /// A module as the events see it.
 pub struct Listening {
     /// Its name.
@@ -28,10 +33,12 @@ pub struct Listening {
     pub consumers: Vec<Consumer>,
 }
 
-/// A relay for each module, a retry for each consumer, over the bus of this process; and forgetting what is old.
+/// A relay for each module, a retry for each consumer, over NATS or, without it, the bus of this process; and forgetting what is
+/// old.
 pub fn jobs(
     modules: Vec<Listening>,
     settings: &EventSettings,
+    nats: Option<Arc<Nats>>,
     clock: &Arc<dyn Clock>,
     ids: &Arc<dyn Ids>,
 ) -> Vec<Job> {
@@ -50,16 +57,26 @@ pub fn jobs(
             job(format!("{module}.old_events"), FORGETTING_PERIOD, Arc::new(Notify::new()), work)
         })
         .collect();
-    let bus = Arc::new(InProcessBus::new(&inboxes));
+    let (bus, pullers): (Arc<dyn Bus>, _) = match nats {
+        None => (Arc::new(InProcessBus::new(&inboxes)), vec![]),
+        Some(nats) => {
+            let bus = JetStreamBus::new(nats, &inboxes);
+            let pullers = bus.pullers(ids);
+            (bus, pullers)
+        }
+    };
+    let pulling = pullers.into_iter().map(|puller| {
+        job(format!("{}.pull", puller.name()), PULL_PERIOD, Arc::new(Notify::new()), Arc::new(puller))
+    });
     let relays = databases.into_iter().map(|(module, database)| {
         let (nudge, lease) = (database.told(), Lease::new(database.clone(), "relay", ids.uuid()));
-        let relay = Relay::new(database, Arc::clone(&bus) as _, Arc::clone(clock), lease);
+        let relay = Relay::new(database, Arc::clone(&bus), Arc::clone(clock), lease);
         job(format!("{module}.relay"), RELAY_PERIOD, nudge, Arc::new(relay))
     });
     let retries = inboxes.iter().map(|inbox| {
         job(format!("{}.retry", inbox.name()), RETRY_PERIOD, Arc::new(Notify::new()), Arc::clone(inbox) as _)
     });
-    relays.chain(retries).chain(forgetting).collect()
+    relays.chain(pulling).chain(retries).chain(forgetting).collect()
 }
 
 fn job(name: String, period: Duration, nudge: Arc<Notify>, work: Arc<dyn Work>) -> Job {

@@ -10,7 +10,12 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 
 use super::Json;
-use crate::{db::Database, events::DeadLetters, jobs::JobHealth, redis::Redis};
+use crate::{
+    db::Database,
+    events::{DeadLetters, Nats},
+    jobs::JobHealth,
+    redis::Redis,
+};
 
 /// What `/readyz` looks at.
 pub struct Health {
@@ -22,6 +27,8 @@ pub struct Health {
     pub clock: Arc<dyn Clock>,
     /// Where processes count together.
     pub redis: Option<Arc<Redis>>,
+    /// What carries events between processes.
+    pub nats: Option<Arc<Nats>>,
     /// What `/metrics` shows.
     pub metrics: PrometheusHandle,
 }
@@ -59,6 +66,11 @@ async fn ready(State(health): State<Arc<Health>>) -> impl IntoResponse {
         } else {
             "does not answer: limits are counted by each process alone"
         });
+    }
+    if let Some(nats) = &health.nats {
+        // What was asked for is done and written down all the same, and told when it is back.
+        said["nats"] =
+            json!(if nats.is_away() { "does not answer: events wait where they are" } else { "ok" });
     }
     (status, Json(said))
 }

@@ -1,28 +1,36 @@
+//! One suite for both buses: what is promised of events does not depend on what carries them.
+
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
+use async_nats::jetstream;
 use async_trait::async_trait;
 use kernel::{Event, EventPayload};
 use platform::{
     both_databases,
     db::{Batch, Database, Lease, Migration, Statement},
-    events::{self, Consumer, DeadLetters, Handler, HandlerError, InProcessBus, Inbox, Listening, Relay},
+    events::{
+        self, Bus, Consumer, DeadLetters, Handler, HandlerError, InProcessBus, Inbox, JetStreamBus,
+        Listening, Period, Puller, Relay,
+    },
     jobs::{Progress, Work},
     sql,
     testing::{SetClock, ids},
 };
 use serde::{Deserialize, Serialize};
 
-const MIGRATIONS: &[Migration] = &[Migration {
+use crate::nats::Server;
+
+pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
     name: "0001_heard",
     text: "CREATE TABLE heard (place SEQUENCE, subject TEXT NOT NULL, number INTEGER NOT NULL) STRICT;",
 }];
 
 #[derive(Debug, Serialize, Deserialize)]
-struct Said {
+pub(crate) struct Said {
     number: i64,
 }
 
@@ -31,9 +39,22 @@ impl EventPayload for Said {
     const SOURCE: &'static str = "/test";
 }
 
+pub(crate) fn said(subject: &str, number: i64, time: jiff::Timestamp) -> Event {
+    Event::new((*ids()).next(), subject.into(), time, &Said { number })
+}
+
+/// The numbers that were heard of a subject, in the order in which they were.
+pub(crate) async fn heard(database: &Database, subject: &str) -> Vec<i64> {
+    let rows: Vec<(i64,)> = database
+        .all(sql!("SELECT number FROM heard WHERE subject = $1 ORDER BY place LIMIT 20000", subject))
+        .await
+        .unwrap();
+    rows.into_iter().map(|(number,)| number).collect()
+}
+
 /// Writes down what it hears; refuses a number as often as it is told to.
 #[derive(Default)]
-struct Listener {
+pub(crate) struct Listener {
     refusals: Mutex<HashMap<i64, u32>>,
 }
 
@@ -55,28 +76,61 @@ impl Handler for Listener {
     }
 }
 
+/// How events get from the outbox to the inbox.
+enum Way {
+    InProcess,
+    JetStream { puller: Box<Puller>, stream: Box<jetstream::stream::Stream>, _server: Server },
+}
+
 struct Room {
     database: Database,
     clock: Arc<SetClock>,
     listener: Arc<Listener>,
     inbox: Arc<Inbox>,
+    bus: Arc<dyn Bus>,
     relay: Relay,
+    way: Way,
+}
+
+/// What a bus is built on.
+fn listening(database: &Database) -> (Arc<SetClock>, Arc<Listener>, Arc<Inbox>) {
+    let clock = SetClock::at("2026-05-05T06:30:00Z");
+    let listener = Arc::new(Listener::default());
+    let consumer = Consumer { name: "test.listener", handler: Arc::clone(&listener) as Arc<dyn Handler> };
+    let inbox = Arc::new(Inbox::new(consumer, database.clone(), clock.clone(), ids()));
+    (clock, listener, inbox)
 }
 
 impl Room {
-    fn new(database: Database) -> Self {
-        let clock = SetClock::at("2026-05-05T06:30:00Z");
-        let listener = Arc::new(Listener::default());
-        let consumer = Consumer { name: "test.listener", handler: Arc::clone(&listener) as Arc<dyn Handler> };
-        let inbox = Arc::new(Inbox::new(consumer, database.clone(), clock.clone(), ids()));
-        let bus = Arc::new(InProcessBus::new(&[Arc::clone(&inbox)]));
+    fn in_process(database: Database) -> Self {
+        let parts = listening(&database);
+        let bus = Arc::new(InProcessBus::new(&[Arc::clone(&parts.2)]));
+        Self::new(database, parts, bus, Way::InProcess)
+    }
+
+    /// Over a stream of its own; `None` where there is no server.
+    async fn jetstream(database: Database) -> Option<Self> {
+        let server = Server::shared().await?;
+        let parts = listening(&database);
+        let bus = JetStreamBus::new(server.nats(), &[Arc::clone(&parts.2)]);
+        let puller = Box::new(bus.pullers(&ids()).remove(0));
+        let stream = Box::new(server.stream().await);
+        Some(Self::new(database, parts, bus, Way::JetStream { puller, stream, _server: server }))
+    }
+
+    fn new(
+        database: Database,
+        (clock, listener, inbox): (Arc<SetClock>, Arc<Listener>, Arc<Inbox>),
+        bus: Arc<dyn Bus>,
+        way: Way,
+    ) -> Self {
         let lease = Lease::new(database.clone(), "relay", ids().uuid());
-        let relay = Relay::new(database.clone(), bus, clock.clone(), lease);
-        Self { database, clock, listener, inbox, relay }
+        let relay = Relay::new(database.clone(), Arc::clone(&bus), clock.clone(), lease);
+        Self { database, clock, listener, inbox, bus, relay, way }
     }
 
     fn event(&self, subject: &str, number: i64) -> Event {
-        Event::new((*ids()).next(), subject.into(), kernel::Clock::now(&*self.clock), &Said { number })
+        said(subject, number, kernel::Clock::now(&*self.clock))
     }
 
     async fn say(&self, subject: &str, numbers: impl IntoIterator<Item = i64>) {
@@ -89,8 +143,20 @@ impl Room {
         self.listener.refusals.lock().unwrap().insert(number, times);
     }
 
+    /// Carries everything there is, as far as it can be carried.
     async fn relay(&self) {
         while self.relay.run().await.unwrap() == Progress::More {}
+        self.pull().await;
+    }
+
+    async fn pull(&self) {
+        let Way::JetStream { puller, stream, .. } = &self.way else { return };
+        loop {
+            let info = stream.consumer_info("test-listener").await.unwrap();
+            if info.num_pending == 0 && info.num_ack_pending == 0 || puller.run().await.is_err() {
+                return;
+            }
+        }
     }
 
     /// Lets time pass and tries again what waits, until nothing does.
@@ -102,26 +168,42 @@ impl Room {
     }
 
     async fn heard(&self, subject: &str) -> Vec<i64> {
-        let rows: Vec<(i64,)> = self
-            .database
-            .all(sql!("SELECT number FROM heard WHERE subject = $1 ORDER BY place LIMIT 20000", subject))
-            .await
-            .unwrap();
-        rows.into_iter().map(|(number,)| number).collect()
+        heard(&self.database, subject).await
     }
 }
 
-both_databases! { MIGRATIONS,
-    async fn events_are_heard_once_and_in_order(database: Database) {
-        let room = Room::new(database);
+/// Turns each body into four tests: one a bus and a database.
+macro_rules! both_buses {
+    ($(async fn $name:ident($room:ident: Room) $body:block)*) => {$(
+        mod $name {
+            use super::*;
+
+            async fn check($room: Room) $body
+
+            both_databases! { MIGRATIONS,
+                async fn in_process(database: Database) {
+                    check(Room::in_process(database)).await;
+                }
+
+                async fn jetstream(database: Database) {
+                    if let Some(room) = Room::jetstream(database).await {
+                        check(room).await;
+                    }
+                }
+            }
+        }
+    )*};
+}
+
+both_buses! {
+    async fn events_are_heard_once_and_in_order(room: Room) {
         room.say("a", 0..600).await;
         room.relay().await;
         room.relay().await;
         assert_eq!(room.heard("a").await, (0..600).collect::<Vec<_>>());
     }
 
-    async fn an_event_of_a_batch_that_failed_is_never_told(database: Database) {
-        let room = Room::new(database);
+    async fn an_event_of_a_batch_that_failed_is_never_told(room: Room) {
         let mut batch = Batch::new();
         batch.tell(&room.event("a", 1));
         batch.expect(1, sql!("UPDATE heard SET number = 2 WHERE number = $1", 77_i64));
@@ -130,17 +212,16 @@ both_databases! { MIGRATIONS,
         assert_eq!(room.heard("a").await, [0_i64; 0]);
     }
 
-    async fn being_told_twice_changes_nothing(database: Database) {
-        let room = Room::new(database);
+    async fn being_told_twice_changes_nothing(room: Room) {
         let event = room.event("a", 1);
         for _ in 0..3 {
-            room.inbox.receive(&event).await.unwrap();
+            room.bus.publish(&event).await.unwrap();
+            room.pull().await;
         }
         assert_eq!(room.heard("a").await, [1]);
     }
 
-    async fn what_fails_is_tried_again_and_its_subject_waits_while_others_go_on(database: Database) {
-        let room = Room::new(database);
+    async fn what_fails_is_tried_again_and_its_subject_waits_while_others_go_on(room: Room) {
         room.refuse(1, 2);
         room.say("a", [1, 2, 3]).await;
         room.say("b", [10, 11]).await;
@@ -150,8 +231,7 @@ both_databases! { MIGRATIONS,
         assert_eq!(room.heard("a").await, [1, 2, 3]);
     }
 
-    async fn a_poisoned_event_becomes_a_dead_letter_and_blocks_nobody(database: Database) {
-        let room = Room::new(database);
+    async fn a_poisoned_event_becomes_a_dead_letter_and_blocks_nobody(room: Room) {
         room.refuse(1, u32::MAX);
         room.say("a", [1, 2]).await;
         room.say("b", 100..1100).await;
@@ -163,8 +243,8 @@ both_databases! { MIGRATIONS,
         assert_eq!(dead.iter().map(|(_, error)| error.as_str()).collect::<Vec<_>>(), ["not now"]);
     }
 
-    async fn a_dead_letter_is_sent_again_or_thrown_away(database: Database) {
-        let room = Room::new(database.clone());
+    async fn a_dead_letter_is_sent_again_or_thrown_away(room: Room) {
+        let database = room.database.clone();
         room.refuse(1, 5);
         room.refuse(7, u32::MAX);
         room.say("a", [1]).await;
@@ -189,37 +269,12 @@ both_databases! { MIGRATIONS,
         assert_eq!((letters.count().await.unwrap().0, room.heard("b").await), (0, vec![]));
     }
 
-    async fn what_is_old_is_forgotten_and_what_waits_is_not(database: Database) {
-        let room = Room::new(database.clone());
-        room.refuse(2, 2);
-        room.say("a", [1]).await;
-        room.say("b", [2]).await;
-        room.relay().await;
-        let settings = platform::settings::Source::new().section();
-        let clock: Arc<dyn kernel::Clock> = room.clock.clone();
-        let listening = Listening { module: "test", database: database.clone(), consumers: vec![] };
-        let forgetting = events::jobs(vec![listening], &settings, &clock, &ids()).pop().unwrap();
-        assert_eq!(forgetting.name, "test.old_events");
-        let left = async |days: u64| {
-            room.clock.advance(Duration::from_secs(days * 86_400));
-            while forgetting.work.run().await.unwrap() == Progress::More {}
-            let (told,): (i64,) = database.optional(sql!("SELECT count(*) FROM outbox")).await.unwrap().unwrap();
-            let (heard,): (i64,) = database.optional(sql!("SELECT count(*) FROM inbox")).await.unwrap().unwrap();
-            (told, heard)
-        };
-        assert_eq!(left(89).await, (2, 2));
-        assert_eq!(left(2).await, (0, 2));
-        assert_eq!(left(7).await, (0, 1), "what waits is kept");
-        room.let_time_pass().await;
-        assert_eq!(room.heard("b").await, [2]);
-    }
-
-    async fn what_stands_behind_an_event_that_could_not_even_be_noted_stays_behind_it(database: Database) {
+    async fn what_stands_behind_an_event_that_could_not_even_be_noted_stays_behind_it(room: Room) {
+        let database = room.database.clone();
         // A trigger makes one row impossible, as a full disk would.
         if database.is_shared() {
             return;
         }
-        let room = Room::new(database.clone());
         let (first, second, other) = (room.event("a", 1), room.event("a", 2), room.event("b", 3));
         let mut batch = Batch::new();
         [&first, &other, &second].into_iter().for_each(|event| batch.tell(event));
@@ -241,8 +296,38 @@ both_databases! { MIGRATIONS,
         assert_eq!((room.heard("a").await, room.heard("b").await), (vec![1, 2], vec![3]));
     }
 
-    async fn told_again_after_a_crash_between_publishing_and_noting_it(database: Database) {
-        let room = Room::new(database);
+    async fn what_was_made_of_events_is_rebuilt_from_those_that_are_kept(room: Room) {
+        let database = room.database.clone();
+        for round in 0..3 {
+            room.say("a", round * 600..(round + 1) * 600).await;
+            room.say("b", [round]).await;
+            room.clock.advance(Duration::from_secs(3600));
+        }
+        room.relay().await;
+        let before = (room.heard("a").await, room.heard("b").await);
+        let again = async |from: &str, to: &str| {
+            let mut lost = Batch::new();
+            lost.add(sql!("DELETE FROM heard"));
+            database.apply(lost).await.unwrap();
+            let consumer = Consumer { name: "test.listener", handler: room.listener.clone() };
+            let period = Period { from: from.parse().unwrap(), to: to.parse().unwrap() };
+            let sources = std::slice::from_ref(&database);
+            let now = kernel::Clock::now(&*room.clock);
+            let count = events::replay(&consumer, &database, sources, period, now).await.unwrap();
+            while room.inbox.run().await.unwrap() == Progress::More {}
+            count
+        };
+        assert_eq!(again("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z").await, 1803);
+        assert_eq!((room.heard("a").await, room.heard("b").await), before);
+        assert_eq!(again("2026-05-05T07:30:00Z", "2026-05-05T08:30:00Z").await, 601);
+        assert_eq!((room.heard("a").await, room.heard("b").await), ((600..1200).collect(), vec![1]));
+        // What is told meanwhile comes behind it, and nothing is told by itself once more.
+        room.say("b", [3]).await;
+        room.relay().await;
+        assert_eq!(room.heard("b").await, [1, 3]);
+    }
+
+    async fn told_again_after_a_crash_between_publishing_and_noting_it(room: Room) {
         room.say("a", [1, 2]).await;
         room.relay().await;
         // As if the process had died before it noted what it had published.
@@ -251,6 +336,33 @@ both_databases! { MIGRATIONS,
         room.database.apply(forget).await.unwrap();
         room.relay().await;
         assert_eq!(room.heard("a").await, [1, 2]);
+    }
+}
+
+both_databases! { MIGRATIONS,
+    async fn what_is_old_is_forgotten_and_what_waits_is_not(database: Database) {
+        let room = Room::in_process(database.clone());
+        room.refuse(2, 2);
+        room.say("a", [1]).await;
+        room.say("b", [2]).await;
+        room.relay().await;
+        let settings = platform::settings::Source::new().section();
+        let clock: Arc<dyn kernel::Clock> = room.clock.clone();
+        let listening = Listening { module: "test", database: database.clone(), consumers: vec![] };
+        let forgetting = events::jobs(vec![listening], &settings, None, &clock, &ids()).pop().unwrap();
+        assert_eq!(forgetting.name, "test.old_events");
+        let left = async |days: u64| {
+            room.clock.advance(Duration::from_secs(days * 86_400));
+            while forgetting.work.run().await.unwrap() == Progress::More {}
+            let (told,): (i64,) = database.optional(sql!("SELECT count(*) FROM outbox")).await.unwrap().unwrap();
+            let (heard,): (i64,) = database.optional(sql!("SELECT count(*) FROM inbox")).await.unwrap().unwrap();
+            (told, heard)
+        };
+        assert_eq!(left(89).await, (2, 2));
+        assert_eq!(left(2).await, (0, 2));
+        assert_eq!(left(7).await, (0, 1), "what waits is kept");
+        room.let_time_pass().await;
+        assert_eq!(room.heard("b").await, [2]);
     }
 
     async fn one_process_at_a_time_relays(database: Database) {

@@ -3,4 +3,5 @@
 
 mod database;
 mod events;
+mod nats;
 mod outbound;

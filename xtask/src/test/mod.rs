@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every test there is, on SQLite and on PostgreSQL, and with Redis.
+//! `cargo xtask test`: every test there is, on SQLite and on PostgreSQL, with Redis and with NATS.
 
 mod runner;
 
@@ -10,6 +10,7 @@ use std::{
 use crate::{
     cargo, environment,
     failure::Failure,
+    nats,
     postgres::{self, Server},
     redis, say,
 };
@@ -21,6 +22,7 @@ Environment:
   PERENNIAL_TEST_POSTGRES      a server to use: postgres://user@host:port/database
   PERENNIAL_TEST_POSTGRES_OWN  1: start a private server even where one is running
   PERENNIAL_TEST_REDIS         a Redis to use: host:port
+  PERENNIAL_TEST_NATS          a NATS with JetStream to use: host:port
   CI                           true: a test that is left out is a failure")]
 pub(crate) struct Arguments {
     /// For the test runner (cargo-nextest where it is installed, else cargo test); documentation tests are then
@@ -33,16 +35,21 @@ pub(crate) struct Arguments {
 struct Servers {
     postgres: Option<Server>,
     redis: Option<redis::Server>,
+    nats: Option<nats::Server>,
 }
 
 /// Runs them.
 pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
-    let servers = Servers { postgres: postgres::find().await?, redis: redis::find().await? };
+    let servers =
+        Servers { postgres: postgres::find().await?, redis: redis::find().await?, nats: nats::find().await? };
     if let Some(server) = &servers.postgres {
         say!("PostgreSQL: {}", server.origin());
     }
     if let Some(server) = &servers.redis {
         say!("Redis: {}", server.origin());
+    }
+    if let Some(server) = &servers.nats {
+        say!("NATS: {}", server.origin());
     }
     servers.leave_out_loudly()?;
     let outcome = all(&arguments.runner, &servers).await;
@@ -73,6 +80,7 @@ async fn passes(mut command: Command, program: &Path, servers: &Servers) -> Resu
     let places = [
         (postgres::VARIABLE, servers.postgres.as_ref().map(Server::url)),
         (redis::VARIABLE, servers.redis.as_ref().map(redis::Server::address)),
+        (nats::VARIABLE, servers.nats.as_ref().map(nats::Server::address)),
     ];
     for (variable, place) in places {
         match place {
@@ -99,7 +107,15 @@ impl Servers {
             say!("* say where one is: PERENNIAL_TEST_REDIS=127.0.0.1:6379 cargo xtask test   *");
             say!("****************************************************************************");
         }
-        if environment::is_ci() && (self.postgres.is_none() || self.redis.is_none()) {
+        if self.nats.is_none() {
+            say!("****************************************************************************");
+            say!("* NO NATS: what several processes tell one another is LEFT OUT. Install    *");
+            say!("* nats-server, or say where one with JetStream is:                         *");
+            say!("* PERENNIAL_TEST_NATS=127.0.0.1:4222 cargo xtask test                      *");
+            say!("****************************************************************************");
+        }
+        let left_out = self.postgres.is_none() || self.redis.is_none() || self.nats.is_none();
+        if environment::is_ci() && left_out {
             return Err(Failure::new("under CI=true no test may be left out"));
         }
         Ok(())

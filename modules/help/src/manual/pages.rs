@@ -1,6 +1,6 @@
 //! Pages and their sections.
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, Parser, TagEnd};
 
 use super::shown;
 
@@ -116,6 +116,7 @@ pub(super) fn anchor(title: &str) -> String {
 }
 
 /// The words of Markdown.
+#[expect(clippy::wildcard_enum_match_arm, reason = "of the many marks of Markdown these say words")]
 fn plain(markdown: &str) -> String {
     let mut text = String::with_capacity(markdown.len());
     for event in Parser::new_ext(markdown, shown::OPTIONS) {
@@ -123,9 +124,8 @@ fn plain(markdown: &str) -> String {
             Event::Text(words) | Event::Code(words) => text.push_str(&words),
             Event::SoftBreak | Event::HardBreak => text.push(' '),
             Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell | TagEnd::Heading(_)) => {
-                text.push('\n')
+                text.push('\n');
             }
-            Event::Start(Tag::Item) => text.push_str(""),
             _ => {}
         }
     }

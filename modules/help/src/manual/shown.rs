@@ -7,6 +7,7 @@ pub(super) const OPTIONS: Options = Options::ENABLE_TABLES;
 
 /// Markdown as HTML. Links to pages of the manual lead to them here, those to other files of the repository to nowhere,
 /// and HTML in it is shown as the text it is.
+#[expect(clippy::wildcard_enum_match_arm, reason = "of the many marks of Markdown these are changed")]
 pub(super) fn html(markdown: &str) -> String {
     let mut dropped = 0_u32;
     let events = Parser::new_ext(markdown, OPTIONS).filter_map(|event| match event {

@@ -16,9 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Known, bodies::nullable_date};
 use crate::{
-    domain::import::{
-        Action, Import, ImportStatus, Item, Kind, Made, Options, Question, Remark, Shape, Shown,
-    },
+    domain::import::{Action, Import, ImportStatus, Item, Kind, Options, Question, Remark, Shape, Shown},
     sent::Sent,
     service::import_etag,
     store::ImportRow,
@@ -166,16 +164,13 @@ impl ItemBody {
     fn new(import: &Import, item: &Item) -> Self {
         let done = import.done(item.number);
         let undone = import.status == ImportStatus::Undone;
-        let outcome = done.map(|done| match (&done.made, undone, &done.kept) {
-            (_, true, None) => "undone",
-            (_, true, Some(_)) => "kept",
-            (Made::Payment { .. }, false, _) => "confirmed",
-            (_, false, _) => "created",
+        let outcome = done.map(|done| match (undone, &done.kept) {
+            (true, None) => "undone",
+            (true, Some(_)) => "kept",
+            (false, _) if done.made.is_confirmation() => "confirmed",
+            (false, _) => "created",
         });
-        let made = done.and_then(|done| match done.made {
-            Made::Subscription { id, .. } => Some(id),
-            _ => None,
-        });
+        let made = done.and_then(|done| done.made.subscription());
         Self {
             number: item.number,
             line: item.line,

@@ -186,7 +186,13 @@ fn refused(error: UsersError) -> CallError {
         UsersError::Invalid(invalid) => invalid.into(),
         UsersError::Refused(refused) => CallError::Conflict(refused.to_string()),
         UsersError::NotFound => CallError::NotFound,
-        other => CallError::Unavailable(other.to_string()),
+        away @ (UsersError::NoProfile
+        | UsersError::Changed
+        | UsersError::MemberChanged
+        | UsersError::InvitationOver
+        | UsersError::Contended
+        | UsersError::Internal(_)
+        | UsersError::Database(_)) => CallError::Unavailable(away.to_string()),
     }
 }
 

@@ -147,6 +147,18 @@ pub enum Made {
     },
 }
 
+impl Made {
+    /// The subscription, where it is one.
+    pub const fn subscription(&self) -> Option<SubscriptionId> {
+        if let Self::Subscription { id, .. } = self { Some(*id) } else { None }
+    }
+
+    /// Whether something that was there was confirmed, and nothing was added.
+    pub const fn is_confirmation(&self) -> bool {
+        matches!(self, Self::Payment { .. })
+    }
+}
+
 /// What came of an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {

@@ -4,7 +4,7 @@ use kernel::{Cycle, CycleText, Invalid, Money};
 use web::{Manner, Tone, view::LedgerLine};
 
 use crate::{
-    domain::import::{Action, Import, ImportStatus, Item, Made},
+    domain::import::{Action, Done, Import, ImportStatus, Item},
     pages::frame,
 };
 
@@ -63,14 +63,8 @@ pub(super) fn sections(import: &Import, manner: &Manner) -> Vec<Section> {
 impl ItemView {
     fn of(import: &Import, item: &Item, manner: &Manner) -> Self {
         let done = import.done(item.number);
-        let made = done.and_then(|done| match done.made {
-            Made::Subscription { id, .. }
-                if import.status == ImportStatus::Applied || done.kept.is_some() =>
-            {
-                Some(id)
-            }
-            _ => None,
-        });
+        let there = |done: &Done| import.status == ImportStatus::Applied || done.kept.is_some();
+        let made = done.filter(|done| there(done)).and_then(|done| done.made.subscription());
         let mut remarks = item.remarks.clone();
         remarks.extend(done.and_then(|done| done.kept.clone()));
         Self {
@@ -134,10 +128,8 @@ fn badge(import: &Import, item: &Item) -> Option<(String, Tone)> {
         (_, None) => ("Left out", Tone::Calm),
         (ImportStatus::Undone, Some(done)) if done.kept.is_some() => ("Kept", Tone::Careful),
         (ImportStatus::Undone, Some(_)) => ("Undone", Tone::Calm),
-        (ImportStatus::Applied, Some(done)) => match done.made {
-            Made::Payment { .. } => ("Confirmed", Tone::Good),
-            _ => ("Added", Tone::Good),
-        },
+        (ImportStatus::Applied, Some(done)) if done.made.is_confirmation() => ("Confirmed", Tone::Good),
+        (ImportStatus::Applied, Some(_)) => ("Added", Tone::Good),
     };
     Some((text.to_owned(), tone))
 }

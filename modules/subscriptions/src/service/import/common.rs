@@ -188,12 +188,8 @@ impl Tracker {
 /// Those of an import's members who are to leave again.
 pub(super) fn leaving(done: &[Done]) -> Vec<MemberId> {
     let going = done.iter().filter(|done| done.kept.is_none());
-    let members: HashSet<MemberId> = going
-        .filter_map(|done| match done.made {
-            Made::Member { id } => Some(id),
-            _ => None,
-        })
-        .collect();
+    let members: HashSet<MemberId> =
+        going.filter_map(|done| if let Made::Member { id } = done.made { Some(id) } else { None }).collect();
     members.into_iter().collect()
 }
 

@@ -21,7 +21,7 @@ use crate::{
     domain::{
         AskedShares, BudgetInput, ByHand, LabelInput, LabelKind, OwnRate, PaymentChange, PaymentSource,
         Proposal, SharingChange,
-        import::{Action, ImportStatus, Made, Options},
+        import::{Action, ImportStatus, Options},
         testing::{day, id, money, netflix},
     },
     jobs::Conversions,
@@ -263,10 +263,7 @@ both_databases! { MIGRATIONS,
         let tracker = tracker(&database);
         let import = send(&tracker, &actor(1), TABLE).await;
         let applied = apply(&tracker, &actor(1), &import).await;
-        let hulu = applied.outcome.done.iter().find_map(|done| match &done.made {
-            Made::Subscription { id, .. } => Some(*id).filter(|_| done.number == 1),
-            _ => None,
-        });
+        let hulu = applied.outcome.done.iter().filter(|done| done.number == 1).find_map(|done| done.made.subscription());
         let price = Act::ChangePrice { price: money("USD 6.00"), from: None };
         tracker.change(&actor(1), hulu.unwrap(), &IfMatch::default(), |it, today| it.act(&price, today)).await.unwrap();
         let undone = tracker.undo_import(&actor(1), applied.id, Seen::Version(applied.version)).await.unwrap();
