@@ -166,7 +166,7 @@ async fn assemble(
         users: people.clone(),
         subscriptions: tracker.clone(),
     });
-    let notifications = notifications::module(notifications::Deps {
+    let (herald, notifications) = notifications::module(notifications::Deps {
         database: databases.notifications.clone(),
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
@@ -181,7 +181,8 @@ async fn assemble(
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
         users: people.clone(),
-        charges: tracker.clone(),
+        tracked: tracker.clone(),
+        deliveries: herald,
         settings: settings.help.clone(),
     });
     let mut modules = vec![auth_module, users, subscriptions, llm, notifications, help];

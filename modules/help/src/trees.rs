@@ -12,7 +12,10 @@ use crate::domain::{Forest, Source};
 const EMBEDDED: &[(&str, &str)] = &[
     ("cannot_add.toml", include_str!("../trees/cannot_add.toml")),
     ("date_wrong.toml", include_str!("../trees/date_wrong.toml")),
+    ("monthly_or_yearly.toml", include_str!("../trees/monthly_or_yearly.toml")),
     ("payment_failed.toml", include_str!("../trees/payment_failed.toml")),
+    ("price_wrong.toml", include_str!("../trees/price_wrong.toml")),
+    ("reminder_missing.toml", include_str!("../trees/reminder_missing.toml")),
 ];
 
 /// More than anybody writes, in bytes and in files: a mistaken folder is no reason to read a disk.

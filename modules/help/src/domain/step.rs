@@ -23,6 +23,35 @@ macro_rules! named {
     };
 }
 
+/// The facts of a reminder whose time has come.
+const REMINDER: &[&str] = &["name", "kind", "about", "on", "at", "reminder", "subscription"];
+
+/// The facts of a channel.
+const CHANNEL: &[&str] = &["channel", "channel_id", "notification"];
+
+/// The facts of a channel, and what was said there.
+const SAID: &[&str] = &["channel", "channel_id", "notification", "said"];
+
+/// The facts of a channel, and from when on it is sent by it.
+const LATER: &[&str] = &["channel", "channel_id", "notification", "until_on", "until_at"];
+
+/// The facts of a channel that is tried again.
+const TRYING: &[&str] = &["channel", "channel_id", "notification", "said", "until_on", "until_at"];
+
+/// The facts of a subscription.
+const NAMED: &[&str] = &["name", "subscription"];
+
+/// The facts of a price that is charged again and again.
+const PRICED: &[&str] = &["name", "price", "cycle", "month", "year", "subscription"];
+
+/// The facts of one that is converted.
+const CONVERTED: &[&str] =
+    &["name", "price", "cycle", "month", "year", "subscription", "home", "shown", "rate", "rate_on"];
+
+/// The facts of one whose rate is the bank's, and has become old.
+const OLD: &[&str] =
+    &["name", "price", "cycle", "month", "year", "subscription", "home", "shown", "rate", "rate_on", "age"];
+
 /// The facts of a charge.
 const CHARGE: &[&str] = &["name", "amount", "due", "payment", "subscription"];
 
@@ -39,6 +68,71 @@ named! {
             ("none", &[]),
             ("away", &[]),
         ];
+        /// What became of reminders: of the subscription that help was asked for from, else of the newest one. `left_out`:
+        /// its day had passed before it could be told. `others`: somebody else is told.
+        Reminder = "reminder", ways &[
+            ("told", REMINDER),
+            ("left_out", REMINDER),
+            ("planned", &["name", "next", "at", "subscription"]),
+            ("never", &[]),
+            ("never_own", NAMED),
+            ("paused", NAMED),
+            ("over", NAMED),
+            ("others", NAMED),
+            ("nothing", &[]),
+            ("none", &[]),
+            ("away", &[]),
+        ];
+        /// What became of the reminder that was looked at, by the way of which there is most to say. `left`: it was not
+        /// sent for another reason. `inbox`: there are no channels. `none`: nothing of it has arrived.
+        Delivery = "delivery", ways &[
+            ("muted_household", &[]),
+            ("muted", &[]),
+            ("broken", SAID),
+            ("failed", SAID),
+            ("trying", TRYING),
+            ("quiet", LATER),
+            ("digest", LATER),
+            ("kind_off", CHANNEL),
+            ("off", CHANNEL),
+            ("left", SAID),
+            ("waiting", CHANNEL),
+            ("arrived", &["channel", "channel_id", "notification", "arrived_on", "arrived_at"]),
+            ("inbox", &["notification"]),
+            ("none", &[]),
+            ("away", &[]),
+        ];
+        /// What the subscription costs that help was asked for from, and how that is shown in the household's currency.
+        /// `old`: by the bank's rates of some days ago. `own`: by a rate set by hand. `missing`: there is no rate.
+        Price = "price", ways &[
+            ("home", PRICED),
+            ("converted", CONVERTED),
+            ("old", OLD),
+            ("own", CONVERTED),
+            ("missing", &["name", "price", "cycle", "month", "year", "subscription", "home", "currency"]),
+            ("free", &["name", "price", "until", "subscription"]),
+            ("once", &["name", "price", "subscription"]),
+            ("none", &[]),
+            ("away", &[]),
+        ];
+        /// What everything comes to. `missing`: there is no rate for some of it.
+        Total = "total", ways &[
+            ("home", &["total", "left_out"]),
+            ("converted", &["total", "left_out", "rate_on"]),
+            ("old", &["total", "left_out", "rate_on", "age"]),
+            ("missing", &["total", "left_out", "beside", "currency", "home"]),
+            ("away", &[]),
+        ];
+        /// How often the subscription is charged that help was asked for from. `halted`: not at all, as things stand.
+        Rhythm = "rhythm", ways &[
+            ("monthly", &["name", "price", "cycle", "month", "year", "subscription", "next"]),
+            ("yearly", &["name", "price", "cycle", "month", "year", "subscription", "next"]),
+            ("other", &["name", "price", "cycle", "month", "year", "subscription", "next"]),
+            ("halted", PRICED),
+            ("once", &["name", "price", "subscription"]),
+            ("none", &[]),
+            ("away", &[]),
+        ];
     }
 }
 
@@ -46,7 +140,47 @@ named! {
     /// Something to mend. `refused`: the state of the thing, or what the person may do, does not allow it.
     Mend {
         /// The charge that was looked at becomes paid.
-        MarkPaid = "mark_paid", ways &[("done", &[]), ("refused", &[]), ("away", &[])];
+        MarkPaid = "mark_paid", ways MENDED;
+        /// The subscription that was looked at renews again.
+        Resume = "resume", ways MENDED;
+        /// The person is told again of the subscription that was looked at, and of its household.
+        Unmute = "unmute", ways MENDED;
+        /// The kind of the reminder that was looked at is told again by the channel that was.
+        TellKind = "tell_kind", ways MENDED;
+        /// No hours are quiet any more.
+        EndQuietHours = "end_quiet_hours", ways MENDED;
+        /// The notification that was looked at is sent again, at once.
+        SendAgain = "send_again", ways MENDED;
+        /// The subscription that was looked at is charged every month; its price stays that of a charge.
+        ChargeMonthly = "charge_monthly", ways RESPANNED;
+        /// The same, every year.
+        ChargeYearly = "charge_yearly", ways RESPANNED;
+        /// The channel that was looked at is on, and a real test is sent by it. `waiting`: nothing was said to it yet.
+        TryChannel = "try_channel", ways &[
+            ("sent", &[]),
+            ("failed", &["said"]),
+            ("waiting", &[]),
+            ("refused", &[]),
+            ("away", &[]),
+        ];
+    }
+}
+
+/// How most of what is mended can turn out.
+const MENDED: &[(&str, &[&str])] = &[("done", &[]), ("refused", &[]), ("away", &[])];
+
+/// How it can turn out that one is charged at another rhythm: what it comes to is known anew.
+const RESPANNED: &[(&str, &[&str])] =
+    &[("done", &["cycle", "month", "year"]), ("refused", &[]), ("away", &[])];
+
+impl Mend {
+    /// Whether it changes what is the household's, so that whoever may only look there may not; else it changes what is
+    /// the person's own.
+    pub const fn changes_household(self) -> bool {
+        match self {
+            Self::MarkPaid | Self::Resume | Self::ChargeMonthly | Self::ChargeYearly => true,
+            Self::Unmute | Self::TellKind | Self::EndQuietHours | Self::SendAgain | Self::TryChannel => false,
+        }
     }
 }
 

@@ -52,8 +52,8 @@ pub(crate) use rates::{
 };
 pub(crate) use reminders::{
     Ripe, Ripening, ToldReminder, charges_entered, charges_entered_of_all, delete_reminders, insert_reminder,
-    plan_reminders, postpone_reminders, reminders_decided, reminders_told, replan_reminders, ripe, ripe_one,
-    settle_reminders, unplanned,
+    newest_reminder, plan_reminders, postpone_reminders, reminders_decided, reminders_told, replan_reminders,
+    ripe, ripe_one, settle_reminders, unplanned,
 };
 pub(crate) use settlements::{
     all_settlements, delete_settlement, insert_settlement, settlement, settlements, settlements_summed,

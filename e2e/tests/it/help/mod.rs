@@ -1,5 +1,8 @@
 //! Help over what is really there: something is broken, and help mends it or hands it over with the facts.
 
+mod prices;
+mod reminders;
+
 use e2e::{Client, on_both};
 use serde_json::{Value, json};
 
@@ -12,6 +15,41 @@ async fn begin(client: &Client, screen: &str, object: &str) -> (String, Value) {
         .expect(201)
         .value();
     (format!("/v1/help/sessions/{}", step["session_id"].as_str().unwrap()), step)
+}
+
+/// The same with a topic that is not the screen's first.
+async fn begin_with(client: &Client, tree: &str, object: &str) -> (String, Value) {
+    let asked = json!({"tree": tree, "object": object});
+    let step = client.post("/v1/help/sessions", &asked).await.expect(201).value();
+    (format!("/v1/help/sessions/{}", step["session_id"].as_str().unwrap()), step)
+}
+
+/// Answers a step, and gives the next.
+async fn answers(client: &Client, session: &str, option: &str) -> Value {
+    client.post(&format!("{session}/answers"), &json!({"option": option})).await.expect(200).value()
+}
+
+/// Goes back to what was answered last.
+async fn goes_back(client: &Client, session: &str) -> Value {
+    client.act(&format!("{session}/back")).await.expect(200).value()
+}
+
+/// Where somebody is.
+fn node(step: &Value) -> &str {
+    step["node"]["id"].as_str().unwrap()
+}
+
+/// What is read there.
+fn text(step: &Value) -> &str {
+    step["node"]["text"].as_str().unwrap()
+}
+
+/// What a ticket carries that is handed over from a step.
+async fn hands_over(client: &Client, session: &str) -> Value {
+    let asked = json!({"message": "Please look at it"});
+    let step = client.post(&format!("{session}/escalate"), &asked).await.expect(200).value();
+    let ticket = step["ticket_id"].as_str().unwrap();
+    client.get(&format!("/v1/tickets/{ticket}")).await.expect(200).value()
 }
 
 on_both! {

@@ -1,0 +1,58 @@
+//! Checks: each looks at one thing, within a time limit, and says how it turned out. Whatever does not answer in time
+//! is `away`, and the tree goes on without it.
+
+mod charges;
+mod prices;
+mod reminders;
+
+use std::time::Duration;
+
+use contracts::CallError;
+use kernel::{Actor, SubscriptionId};
+
+pub(super) use prices::keep_price;
+
+use super::Guide;
+use crate::domain::{Look, Session};
+
+/// How long another module may take.
+pub(super) const LIMIT: Duration = Duration::from_secs(2);
+
+/// Whose it is gave no answer.
+pub(super) const AWAY: &str = "away";
+
+/// How a check turned out, or why nothing was seen.
+type Seen = Result<&'static str, CallError>;
+
+/// Asks another module, within the limit.
+pub(super) async fn ask<T>(asked: impl Future<Output = Result<T, CallError>>) -> Result<T, CallError> {
+    let late = |_| CallError::Unavailable(format!("no answer within {LIMIT:?}"));
+    tokio::time::timeout(LIMIT, asked).await.map_err(late)?
+}
+
+/// The subscription that help was asked for from.
+fn subscription(session: &Session) -> Option<SubscriptionId> {
+    session.object.parse().ok()
+}
+
+impl Guide {
+    /// How a check turns out; what it found out is kept with the session.
+    pub(super) async fn look(&self, actor: &Actor, session: &mut Session, look: Look) -> &'static str {
+        let turned_out = match look {
+            Look::Charge => self.look_at_charge(actor, session).await,
+            Look::Dates => self.look_at_dates(actor, session).await,
+            Look::Reminder => self.look_at_reminder(actor, session).await,
+            Look::Delivery => self.look_at_delivery(actor, session).await,
+            Look::Price => self.look_at_price(actor, session).await,
+            Look::Total => self.look_at_total(actor, session).await,
+            Look::Rhythm => self.look_at_rhythm(actor, session).await,
+        };
+        turned_out.unwrap_or_else(|error| match error {
+            CallError::NotFound => "none",
+            CallError::Invalid(_) | CallError::Conflict(_) | CallError::Unavailable(_) => {
+                tracing::warn!(%error, ?look, "a check of help got no answer");
+                AWAY
+            }
+        })
+    }
+}
