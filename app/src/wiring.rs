@@ -159,7 +159,7 @@ async fn assemble(
         rates: settings.rates.clone(),
         settings: settings.subscriptions.clone(),
     });
-    let llm = llm::module(llm::Deps {
+    let (reader, llm) = llm::module(llm::Deps {
         database: databases.llm.clone(),
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
@@ -183,6 +183,8 @@ async fn assemble(
         users: people.clone(),
         tracked: tracker.clone(),
         deliveries: herald,
+        readings: reader,
+        log_ins: auth.clone(),
         settings: settings.help.clone(),
     });
     let mut modules = vec![auth_module, users, subscriptions, llm, notifications, help];

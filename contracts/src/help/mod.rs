@@ -4,15 +4,27 @@
 
 mod charges;
 mod deliveries;
+mod freshness;
+mod importing;
+mod keeping;
+mod log_ins;
 mod pricing;
+mod readings;
 mod reminding;
+mod sharing;
 
 pub use charges::{Charge, ChargeState, Charges, Reckoning};
 pub use deliveries::{Deliveries, Muted, Tested, Trace, Traced, WayState};
+pub use freshness::{Fresh, Freshness};
+pub use importing::{ImportState, Imported, Importing};
+pub use keeping::{Keeping, Usage, Weighed};
+pub use log_ins::{LogIns, WaysIn};
 pub use pricing::{Priced, Pricing, Shown, Totalled};
+pub use readings::{Came, ReadWords, Readings};
 pub use reminding::{NextReminder, PastReminder, Reminded, RemindedOf, Reminding};
+pub use sharing::{Shared, Sharing};
 
 /// All that help asks of subscriptions.
-pub trait Tracked: Charges + Pricing + Reminding {}
+pub trait Tracked: Charges + Freshness + Importing + Keeping + Pricing + Reminding + Sharing {}
 
-impl<T: Charges + Pricing + Reminding> Tracked for T {}
+impl<T: Charges + Freshness + Importing + Keeping + Pricing + Reminding + Sharing> Tracked for T {}

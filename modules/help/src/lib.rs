@@ -20,7 +20,7 @@ mod words;
 use std::sync::Arc;
 
 use contracts::{
-    help::{Deliveries, Tracked},
+    help::{Deliveries, LogIns, Readings, Tracked},
     users::Users,
 };
 use kernel::{Clock, Ids};
@@ -51,6 +51,10 @@ pub struct Deps {
     pub tracked: Arc<dyn Tracked>,
     /// What became of what somebody was told.
     pub deliveries: Arc<dyn Deliveries>,
+    /// How somebody's words were read.
+    pub readings: Arc<dyn Readings>,
+    /// By what somebody logs in.
+    pub log_ins: Arc<dyn LogIns>,
     /// Where trees of one's own are.
     pub settings: HelpSettings,
 }

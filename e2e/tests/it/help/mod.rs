@@ -1,7 +1,12 @@
 //! Help over what is really there: something is broken, and help mends it or hands it over with the facts.
 
+mod account;
+mod figures;
+mod keeping;
 mod prices;
 mod reminders;
+mod sharing;
+mod words;
 
 use e2e::{Client, on_both};
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contracts::subscriptions::ReminderKind;
+use contracts::{help::Usage, subscriptions::ReminderKind};
 use jiff::civil::{Date, Time};
 use kernel::{Cycle, Locale, Money, Unit};
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,10 @@ pub enum Fact {
     Reminder(ReminderKind),
     /// How many.
     Count(i64),
+    /// How much something is used.
+    Used(Usage),
+    /// Where one cancels something; nothing where that is not known.
+    Provider(Option<String>),
 }
 
 /// Facts by the names that texts have for them.
@@ -49,7 +53,9 @@ impl Facts {
             | Fact::Every(_)
             | Fact::Clock(_)
             | Fact::Reminder(_)
-            | Fact::Count(_) => None,
+            | Fact::Count(_)
+            | Fact::Used(_)
+            | Fact::Provider(_) => None,
         }
     }
 
@@ -62,7 +68,9 @@ impl Facts {
             | Fact::Every(_)
             | Fact::Clock(_)
             | Fact::Words(_)
-            | Fact::Count(_) => None,
+            | Fact::Count(_)
+            | Fact::Used(_)
+            | Fact::Provider(_) => None,
         }
     }
 
@@ -101,6 +109,9 @@ impl Fact {
             (Self::Day(day), Language::Hi) => format!("{}/{}/{}", day.day(), day.month(), day.year()),
             (Self::Every(cycle), language) => every(*cycle, language),
             (Self::Count(count), _) => count.to_string(),
+            (Self::Used(usage), language) => used(*usage, language).into(),
+            (Self::Provider(Some(address)), _) => address.clone(),
+            (Self::Provider(None), language) => with_the_provider(language).into(),
             (Self::Clock(time), _) => kernel::time_text(*time),
             (Self::Reminder(kind), language) => reminder(*kind, language).into(),
         }
@@ -158,5 +169,30 @@ const fn reminder(kind: ReminderKind, language: Language) -> &'static str {
         Language::En => en,
         Language::De => de,
         Language::Hi => hi,
+    }
+}
+
+/// How much something is used, in words that stand behind a colon.
+const fn used(usage: Usage, language: Language) -> &'static str {
+    let (en, de, hi) = match usage {
+        Usage::Often => ("often", "oft", "अक्सर"),
+        Usage::Sometimes => ("now and then", "ab und zu", "कभी-कभी"),
+        Usage::Rarely => ("hardly", "kaum", "बहुत कम"),
+        Usage::Never => ("not at all", "gar nicht", "बिल्कुल नहीं"),
+        Usage::Unsaid => ("not marked", "nicht vermerkt", "नहीं लिखा"),
+    };
+    match language {
+        Language::En => en,
+        Language::De => de,
+        Language::Hi => hi,
+    }
+}
+
+/// Where one cancels what no address is known of.
+const fn with_the_provider(language: Language) -> &'static str {
+    match language {
+        Language::En => "in your account with the provider",
+        Language::De => "in Ihrem Konto beim Anbieter",
+        Language::Hi => "प्रदाता के यहाँ आपके खाते में",
     }
 }

@@ -52,6 +52,37 @@ const CONVERTED: &[&str] =
 const OLD: &[&str] =
     &["name", "price", "cycle", "month", "year", "subscription", "home", "shown", "rate", "rate_on", "age"];
 
+/// The facts of figures.
+const FRESH: &[&str] = &["total", "on", "at", "zone"];
+
+/// The facts of an import.
+const IMPORTED: &[&str] = &["file", "import", "chosen", "doubled", "wrong"];
+
+/// The facts of one that was applied.
+const APPLIED: &[&str] = &["file", "import", "made", "doubled", "wrong", "kept"];
+
+/// The facts of what is shared.
+const SHARED: &[&str] = &["name", "price", "subscription", "mine", "among", "members"];
+
+/// The facts of what is shared, and paid by one of those.
+const PAID_FOR: &[&str] = &["name", "price", "subscription", "mine", "among", "members", "payer"];
+
+/// The facts of what is weighed.
+const WEIGHED: &[&str] = &["name", "price", "cycle", "year", "paid", "usage", "subscription", "provider"];
+
+/// The facts of what is weighed beside another.
+const DOUBLED: &[&str] =
+    &["name", "price", "cycle", "year", "paid", "usage", "subscription", "provider", "other"];
+
+/// The facts of what was cancelled.
+const ENDING: &[&str] = &["name", "paid", "ends", "subscription", "provider"];
+
+/// The facts of words that were followed.
+const ACTED: &[&str] = &["words", "message", "name", "subscription"];
+
+/// The facts of an account.
+const WAYS_IN: &[&str] = &["codes", "passkeys", "providers", "others"];
+
 /// The facts of a charge.
 const CHARGE: &[&str] = &["name", "amount", "due", "payment", "subscription"];
 
@@ -123,6 +154,86 @@ named! {
             ("missing", &["total", "left_out", "beside", "currency", "home"]),
             ("away", &[]),
         ];
+        /// Whether the figures are what there is. `stale`: what is shown is something else. `behind`: charges should have
+        /// been entered that are not.
+        Freshness = "freshness", ways &[
+            ("fresh", FRESH),
+            ("stale", FRESH),
+            ("behind", &["total", "on", "at", "zone", "overdue"]),
+            ("away", &[]),
+        ];
+        /// The import that help was asked for from, else the newest. `asking`: questions of it are open. `wrong`: nothing
+        /// can be made of some of it.
+        Import = "import", ways &[
+            ("asking", IMPORTED),
+            ("ready", IMPORTED),
+            ("wrong", &["file", "import", "chosen", "doubled", "wrong", "said"]),
+            ("applied", APPLIED),
+            ("undone", APPLIED),
+            ("none", &[]),
+            ("away", &[]),
+        ];
+        /// How the subscription is shared that help was asked for from. `alone`: nobody else belongs to the household.
+        /// `purse`: it is paid in common. `own`: whoever pays it bears all of it.
+        Sharing = "sharing", ways &[
+            ("private", NAMED),
+            ("alone", NAMED),
+            ("purse", SHARED),
+            ("shared", PAID_FOR),
+            ("own", PAID_FOR),
+            ("none", &[]),
+            ("away", &[]),
+        ];
+        /// What speaks for the subscription that help was asked for from, and against it. `doubled`: there is another that
+        /// does the same. `seldom`: it is hardly used. `over`: it is cancelled or has ended.
+        Worth = "worth", ways &[
+            ("doubled", DOUBLED),
+            ("seldom", WEIGHED),
+            ("used", WEIGHED),
+            ("unsaid", WEIGHED),
+            ("paused", WEIGHED),
+            ("over", ENDING),
+            ("once", &["name", "price", "subscription"]),
+            ("none", &[]),
+            ("away", &[]),
+        ];
+        /// Until when the subscription that was looked at has to be cancelled. `bound`: before it binds for another term.
+        /// `free`: before it costs something. `open`: before its next charge. `halted`: nothing is to come.
+        Notice = "notice", ways &[
+            ("bound", &["name", "subscription", "provider", "by", "term_ends"]),
+            ("free", &["name", "subscription", "provider", "until", "price"]),
+            ("open", &["name", "subscription", "provider", "next", "price"]),
+            ("halted", &["name", "subscription", "provider"]),
+            ("none", &[]),
+            ("away", &[]),
+        ];
+        /// How words were read: those that the subscription came from that help was asked for from, else the newest.
+        Reading = "reading", ways &[
+            ("made", &["words", "message", "name", "price", "cycle", "subscription"]),
+            ("acted", ACTED),
+            ("asked", &["words", "message", "said"]),
+            ("refused", &["message", "said"]),
+            ("none", &[]),
+            ("away", &[]),
+        ];
+        /// By what the person logs in. `app_bare`: a code of an app is asked for, and nothing helps when it is lost.
+        /// `unmailed`: by a password, and this installation mails no link when it is forgotten.
+        WaysIn = "ways_in", ways &[
+            ("app_bare", WAYS_IN),
+            ("app", WAYS_IN),
+            ("passkeys", WAYS_IN),
+            ("password", WAYS_IN),
+            ("unmailed", WAYS_IN),
+            ("away", &[]),
+        ];
+        /// What would be left behind. `others`: others with a log-in belong to the person's own household. `guest`: the
+        /// person belongs to households of others.
+        Leaving = "leaving", ways &[
+            ("alone", &["households", "people"]),
+            ("others", &["households", "people"]),
+            ("guest", &["households", "people"]),
+            ("away", &[]),
+        ];
         /// How often the subscription is charged that help was asked for from. `halted`: not at all, as things stand.
         Rhythm = "rhythm", ways &[
             ("monthly", &["name", "price", "cycle", "month", "year", "subscription", "next"]),
@@ -151,6 +262,20 @@ named! {
         EndQuietHours = "end_quiet_hours", ways MENDED;
         /// The notification that was looked at is sent again, at once.
         SendAgain = "send_again", ways MENDED;
+        /// What is overdue is entered, and figures are computed anew.
+        Refresh = "refresh", ways MENDED;
+        /// What the import that was looked at proposes is made.
+        ApplyImport = "apply_import", ways &[("done", APPLIED), ("refused", &[]), ("away", &[])];
+        /// What the import that was looked at made is taken back.
+        UndoImport = "undo_import", ways &[("done", APPLIED), ("refused", &[]), ("away", &[])];
+        /// The household sees the subscription that was looked at.
+        ShowToHousehold = "show_to_household", ways MENDED;
+        /// The subscription that was looked at does not renew any more.
+        Cancel = "cancel", ways &[("done", &["ends"]), ("refused", &[]), ("away", &[])];
+        /// The subscription that was looked at rests.
+        Pause = "pause", ways MENDED;
+        /// Every other log-in of the person's is over.
+        EndOtherLogIns = "end_other_log_ins", ways MENDED;
         /// The subscription that was looked at is charged every month; its price stays that of a charge.
         ChargeMonthly = "charge_monthly", ways RESPANNED;
         /// The same, every year.
@@ -178,8 +303,22 @@ impl Mend {
     /// the person's own.
     pub const fn changes_household(self) -> bool {
         match self {
-            Self::MarkPaid | Self::Resume | Self::ChargeMonthly | Self::ChargeYearly => true,
-            Self::Unmute | Self::TellKind | Self::EndQuietHours | Self::SendAgain | Self::TryChannel => false,
+            Self::MarkPaid
+            | Self::Resume
+            | Self::ChargeMonthly
+            | Self::ChargeYearly
+            | Self::Refresh
+            | Self::ApplyImport
+            | Self::UndoImport
+            | Self::ShowToHousehold
+            | Self::Cancel
+            | Self::Pause => true,
+            Self::Unmute
+            | Self::TellKind
+            | Self::EndQuietHours
+            | Self::SendAgain
+            | Self::TryChannel
+            | Self::EndOtherLogIns => false,
         }
     }
 }

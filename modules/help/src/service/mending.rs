@@ -1,11 +1,11 @@
 //! Actions: each mends one thing, as its owner could by hand, within a time limit.
 
 use contracts::{CallError, help::Tested};
-use kernel::{Actor, Cycle, Id};
+use kernel::{Actor, Cycle, Id, Scope};
 
 use super::{
     Guide,
-    looking::{AWAY, ask, keep_price},
+    looking::{AWAY, ask, keep_import, keep_price},
 };
 use crate::domain::{Fact, Mend, Session};
 
@@ -56,6 +56,31 @@ impl Guide {
                 let cycle = if mend == Mend::ChargeMonthly { Cycle::MONTHLY } else { Cycle::YEARLY };
                 let id = known(session, "subscription")?;
                 keep_price(&mut session.facts, &ask(tracked.charge_every(actor, id, cycle)).await?);
+            }
+            Mend::Refresh => ask(tracked.refresh(actor)).await?,
+            Mend::ApplyImport => {
+                let id = known(session, "import")?;
+                keep_import(&mut session.facts, &ask(tracked.apply_import(actor, id)).await?);
+            }
+            Mend::UndoImport => {
+                let id = known(session, "import")?;
+                keep_import(&mut session.facts, &ask(tracked.undo_import(actor, id)).await?);
+            }
+            Mend::ShowToHousehold => {
+                ask(tracked.show_to_household(actor, known(session, "subscription")?)).await?;
+            }
+            Mend::Cancel => {
+                let cancelled = ask(tracked.cancel(actor, known(session, "subscription")?)).await?;
+                let ends = cancelled.ends_on.ok_or(CallError::NotFound)?;
+                session.facts.keep("ends", Fact::Day(ends));
+            }
+            Mend::Pause => ask(tracked.pause(actor, known(session, "subscription")?)).await?,
+            Mend::EndOtherLogIns => {
+                // No key may touch log-ins, whatever its scope.
+                if actor.scope != Scope::Everything {
+                    return Ok(REFUSED);
+                }
+                ask(self.log_ins.end_others(actor)).await?;
             }
             Mend::TryChannel => {
                 let tested = ask(deliveries.try_channel(actor, known(session, "channel_id")?)).await?;

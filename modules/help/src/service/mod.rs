@@ -11,7 +11,7 @@ mod walking;
 use std::{path::Path, sync::Arc};
 
 use contracts::{
-    help::{Deliveries, Tracked},
+    help::{Deliveries, LogIns, Readings, Tracked},
     users::{Account, Home, Users},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -37,6 +37,8 @@ pub struct Guide {
     users: Arc<dyn Users>,
     tracked: Arc<dyn Tracked>,
     deliveries: Arc<dyn Deliveries>,
+    readings: Arc<dyn Readings>,
+    log_ins: Arc<dyn LogIns>,
     pub(crate) trees: Trees,
 }
 
@@ -49,6 +51,8 @@ impl Guide {
             users: deps.users,
             tracked: deps.tracked,
             deliveries: deps.deliveries,
+            readings: deps.readings,
+            log_ins: deps.log_ins,
             trees: Trees::new(Path::new(&deps.settings.trees)),
         }
     }

@@ -1,6 +1,7 @@
 //! What becomes of the trees where the others give no answer, and where somebody may only look.
 
 use axum::http::StatusCode;
+use kernel::{Actor, Scope};
 use platform::{both_databases, db::Database};
 use serde_json::json;
 
@@ -48,6 +49,19 @@ both_databases! { MIGRATIONS,
                 assert_eq!(status, StatusCode::OK, "{}: {page}", tree.id);
                 assert!(!page.contains('{') && !page.contains('}'), "{}: a place is left open", tree.id);
             }
+        }
+    }
+
+    async fn a_program_with_a_key_ends_no_log_ins(database: Database) {
+        let stage = Stage::set(database, "en-IN", false, "");
+        let key = Actor { scope: Scope::Write, ..actor(1) };
+        for (who, expected) in [(key, "refused"), (viewer(), "others_ended")] {
+            let asked = json!({ "tree": "cannot_log_in" });
+            let step = stage.post(who, "/v1/help/sessions", asked).await;
+            assert_eq!(step["node"]["id"], "app_bare", "{step}");
+            let path = format!("/v1/help/sessions/{}/answers", step["session_id"].as_str().unwrap());
+            let step = stage.post(who, &path, json!({ "option": "stranger" })).await;
+            assert_eq!(step["node"]["id"], expected, "log-ins are one's own in whatever household: {step}");
         }
     }
 

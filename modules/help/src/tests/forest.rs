@@ -69,6 +69,11 @@ fn the_trees_of_the_binary_are_right() {
         ("date_wrong", "subscription"),
         ("payment_failed", "payment"),
         ("price_wrong", "rates"),
+        ("dashboard_stale", "dashboard"),
+        ("delete_account", "settings"),
+        ("importing", "import"),
+        ("cannot_log_in", "security"),
+        ("sharing", "household"),
         ("reminder_missing", "notifications"),
     ] {
         assert_eq!(forest.for_screen(screen).first().map(|tree| tree.id.as_str()), Some(tree));

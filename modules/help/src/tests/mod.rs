@@ -51,7 +51,9 @@ impl Stage {
             ids: ids(),
             users: neighbours.clone(),
             tracked: neighbours.clone(),
-            deliveries: neighbours,
+            deliveries: neighbours.clone(),
+            readings: neighbours.clone(),
+            log_ins: neighbours,
             settings: HelpSettings { trees: folder.into() },
         }));
         Self { guide, clock }

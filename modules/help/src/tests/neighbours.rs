@@ -4,16 +4,17 @@ use async_trait::async_trait;
 use contracts::{
     CallError,
     help::{
-        Charge, ChargeState, Charges, Deliveries, Priced, Pricing, Reckoning, Reminded, RemindedOf,
-        Reminding, Shown, Tested, Totalled, Trace,
+        Came, Charge, ChargeState, Charges, Deliveries, Fresh, Freshness, ImportState, Imported, Importing,
+        Keeping, LogIns, Priced, Pricing, ReadWords, Readings, Reckoning, Reminded, RemindedOf, Reminding,
+        Shared, Sharing, Shown, Tested, Totalled, Trace, Usage, WaysIn, Weighed,
     },
     subscriptions::{ReminderKind, Status},
     users::{Account, Home, Household, Member, Membership, Profile, Users},
 };
-use jiff::civil::{date, time};
+use jiff::civil::{date, datetime, time};
 use kernel::{
-    Actor, ChannelId, Currency, Cycle, HouseholdId, Money, NotificationId, PaymentId, ReminderId,
-    SubscriptionId, UserId,
+    Actor, ChannelId, Currency, Cycle, HouseholdId, ImportId, MessageId, Money, NotificationId, PaymentId,
+    ReminderId, SubscriptionId, UserId,
 };
 
 use super::id;
@@ -51,7 +52,7 @@ impl Users for Neighbours {
     }
 
     async fn members(&self, _: HouseholdId) -> Result<Vec<Member>, CallError> {
-        Ok(Vec::new())
+        if self.away { Err(CallError::Unavailable("down".into())) } else { Ok(Vec::new()) }
     }
 
     async fn households(&self, _: UserId) -> Result<Vec<Home>, CallError> {
@@ -178,5 +179,128 @@ impl Pricing for Neighbours {
         cycle: Cycle,
     ) -> Result<Priced, CallError> {
         Ok(Priced { cycle: Some(cycle), ..self.priced(actor, id).await? })
+    }
+}
+
+#[async_trait]
+impl Freshness for Neighbours {
+    async fn freshness(&self, actor: &Actor) -> Result<Fresh, CallError> {
+        let fresh = Fresh {
+            now: datetime(2026, 6, 6, 12, 0, 0, 0),
+            zone: "Asia/Kolkata".into(),
+            stale: true,
+            overdue: 0,
+            per_month: Money::from_minor(49_900, Currency::INR),
+        };
+        self.of_first(actor, fresh)
+    }
+
+    async fn refresh(&self, actor: &Actor) -> Result<(), CallError> {
+        self.of_first(actor, ())
+    }
+}
+
+#[async_trait]
+impl Sharing for Neighbours {
+    async fn shared(&self, actor: &Actor, subscription: SubscriptionId) -> Result<Shared, CallError> {
+        let price = Money::from_minor(49_900, Currency::INR);
+        let shared = Shared {
+            subscription,
+            name: "Netflix".into(),
+            price,
+            private: true,
+            members: 2,
+            payer: None,
+            among: 1,
+            mine: price,
+        };
+        self.of_first(actor, shared)
+    }
+
+    async fn show_to_household(&self, actor: &Actor, _: SubscriptionId) -> Result<(), CallError> {
+        self.of_first(actor, ())
+    }
+}
+
+#[async_trait]
+impl Importing for Neighbours {
+    async fn imported(&self, actor: &Actor, _: Option<ImportId>) -> Result<Option<Imported>, CallError> {
+        let imported = Imported {
+            import: id(9),
+            file: "bank.csv".into(),
+            state: ImportState::Ready,
+            chosen: 2,
+            doubled: 1,
+            wrong: 1,
+            first_wrong: Some("line 3 has no date".into()),
+            made: 0,
+            kept: 0,
+        };
+        self.of_first(actor, Some(imported))
+    }
+
+    async fn apply_import(&self, actor: &Actor, id: ImportId) -> Result<Imported, CallError> {
+        self.imported(actor, Some(id)).await?.ok_or(CallError::NotFound)
+    }
+
+    async fn undo_import(&self, actor: &Actor, id: ImportId) -> Result<Imported, CallError> {
+        self.imported(actor, Some(id)).await?.ok_or(CallError::NotFound)
+    }
+}
+
+#[async_trait]
+impl Keeping for Neighbours {
+    async fn weighed(&self, actor: &Actor, subscription: SubscriptionId) -> Result<Weighed, CallError> {
+        let price = Money::from_minor(49_900, Currency::INR);
+        let weighed = Weighed {
+            subscription,
+            name: "Netflix".into(),
+            status: Status::Active,
+            price,
+            cycle: Some(Cycle::MONTHLY),
+            a_year: Some(Money::from_minor(598_800, Currency::INR)),
+            paid: price,
+            usage: Usage::Rarely,
+            bound: None,
+            free_until: None,
+            next_charge_on: Some(date(2026, 7, 5)),
+            ends_on: Some(date(2026, 7, 5)),
+            cancelled_at: None,
+            alternative: None,
+        };
+        self.of_first(actor, weighed)
+    }
+
+    async fn cancel(&self, actor: &Actor, id: SubscriptionId) -> Result<Weighed, CallError> {
+        self.weighed(actor, id).await
+    }
+
+    async fn pause(&self, actor: &Actor, _: SubscriptionId) -> Result<(), CallError> {
+        self.of_first(actor, ())
+    }
+
+    async fn came_from(&self, actor: &Actor, _: SubscriptionId) -> Result<Option<MessageId>, CallError> {
+        self.of_first(actor, Some(id(11)))
+    }
+}
+
+#[async_trait]
+impl Readings for Neighbours {
+    async fn read(&self, actor: &Actor, _: Option<MessageId>) -> Result<Option<ReadWords>, CallError> {
+        let came = Came::Asked("How much is it?".into());
+        self.of_first(actor, Some(ReadWords { message: id(11), words: "Netflix monthly".into(), came }))
+    }
+}
+
+#[async_trait]
+impl LogIns for Neighbours {
+    async fn ways_in(&self, actor: &Actor) -> Result<WaysIn, CallError> {
+        let ways =
+            WaysIn { app: true, recovery_codes: 0, passkeys: 0, providers: 0, mails: false, others: 1 };
+        self.of_first(actor, ways)
+    }
+
+    async fn end_others(&self, actor: &Actor) -> Result<(), CallError> {
+        self.of_first(actor, ())
     }
 }

@@ -1,19 +1,26 @@
 //! Checks: each looks at one thing, within a time limit, and says how it turned out. Whatever does not answer in time
 //! is `away`, and the tree goes on without it.
 
+mod account;
 mod charges;
+mod figures;
+mod imports;
+mod keeping;
 mod prices;
 mod reminders;
+mod sharing;
+mod words;
 
 use std::time::Duration;
 
 use contracts::CallError;
 use kernel::{Actor, SubscriptionId};
 
+pub(super) use imports::keep_import;
 pub(super) use prices::keep_price;
 
 use super::Guide;
-use crate::domain::{Look, Session};
+use crate::domain::{Fact, Look, Session};
 
 /// How long another module may take.
 pub(super) const LIMIT: Duration = Duration::from_secs(2);
@@ -28,6 +35,11 @@ type Seen = Result<&'static str, CallError>;
 pub(super) async fn ask<T>(asked: impl Future<Output = Result<T, CallError>>) -> Result<T, CallError> {
     let late = |_| CallError::Unavailable(format!("no answer within {LIMIT:?}"));
     tokio::time::timeout(LIMIT, asked).await.map_err(late)?
+}
+
+/// How many, as a fact.
+fn count(of: usize) -> Fact {
+    Fact::Count(i64::try_from(of).unwrap_or(i64::MAX))
 }
 
 /// The subscription that help was asked for from.
@@ -46,6 +58,14 @@ impl Guide {
             Look::Price => self.look_at_price(actor, session).await,
             Look::Total => self.look_at_total(actor, session).await,
             Look::Rhythm => self.look_at_rhythm(actor, session).await,
+            Look::Freshness => self.look_at_freshness(actor, session).await,
+            Look::Import => self.look_at_import(actor, session).await,
+            Look::Sharing => self.look_at_sharing(actor, session).await,
+            Look::Worth => self.look_at_worth(actor, session).await,
+            Look::Notice => self.look_at_notice(actor, session).await,
+            Look::Reading => self.look_at_reading(actor, session).await,
+            Look::WaysIn => self.look_at_ways_in(actor, session).await,
+            Look::Leaving => self.look_at_leaving(actor, session).await,
         };
         turned_out.unwrap_or_else(|error| match error {
             CallError::NotFound => "none",
