@@ -8,10 +8,10 @@ mod reminders;
 mod sharing;
 mod words;
 
-use e2e::{Client, on_both};
+use e2e::{Browser, Client, on_both};
 use serde_json::{Value, json};
 
-use crate::{monthly, with};
+use crate::{monthly, pages::log_in, with};
 
 async fn begin(client: &Client, screen: &str, object: &str) -> (String, Value) {
     let step = client
@@ -57,7 +57,76 @@ async fn hands_over(client: &Client, session: &str) -> Value {
     client.get(&format!("/v1/tickets/{ticket}")).await.expect(200).value()
 }
 
+/// The topics that a page of help offers, in their order.
+fn offered(html: &str) -> Vec<&'static str> {
+    let known = [
+        "cannot_add",
+        "cannot_log_in",
+        "dashboard_stale",
+        "date_wrong",
+        "delete_account",
+        "importing",
+        "keep_or_cancel",
+        "monthly_or_yearly",
+        "payment_failed",
+        "price_wrong",
+        "reading_wrong",
+        "reminder_missing",
+        "sharing",
+    ];
+    let mut found: Vec<_> =
+        known.into_iter().filter_map(|tree| Some((html.find(&format!("\"{tree}\""))?, tree))).collect();
+    found.sort_unstable();
+    found.into_iter().map(|(_, tree)| tree).collect()
+}
+
 on_both! {
+    async fn help_is_on_every_page_and_begins_with_what_belongs_there(setup: Setup) {
+        let app = setup.start_at("2026-05-05T06:30:00Z").await;
+        let asha = app.member("asha").await;
+        let netflix = asha.create(&with(monthly("Netflix"), "first_charge_on", json!("2026-05-05"))).await.id;
+        let payment = asha.payments(&netflix).await[0].id.clone();
+        let of = |screen: &str, object: &str| format!("screen={screen}&object={object}");
+        let mut browser = Browser::open(app.base());
+        log_in(&mut browser, "/dashboard", "asha@example.org").await;
+        for (page, asked, first) in [
+            ("/dashboard".to_owned(), "screen=dashboard".to_owned(), "dashboard_stale"),
+            ("/add".into(), "screen=add".into(), "cannot_add"),
+            ("/subscriptions".into(), "screen=subscriptions".into(), "cannot_add"),
+            (format!("/subscriptions/{netflix}"), of("subscription", &netflix), "date_wrong"),
+            (format!("/subscriptions/{netflix}/edit"), of("subscription", &netflix), "date_wrong"),
+            (format!("/subscriptions/{netflix}/sharing"), of("sharing", &netflix), "sharing"),
+            (format!("/subscriptions/{netflix}/cancel"), of("cancel", &netflix), "keep_or_cancel"),
+            ("/payments".into(), "screen=payments".into(), "payment_failed"),
+            (format!("/payments/{payment}"), of("payment", &payment), "payment_failed"),
+            ("/figures".into(), "screen=figures".into(), "monthly_or_yearly"),
+            ("/calendar".into(), "screen=calendar".into(), "date_wrong"),
+            ("/rates".into(), "screen=rates".into(), "price_wrong"),
+            ("/reminders".into(), "screen=reminders".into(), "reminder_missing"),
+            ("/notifications".into(), "screen=notifications".into(), "reminder_missing"),
+            ("/notifications/channels".into(), "screen=notifications".into(), "reminder_missing"),
+            ("/import".into(), "screen=import".into(), "importing"),
+            ("/balances".into(), "screen=balances".into(), "sharing"),
+            ("/household".into(), "screen=household".into(), "sharing"),
+            ("/settings".into(), "screen=settings".into(), "delete_account"),
+            ("/security".into(), "screen=security".into(), "cannot_log_in"),
+        ] {
+            browser.visit(&page).await;
+            assert_eq!((browser.status(), browser.path()), (200, page.as_str()));
+            let html = browser.html().replace("&#38;", "&").replace("&amp;", "&");
+            assert!(html.contains(&format!("/help?{asked}\"")), "{page} has no help of its own: {html}");
+            browser.visit(&format!("/help?{asked}")).await;
+            let topics = offered(browser.html());
+            assert_eq!((topics.len(), topics[0]), (13, first), "{page}");
+        }
+        // From a payment, a price is that of its subscription.
+        let asked = json!({"tree": "price_wrong", "screen": "payment", "object": payment});
+        let step = asha.post("/v1/help/sessions", &asked).await.expect(201).value();
+        assert_eq!(node(&step), "home", "{step}");
+        assert!(text(&step).contains("Netflix"), "{step}");
+        app.finish().await;
+    }
+
     async fn a_payment_that_failed_is_mended_where_it_was_looked_at(setup: Setup) {
         let app = setup.start_at("2026-05-05T06:30:00Z").await;
         let asha = app.member("asha").await;

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use kernel::{Actor, Scope};
-use platform::{both_databases, db::Database};
+use platform::both_databases;
 use serde_json::json;
 
 use super::{Stage, actor, id, viewer};

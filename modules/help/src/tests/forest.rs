@@ -74,6 +74,7 @@ fn the_trees_of_the_binary_are_right() {
         ("importing", "import"),
         ("cannot_log_in", "security"),
         ("sharing", "household"),
+        ("keep_or_cancel", "cancel"),
         ("reminder_missing", "notifications"),
     ] {
         assert_eq!(forest.for_screen(screen).first().map(|tree| tree.id.as_str()), Some(tree));

@@ -7,7 +7,7 @@ use contracts::{
     subscriptions::ReminderKind,
 };
 use jiff::civil::datetime;
-use platform::{both_databases, db::Database};
+use platform::both_databases;
 use serde_json::{Value, json};
 
 use super::{Stage, actor, id, provider::Provider};

@@ -6,7 +6,7 @@ use contracts::{
 };
 use kernel::{Actor, PaymentId};
 
-use super::{Seen, ask, subscription};
+use super::{Seen, ask};
 use crate::{
     domain::{Fact, Facts, Session},
     service::Guide,
@@ -28,7 +28,7 @@ impl Guide {
     }
 
     pub(super) async fn look_at_dates(&self, actor: &Actor, session: &mut Session) -> Seen {
-        let Some(id) = subscription(session) else { return Ok("none") };
+        let Some(id) = self.subscription(actor, session).await? else { return Ok("none") };
         let found = ask(self.tracked.reckoning(actor, id)).await?;
         let facts = &mut session.facts;
         facts.keep("name", Fact::Words(found.name));

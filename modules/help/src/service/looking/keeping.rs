@@ -6,7 +6,7 @@ use contracts::{
 };
 use kernel::{Actor, SubscriptionId};
 
-use super::{Seen, ask, subscription};
+use super::{Seen, ask};
 use crate::{
     domain::{Fact, Facts, Session},
     service::Guide,
@@ -14,7 +14,7 @@ use crate::{
 
 impl Guide {
     pub(super) async fn look_at_worth(&self, actor: &Actor, session: &mut Session) -> Seen {
-        let Some(id) = subscription(session) else { return Ok("none") };
+        let Some(id) = self.subscription(actor, session).await? else { return Ok("none") };
         let found = ask(self.tracked.weighed(actor, id)).await?;
         let facts = &mut session.facts;
         keep_named(facts, &found);

@@ -14,7 +14,7 @@ mod words;
 use std::time::Duration;
 
 use contracts::CallError;
-use kernel::{Actor, SubscriptionId};
+use kernel::{Actor, PaymentId, SubscriptionId};
 
 pub(super) use imports::keep_import;
 pub(super) use prices::keep_price;
@@ -42,12 +42,22 @@ fn count(of: usize) -> Fact {
     Fact::Count(i64::try_from(of).unwrap_or(i64::MAX))
 }
 
-/// The subscription that help was asked for from.
-fn subscription(session: &Session) -> Option<SubscriptionId> {
-    session.object.parse().ok()
-}
-
 impl Guide {
+    /// The subscription that help was asked for from: itself, or a payment of it.
+    async fn subscription(
+        &self,
+        actor: &Actor,
+        session: &Session,
+    ) -> Result<Option<SubscriptionId>, CallError> {
+        if let Ok(id) = session.object.parse() {
+            return Ok(Some(id));
+        }
+        match session.object.parse::<PaymentId>() {
+            Ok(payment) => Ok(Some(ask(self.tracked.charge(actor, payment)).await?.subscription)),
+            Err(_) => Ok(None),
+        }
+    }
+
     /// How a check turns out; what it found out is kept with the session.
     pub(super) async fn look(&self, actor: &Actor, session: &mut Session, look: Look) -> &'static str {
         let turned_out = match look {

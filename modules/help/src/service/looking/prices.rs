@@ -3,7 +3,7 @@
 use contracts::help::{Priced, Shown};
 use kernel::{Actor, Money, Unit};
 
-use super::{Seen, ask, subscription};
+use super::{Seen, ask};
 use crate::{
     domain::{Fact, Facts, Session},
     service::Guide,
@@ -14,7 +14,7 @@ const FRESH_DAYS: i32 = 5;
 
 impl Guide {
     pub(super) async fn look_at_price(&self, actor: &Actor, session: &mut Session) -> Seen {
-        let Some(id) = subscription(session) else { return Ok("none") };
+        let Some(id) = self.subscription(actor, session).await? else { return Ok("none") };
         let found = ask(self.tracked.priced(actor, id)).await?;
         let facts = &mut session.facts;
         keep_price(facts, &found);
@@ -70,7 +70,7 @@ impl Guide {
     }
 
     pub(super) async fn look_at_rhythm(&self, actor: &Actor, session: &mut Session) -> Seen {
-        let Some(id) = subscription(session) else { return Ok("none") };
+        let Some(id) = self.subscription(actor, session).await? else { return Ok("none") };
         let found = ask(self.tracked.priced(actor, id)).await?;
         let facts = &mut session.facts;
         keep_price(facts, &found);

@@ -7,7 +7,7 @@ use contracts::{
 use jiff::civil::DateTime;
 use kernel::{Actor, ReminderId};
 
-use super::{Seen, ask, subscription};
+use super::{Seen, ask};
 use crate::{
     domain::{Fact, Facts, Session},
     service::Guide,
@@ -15,7 +15,8 @@ use crate::{
 
 impl Guide {
     pub(super) async fn look_at_reminder(&self, actor: &Actor, session: &mut Session) -> Seen {
-        let found = ask(self.tracked.reminded(actor, subscription(session))).await?;
+        let asked = self.subscription(actor, session).await?;
+        let found = ask(self.tracked.reminded(actor, asked)).await?;
         let facts = &mut session.facts;
         if let Some(of) = &found.of {
             facts.keep("name", Fact::Words(of.name.clone()));

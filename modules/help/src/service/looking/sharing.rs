@@ -2,7 +2,7 @@
 
 use kernel::Actor;
 
-use super::{Seen, ask, count, subscription};
+use super::{Seen, ask, count};
 use crate::{
     domain::{Fact, Session},
     service::Guide,
@@ -10,7 +10,7 @@ use crate::{
 
 impl Guide {
     pub(super) async fn look_at_sharing(&self, actor: &Actor, session: &mut Session) -> Seen {
-        let Some(id) = subscription(session) else { return Ok("none") };
+        let Some(id) = self.subscription(actor, session).await? else { return Ok("none") };
         let found = ask(self.tracked.shared(actor, id)).await?;
         let facts = &mut session.facts;
         facts.keep("name", Fact::Words(found.name));

@@ -3,7 +3,7 @@
 use contracts::help::Came;
 use kernel::Actor;
 
-use super::{Seen, ask, subscription};
+use super::{Seen, ask};
 use crate::{
     domain::{Fact, Session},
     service::Guide,
@@ -14,7 +14,7 @@ const SHOWN: usize = 300;
 
 impl Guide {
     pub(super) async fn look_at_reading(&self, actor: &Actor, session: &mut Session) -> Seen {
-        let message = match subscription(session) {
+        let message = match self.subscription(actor, session).await? {
             None => None,
             Some(id) => match ask(self.tracked.came_from(actor, id)).await? {
                 Some(message) => Some(message),

@@ -3,12 +3,7 @@
 use contracts::help::{Freshness, Keeping, Pricing, Reminding, Sharing, Shown, Usage};
 use jiff::civil::date;
 use kernel::{Actor, Cycle, Money};
-use platform::{
-    both_databases,
-    db::{Batch, Database},
-    sql,
-    testing::SetClock,
-};
+use platform::{both_databases, db::Batch, sql, testing::SetClock};
 
 use crate::{
     MIGRATIONS, Tracker,
