@@ -5,7 +5,7 @@ use kernel::{Actor, Cycle, Id, Scope};
 
 use super::{
     Guide,
-    looking::{AWAY, ask, keep_import, keep_price},
+    looking::{AWAY, ask, have, keep_import, keep_price},
 };
 use crate::domain::{Fact, Mend, Session};
 
@@ -60,11 +60,11 @@ impl Guide {
             Mend::Refresh => ask(tracked.refresh(actor)).await?,
             Mend::ApplyImport => {
                 let id = known(session, "import")?;
-                keep_import(&mut session.facts, &ask(tracked.apply_import(actor, id)).await?);
+                keep_import(&mut session.facts, &have(tracked.apply_import(actor, id)).await?);
             }
             Mend::UndoImport => {
                 let id = known(session, "import")?;
-                keep_import(&mut session.facts, &ask(tracked.undo_import(actor, id)).await?);
+                keep_import(&mut session.facts, &have(tracked.undo_import(actor, id)).await?);
             }
             Mend::ShowToHousehold => {
                 ask(tracked.show_to_household(actor, known(session, "subscription")?)).await?;

@@ -25,6 +25,9 @@ use crate::domain::{Fact, Look, Session};
 /// How long another module may take.
 pub(super) const LIMIT: Duration = Duration::from_secs(2);
 
+/// How long it may take where much is made or taken back as a whole: that is not to be left halfway.
+const LONG_LIMIT: Duration = Duration::from_secs(12);
+
 /// Whose it is gave no answer.
 pub(super) const AWAY: &str = "away";
 
@@ -33,8 +36,20 @@ type Seen = Result<&'static str, CallError>;
 
 /// Asks another module, within the limit.
 pub(super) async fn ask<T>(asked: impl Future<Output = Result<T, CallError>>) -> Result<T, CallError> {
-    let late = |_| CallError::Unavailable(format!("no answer within {LIMIT:?}"));
-    tokio::time::timeout(LIMIT, asked).await.map_err(late)?
+    within(LIMIT, asked).await
+}
+
+/// Has another module do much, within the longer limit.
+pub(super) async fn have<T>(done: impl Future<Output = Result<T, CallError>>) -> Result<T, CallError> {
+    within(LONG_LIMIT, done).await
+}
+
+async fn within<T>(
+    limit: Duration,
+    asked: impl Future<Output = Result<T, CallError>>,
+) -> Result<T, CallError> {
+    let late = |_| CallError::Unavailable(format!("no answer within {limit:?}"));
+    tokio::time::timeout(limit, asked).await.map_err(late)?
 }
 
 /// How many, as a fact.
