@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use kernel::{Actor, EventPayload};
 use serde::{Deserialize, Serialize};
 
-use crate::{CallError, users::Account};
+use crate::{CallError, schemas::Described, users::Account};
 
 /// The names of the cookie that keeps somebody signed in to the pages: by HTTPS with the prefix that browsers bind to
 /// this very host, without it otherwise, as they refuse the prefix there.
@@ -27,10 +27,15 @@ pub trait Authentication: Send + Sync {
 }
 
 /// `user.registered`: somebody has an account. Its subject is the user's id.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct UserRegistered(pub Account);
 
 impl EventPayload for UserRegistered {
     const TYPE: &'static str = "user.registered";
     const SOURCE: &'static str = "/auth";
+}
+
+/// What auth says.
+pub(crate) fn described() -> Vec<Described> {
+    vec![Described::of::<UserRegistered>()]
 }

@@ -5,6 +5,7 @@ mod body_limit;
 mod docs_page;
 mod document;
 mod door;
+mod event_documents;
 mod identity;
 mod limits;
 mod load;
@@ -85,6 +86,7 @@ pub fn router(modules: Vec<Module>, deps: Deps) -> Router {
         .merge(pages)
         .layer(middleware::from_fn_with_state(door, door::pass))
         .merge(document::routes(&document))
+        .merge(event_documents::routes())
         .merge(operations(deps.health))
         .merge(deps.assets)
         .fallback(async || Problem::not_found("There is nothing at this address."))
