@@ -1,5 +1,7 @@
 //! auth: who somebody is.
 
+use std::net::IpAddr;
+
 use async_trait::async_trait;
 use kernel::{Actor, EventPayload};
 use serde::{Deserialize, Serialize};
@@ -24,6 +26,31 @@ pub trait Authentication: Send + Sync {
     /// # Errors
     /// [`CallError::Unavailable`] when that cannot be known.
     async fn cookie(&self, token: &str) -> Result<Option<Actor>, CallError>;
+}
+
+/// Something an administrator did elsewhere, for their log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// Events that could not be taken were sent again.
+    DeadLettersReplayed,
+    /// Events that could not be taken were thrown away.
+    DeadLettersDiscarded,
+}
+
+/// What others have auth write into the log of what somebody did.
+#[async_trait]
+pub trait AuditLog: Send + Sync {
+    /// Writes down what the actor did, in a few words, and from where.
+    ///
+    /// # Errors
+    /// [`CallError::Unavailable`].
+    async fn write_down(
+        &self,
+        actor: &Actor,
+        deed: Deed,
+        detail: &str,
+        whence: (Option<IpAddr>, &str),
+    ) -> Result<(), CallError>;
 }
 
 /// `user.registered`: somebody has an account. Its subject is the user's id.

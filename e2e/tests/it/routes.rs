@@ -89,8 +89,18 @@ const FOR_SOMEBODY: [&str; 60] = [
 ];
 
 /// For those who run the installation: anybody else is told that it is not for them.
-const FOR_ADMINISTRATORS: [&str; 4] =
-    ["GET /v1/admin/status", "GET /v1/admin/users", "GET /v1/admin/users/{id}", "PATCH /v1/admin/users/{id}"];
+const FOR_ADMINISTRATORS: [&str; 10] = [
+    "DELETE /v1/admin/dead-letters/{id}",
+    "GET /v1/admin/dead-letters",
+    "GET /v1/admin/dead-letters/{id}",
+    "GET /v1/admin/status",
+    "GET /v1/admin/users",
+    "GET /v1/admin/users/{id}",
+    "PATCH /v1/admin/users/{id}",
+    "POST /v1/admin/dead-letters/discard",
+    "POST /v1/admin/dead-letters/replay",
+    "POST /v1/admin/dead-letters/{id}/replay",
+];
 
 /// Members that nobody sets by naming them: whose something is and what somebody may do is decided elsewhere.
 const NEVER_GIVEN: [&str; 6] = ["created_by", "household_id", "owner_id", "role", "user_id", "version"];
