@@ -85,6 +85,7 @@ fn envelope() -> Value {
             "data": { "description": "What happened, as its schema says." },
             "userid": text("Whose act it was; absent for what happened by itself."),
             "householdid": text("Which household it concerns."),
+            "audienceid": text("Who alone may know of it, where it is not everybody's of the household."),
             "traceparent": text("The W3C trace it belongs to."),
             "causationid": text("The event that led to it."),
         },
