@@ -235,3 +235,48 @@ fn the_sentences_held_out_are_read_as_well_as_before() {
     };
     score("held_out", include_str!("../corpus/held_out.jsonl"), &floor, false);
 }
+
+#[test]
+fn the_second_sentences_held_out_are_read_as_well_as_before() {
+    let floor = Floor {
+        event: 966,
+        name: 966,
+        price: 1000,
+        cycle: 983,
+        dates: 949,
+        all: 884,
+        refusals: 1000,
+        sure_and_right: 938,
+    };
+    score("held_out_second", include_str!("../corpus/held_out_second.jsonl"), &floor, false);
+}
+
+#[test]
+fn mail_that_was_worked_on_is_read_as_well_as_before() {
+    let floor = Floor {
+        event: 1000,
+        name: 1000,
+        price: 1000,
+        cycle: 1000,
+        dates: 1000,
+        all: 1000,
+        refusals: 1000,
+        sure_and_right: 1000,
+    };
+    score("mail_tune", include_str!("../corpus/mail_tune.jsonl"), &floor, true);
+}
+
+#[test]
+fn mail_held_out_is_read_as_well_as_before() {
+    let floor = Floor {
+        event: 833,
+        name: 958,
+        price: 958,
+        cycle: 916,
+        dates: 958,
+        all: 791,
+        refusals: 863,
+        sure_and_right: 1000,
+    };
+    score("mail_held_out", include_str!("../corpus/mail_held_out.jsonl"), &floor, false);
+}

@@ -35,6 +35,9 @@ const ASKS: u16 = 550;
 /// An amount belongs to the words for a balance this many tokens before it.
 const NEAR: usize = 4;
 
+/// An alert is at most so many days behind what it tells of, where a date can be read in two ways.
+const RECENT_DAYS: i32 = 14;
+
 /// Which way the money of an alert went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
@@ -81,6 +84,14 @@ struct Word {
     sense: Sense,
 }
 
+/// The day that "05/02/2026" is the other way round, where only that has just passed: alerts come at once.
+fn just_now(today: Date, day: Date) -> Option<Date> {
+    let passed = |day: Date| today.since(day).map_or(i32::MAX, |span| span.get_days());
+    let is_recent = |day: Date| (0..=RECENT_DAYS).contains(&passed(day));
+    let other = Date::new(day.year(), day.day(), day.month()).ok()?;
+    (!is_recent(day) && is_recent(other)).then_some(other)
+}
+
 /// A message with what its parts say.
 struct Parts<'t, 's> {
     tokens: &'t Tokens<'s>,
@@ -102,9 +113,20 @@ impl Parts<'_, '_> {
         self.items.iter().filter_map(|item| {
             let Phrase::Amount(amount) = item.phrase else { return None };
             // Some networks tell first that the message itself cost nothing.
-            let told = amount.marked && !amount.money.is_zero();
+            let told = (amount.marked || self.is_moved(item)) && !amount.money.is_zero();
             told.then(|| (*item, amount.money, self.is_held(item)))
         })
+    }
+
+    /// "debited by 199.0": no mark is needed right behind what says that money moved.
+    fn is_moved(&self, item: &Item) -> bool {
+        let before = item.from.checked_sub(1).map_or("", |at| self.tokens.text(at));
+        matches!(before, "by" | "for" | "with")
+            && self.words.iter().any(|word| {
+                matches!(word.sense, Sense::Debit | Sense::Credit)
+                    && word.to + 1 == item.from
+                    && self.tokens.text(word.to - 1).ends_with("ed")
+            })
     }
 
     /// "Avl Bal Rs 900", "Rs 900 is your balance".
@@ -142,10 +164,14 @@ impl Parts<'_, '_> {
         if self.has(Sense::Refund) {
             return Some(Direction::Refund);
         }
-        if self.has(Sense::Upcoming) {
+        if self.has(Sense::Upcoming) && !self.is_over() {
             return Some(Direction::Upcoming);
         }
         let (debit, credit) = (self.first(Sense::Debit), self.first(Sense::Credit));
+        let orders = debit.is_some_and(|word| self.tokens.text(word.from + 1) == "automatico");
+        if orders && self.has(Sense::Made) {
+            return Some(Direction::MandateMade);
+        }
         if mandate && self.has(Sense::Made) && !debit.is_some_and(|word| self.is_verb_of_payment(word)) {
             return Some(Direction::MandateMade);
         }
@@ -155,10 +181,23 @@ impl Parts<'_, '_> {
             (Some(debit), Some(credit)) if debit.from < credit.from || self.is_receipt(credit) => {
                 Some(Direction::Debit)
             }
+            // "Hulu issued a credit to your card": it had been paid.
+            (_, Some(credit)) if (0..credit.from).any(|at| self.tokens.text(at) == "issued") => {
+                Some(Direction::Refund)
+            }
             (_, Some(_)) => Some(Direction::Credit),
             (Some(_), None) => Some(Direction::Debit),
             (None, None) => None,
         }
+    }
+
+    /// "Your scheduled payment was sent": what had been announced has happened.
+    fn is_over(&self) -> bool {
+        self.words.iter().any(|word| {
+            word.sense == Sense::Debit
+                && word.to - word.from > 1
+                && matches!(self.tokens.text(word.from), "was" | "has")
+        })
     }
 
     /// "debited", not the "debit" of "debit card" or the "payment" of a mandate.
@@ -196,7 +235,9 @@ impl Parts<'_, '_> {
             if matches!(before, "till" | "until" | "upto" | "bis" | "hasta" | "ate" | "expiry" | "by") {
                 return None;
             }
-            when.resolve(context.today, toward).map(|(day, doubt)| (*item, day, doubt))
+            let (day, doubt) = when.resolve(context.today, toward)?;
+            let other = if doubt > 0 && toward == Toward::Past { just_now(context.today, day) } else { None };
+            Some((*item, other.unwrap_or(day), if other.is_some() { 60 } else { doubt }))
         })
     }
 
@@ -269,7 +310,12 @@ fn parts<'t, 's>(
     direction: &mut Option<Direction>,
 ) -> Option<Parts<'t, 's>> {
     let parts = Parts::of(tokens, items);
-    let repeats = parts.cycle().is_some() || items.iter().any(|item| matches!(item.phrase, Phrase::Trial(_)));
+    // "FREE" is a company as well.
+    let is_trial = |item: &Item| {
+        let Phrase::Trial(length) = item.phrase else { return false };
+        length.is_some() || tokens.written(item.from, item.to).contains(char::is_lowercase)
+    };
+    let repeats = parts.cycle().is_some() || items.iter().any(is_trial);
     if parts.has(Sense::Myself) || (repeats && !parts.has(Sense::Mandate)) {
         return None;
     }
@@ -278,7 +324,8 @@ fn parts<'t, 's>(
     let account = [Sense::Account, Sense::Holds, Sense::Mandate].into_iter().any(|sense| parts.has(sense))
         || parts.account().is_some()
         || parts.opens_as_an_institution()
-        || receipt;
+        || receipt
+        || parts.is_confirmed();
     let found = (*direction)?;
     let tells = match found {
         Direction::Debit | Direction::Credit | Direction::Refund | Direction::Upcoming => {
@@ -290,6 +337,15 @@ fn parts<'t, 's>(
 }
 
 impl Parts<'_, '_> {
+    /// "Your payment of … to … is successful".
+    fn is_confirmed(&self) -> bool {
+        let payment = |at: usize| {
+            self.words.iter().any(|word| word.sense == Sense::Debit && word.from >= at && word.from <= at + 3)
+        };
+        let yours = (0..self.tokens.len().min(4)).any(|at| self.tokens.text(at) == "your" && payment(at));
+        yours && self.has(Sense::Done)
+    }
+
     /// "Chase: You made…", "Revolut: Payment of…": whoever speaks names themselves first.
     fn opens_as_an_institution(&self) -> bool {
         let colon = (1..self.tokens.len().min(6)).find(|at| self.tokens.text(*at) == ":");

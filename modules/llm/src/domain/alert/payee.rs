@@ -7,7 +7,7 @@ use super::{
         grammar::Phrase,
         lexicon::{self, Service},
         phrasebook::Book,
-        token::Kind,
+        token::{Kind, Tokens},
     },
     Direction, Parts,
     words::{CUES, Sense},
@@ -15,6 +15,8 @@ use super::{
 
 static BEFORE: LazyLock<Book<u8>> = LazyLock::new(|| Book::new(CUES));
 
+/// How telling a word is that says where somebody bought something. A shop may have a number behind its name.
+const AT: u8 = 8;
 /// The most words of a payee.
 const MOST_WORDS: usize = 5;
 
@@ -35,7 +37,7 @@ pub(super) fn find(parts: &Parts<'_, '_>, direction: Direction) -> Option<Payee>
         let Some((telling, begins)) = BEFORE.at(parts.tokens, at) else { continue };
         let Some(to) = run(parts, begins) else { continue };
         // Money comes from one's own account unless it is a charge, a refund or a mandate that comes from somebody.
-        let Some(payee) = payee(parts, begins, to) else { continue };
+        let Some(payee) = payee(parts, begins, to, telling == AT) else { continue };
         let from_whom = parts.tokens.text(at) == "from" && payee.service.is_none();
         if from_whom && !matches!(direction, Direction::Credit | Direction::Refund) {
             continue;
@@ -45,13 +47,20 @@ pub(super) fn find(parts: &Parts<'_, '_>, direction: Direction) -> Option<Payee>
             best = Some((score, payee));
         }
     }
+    if best.is_none() {
+        best = giver(parts).map(|payee| (0, payee));
+    }
     // A service that is named anywhere else; whoever opens the message speaks, and is not paid.
     let named = || {
         let services = parts.items.iter().filter_map(|item| {
             if let Phrase::Service(found) = item.phrase { Some((item, found)) } else { None }
         });
-        let mut services = services.filter(|(item, _)| !speaks(parts, item.from, item.to));
-        services.next().map(|(item, found)| Payee {
+        let (speaking, spoken_of): (Vec<_>, Vec<_>) =
+            services.partition(|(item, _)| speaks(parts, item.from, item.to));
+        // "to continue" is nobody: then whoever speaks was to be paid.
+        let nobody = best.as_ref().is_none_or(|(_, payee)| !parts.tokens.capital(payee.from));
+        let speaker = speaking.first().filter(|_| nobody);
+        spoken_of.first().or(speaker).map(|(item, found)| Payee {
             name: found.service.name().to_owned(),
             service: Some(found.service),
             from: item.from,
@@ -59,11 +68,35 @@ pub(super) fn find(parts: &Parts<'_, '_>, direction: Direction) -> Option<Payee>
             doubt: 60 + 60 * u16::from(found.mistakes),
         })
     };
-    match best {
-        Some((_, payee)) if payee.service.is_some() => Some(payee),
-        Some((_, payee)) => named().or(Some(payee)),
+    match &best {
+        Some((_, payee)) if payee.service.is_some() => Some(payee.clone()),
+        Some((_, payee)) => named().or_else(|| Some(payee.clone())),
         None => named().or_else(|| handle_anywhere(parts)),
     }
+}
+
+/// Whoever stands as a name before the word that says what they did: "Sophie Turner sent you", "Hulu issued".
+fn giver(parts: &Parts<'_, '_>) -> Option<Payee> {
+    let tokens = parts.tokens;
+    let acts = (1..tokens.len()).filter(|at| {
+        let told =
+            matches!(tokens.text(*at), "paid" | "sent" | "transferred") && tokens.text(at + 1) == "you";
+        let sets_up = tokens.text(*at) == "set" && tokens.text(at + 1) == "up";
+        told || sets_up || matches!(tokens.text(*at), "issued" | "refunded" | "reversed")
+    });
+    acts.into_iter().find_map(|act| {
+        let mut from = act;
+        while from > 0
+            && act - from < MOST_WORDS
+            && tokens.is_word(from - 1)
+            && tokens.capital(from - 1)
+            && !stops(tokens.text(from - 1))
+        {
+            from -= 1;
+        }
+        let is_name = from < act && !is_an_account(parts, from, act);
+        if is_name { payee(parts, from, act, true) } else { None }
+    })
 }
 
 /// Whether what stands at these tokens is whoever wrote the message: "Revolut: …", "… -SBI".
@@ -227,6 +260,23 @@ fn stops(word: &str) -> bool {
             | "mandate"
             | "autopay"
             | "recurring"
+            | "sul"
+            | "sulla"
+            | "sur"
+            | "auf"
+            | "ab"
+            | "door"
+            | "van"
+            | "med"
+            | "fra"
+            | "fran"
+            | "pa"
+            | "del"
+            | "della"
+            | "fue"
+            | "foi"
+            | "est"
+            | "ist"
     )
 }
 
@@ -249,9 +299,13 @@ fn is_an_account(parts: &Parts<'_, '_>, from: usize, to: usize) -> bool {
     bank || account
 }
 
-fn payee(parts: &Parts<'_, '_>, from: usize, to: usize) -> Option<Payee> {
+fn payee(parts: &Parts<'_, '_>, from: usize, to: usize, is_shop: bool) -> Option<Payee> {
     let tokens = parts.tokens;
+    let to = if is_shop { to } else { without_reference(parts, from, to) };
     let handle = (from..to).find(|at| tokens.text(*at) == "@");
+    if let Some(payee) = handle.and_then(|handle| addressed(parts, from, handle)) {
+        return Some(payee);
+    }
     let to = handle.unwrap_or(to);
     let known = (from..to).find_map(|at| {
         let exact = lexicon::exact(tokens, at).filter(|found| found.to <= to);
@@ -263,9 +317,24 @@ fn payee(parts: &Parts<'_, '_>, from: usize, to: usize) -> Option<Payee> {
         let name = found.service.name().to_owned();
         return Some(Payee { name, service: Some(found.service), from: at, to: found.to, doubt });
     }
+    // A star is how those who collect for others write; without one, a plain name may sell many things.
+    let collected = tokens.written(from, to);
+    if let Some(service) = catalogue::on_statement(collected).filter(|_| collected.contains('*')) {
+        return Some(Payee { name: service.name().to_owned(), service: Some(service), from, to, doubt: 30 });
+    }
     let name = cleaned(tokens.written(from, to));
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
     (letters >= 2).then_some(Payee { name, service: None, from, to, doubt: 120 })
+}
+
+/// "airtel.pay@axis": a known service in the parts of an address.
+fn addressed(parts: &Parts<'_, '_>, from: usize, handle: usize) -> Option<Payee> {
+    let address = parts.tokens.written(from, handle).replace(['.', '-', '_'], " ");
+    let words = Tokens::cut(&address).ok()?;
+    let found = lexicon::exact(&words, 0).or_else(|| lexicon::misspelt(&words, 0, words.len()))?;
+    let doubt = 30 + 60 * u16::from(found.mistakes);
+    let name = found.service.name().to_owned();
+    Some(Payee { name, service: Some(found.service), from, to: handle, doubt })
 }
 
 /// "amazonprime@icici" without a word before it.
@@ -274,7 +343,51 @@ fn handle_anywhere(parts: &Parts<'_, '_>) -> Option<Payee> {
     let at = (1..tokens.len()).find(|at| {
         tokens.text(*at) == "@" && tokens.glued(*at) && tokens.glued(at + 1) && tokens.is_word(at - 1)
     })?;
-    payee(parts, at - 1, at)
+    payee(parts, at - 1, at, false)
+}
+
+/// The end of a payee before a number that is a customer's or a bill's: "electricity bill CA 10023", "K No 448812".
+fn without_reference(parts: &Parts<'_, '_>, from: usize, to: usize) -> usize {
+    let tokens = parts.tokens;
+    let behind = (to..tokens.len()).find(|at| !is_reference(tokens.text(*at))).unwrap_or(to);
+    let mut places = (from..to).chain(std::iter::once(behind));
+    let number = places.find(|at| tokens.numeral(*at).is_some_and(|digits| digits.len() >= 4));
+    let Some(number) = number.filter(|at| *at > from && !tokens.glued(*at)) else { return to };
+    let mut end = number;
+    while end > from && is_reference(tokens.text(end - 1)) {
+        end -= 1;
+    }
+    let initials = end == number
+        && tokens.text(end - 1).len() <= 3
+        && tokens.written(end - 1, end).bytes().all(|b| b.is_ascii_uppercase())
+        && lexicon::exact(tokens, end - 1).is_none();
+    end - usize::from(initials)
+}
+
+/// Words before the number of a customer, a contract or a bill.
+fn is_reference(word: &str) -> bool {
+    matches!(
+        word,
+        "no" | "number"
+            | "nr"
+            | "id"
+            | "ca"
+            | "can"
+            | "crn"
+            | "k"
+            | "consumer"
+            | "customer"
+            | "policy"
+            | "invoice"
+            | "order"
+            | "folio"
+            | "loan"
+            | "reference"
+            | "ref"
+            | "#"
+            | "."
+            | ":"
+    )
 }
 
 /// Without the address and the numbers that terminals put behind a name, in ordinary capitals.

@@ -24,6 +24,8 @@ pub(super) enum Sense {
     Upcoming,
     /// What stands beside it is what an account holds, or may spend.
     Holds,
+    /// It went through.
+    Done,
     /// Somebody speaks of themselves: no bank does.
     Myself,
 }
@@ -32,7 +34,7 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
     (
         Sense::Account,
         "a / c|ac|acct|account|accnt|acc|card|cc|debit card|credit card|wallet|vpa|upi|upi ref|upi txn|rrn|utr|imps|neft|\
-         nach|ecs|iban|m - pesa|mpesa|momo|paytm|phonepe|gpay|google pay|apple pay|bhim|pos|umn|umrn|sepa|direct debit|\
+         nach|ecs|iban|m - pesa|mpesa|momo|paytm|phonepe|gpay|google pay|apple pay|bhim|pos|umn|umrn|sepa|kortti|kortilla|tili|tililta|ucet|uctu|cont|szamla|kartya|zelle|venmo|ach|giro|pix|ewallet|direct debit|\
          konto|kontonummer|karte|girocard|kreditkarte|bankkarte|tarjeta|cuenta|tarj|cartao|conta|carte|cb|compte|carta|\
          conto|kartu|rekening|rek|no rek|kort|karta|karty|rachunek|hesap|kart|kartiniz|kartinizla|kartinizdan|kaart",
     ),
@@ -45,14 +47,21 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
          pago|pagaste|debitado|debitada|pagamento|pagou|gasto|debite|debitee|prelevement|preleve|achat|paiement|pagato|\
          addebito|addebitato|addebitata|acquisto|transaksi|pembayaran|pembelian|didebet|afgeschreven|betaling|betaald|\
          betalt|trukket|kob|kortkop|kop|platnosc|transakcja|obciazenie|odeme|harcama|harcamaniz|cekildi|authorised|authorized|\
-         approved|purchased|dr|debit",
+         approved|purchased|dr|debit|was sent|has been sent|was paid|has been paid|was made|has been made|received your payment|\
+         received a payment from you|compraste|consumo|consumiste|gastaste|enviaste|transferiste|retiraste|cobro|cobrado|\
+         debito de|debito automatico de|comprou|gastou|enviou|transferiu|cobranca|hai pagato|hai speso|spesa|prelievo|\
+         paye|depense|debit de|retrait|ausgegeben|eingezogen|incasso|uitgegeven|zakup|pobrano|zaplacono|varekjop|kjop|\
+         betalat|belastad|odendi|alisveris|belanja|pagado|has pagado|gastado|has gastado|hai inviato|lastschrifteinzug|bankeinzug|\
+         kartenumsatz|kartenverfugung|sepa - lastschrift|korttiosto|osto|veloitus|veloitettu|maksu|maksettu|platba|\
+         platba kartou|uhrada|transakce|tranzactie|plata|vasarlas|terheles|fizetes",
     ),
     (
         Sense::Credit,
         "credited|is credited|received|recd|deposited|deposit|has been added|salary|gutgeschrieben|gutschrift|eingegangen|\
          geldeingang|zahlungseingang|abono|abonado|recibido|has recibido|recibiste|recebeu|recebido|creditado|credite|\
          creditee|recu|virement recu|accreditato|accredito|diterima|bijgeschreven|ontvangen|modtaget|wplyw|yatirildi|\
-         cr|cashback",
+         cr|cashback|paid you|sent you|transferred you|credit to your|credit of|te envio|te transfirio|enviou para voce|\
+         te mando|mottagit|mottatt|insattning|otrzymales|erhalten",
     ),
     (
         Sense::Refund,
@@ -71,7 +80,7 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
     ),
     (
         Sense::Mandate,
-        "mandate|e - mandate|emandate|autopay|auto pay|auto - pay|autodebit|auto debit|auto - debit|standing instruction|\
+        "mandate|new direct debit|direct debit instruction|e - mandate|emandate|autopay|auto pay|auto - pay|autodebit|auto debit|auto - debit|standing instruction|\
          standing order|direct debit mandate|recurring payment|recurring payments|recurring|recurring transaction|\
          dauerauftrag|lastschriftmandat|sepa - lastschriftmandat|domiciliacion|debito automatico|mandat de prelevement",
     ),
@@ -101,17 +110,26 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
          limite|solde|disponibile|sisa saldo|tersedia|beschikbaar|dostepne|bakiye|limitiniz|left to spend|spent today|\
          this month|cashback of|earned|reward",
     ),
-    (Sense::Myself, "i|im|ive|my|me|mera|meri|mere|maine|mujhe|our|we|ich|mein|meine|mi|meu|minha|mon|ma"),
+    (
+        Sense::Myself,
+        "i|im|ive|my|me|mera|meri|mere|maine|mujhe|we pay|we paid|our|ich|mein|meine|mi|meu|minha|mon|ma",
+    ),
+    (
+        Sense::Done,
+        "successful|is successful|was successful|successfully|completed|is complete|was processed|has been processed|\
+         erfolgreich|exitoso|exitosa|con exito|realizado com sucesso|berhasil|reussi|riuscito|geslaagd",
+    ),
 ];
 
 /// Words before a merchant, and how telling each is.
 pub(super) const CUES: &[(u8, &str)] = &[
     (
         9,
-        "merchant|merchant name|payee|in favour of|in favor of|info|info :|towards|toward|beneficiary|biller|handler",
+        "merchant|merchant name|payee|in favour of|in favor of|a favore di|a favor de|en faveur de|au profit de|zugunsten|\
+         zu gunsten|ten gunste van|na rzecz|info|info :|towards|toward|beneficiary|biller|handler",
     ),
     (8, "at|bei|chez|presso|bij|hos|aupres de|w|sklep|you paid|pagaste a|pagou a"),
     (6, "to vpa|to|an|en|em|a|di|til|ke|do|on vpa"),
-    (5, "for|fur|por|para|pour|per|voor|for your"),
+    (5, "for|fur|por|para|pour|par|per|voor|for your"),
     (4, "by|with|from|von|de|da|via|na"),
 ];

@@ -34,7 +34,9 @@ pub(super) fn choose(tokens: &Tokens<'_>, facts: &Facts) -> (EventKind, u16) {
     let said = ORDER.iter().copied().find(|kind| facts.says(*kind) && is_possible(facts, *kind));
     match said {
         // "paid on the 22nd, 75 a month": a habit, not one payment.
-        Some(EventKind::PaymentRecorded) if !facts.cycles.is_empty() => (EventKind::SubscriptionCreated, 140),
+        Some(EventKind::PaymentRecorded) if !facts.cycles.is_empty() && !facts.receipt => {
+            (EventKind::SubscriptionCreated, 140)
+        }
         // "your trial ends tomorrow, you will be charged 9.99 a month"
         Some(kind) if announces(kind) => (EventKind::SubscriptionCreated, 60),
         Some(kind) => (kind, several(facts)),

@@ -55,7 +55,7 @@ pub(super) fn choose(tokens: &Tokens<'_>, facts: &Facts, price: Option<usize>) -
         let first = facts.services.first().unwrap_or(service);
         return Some(known(tokens, facts, first, &runs));
     }
-    let misspelt = runs.iter().find_map(|run| from_run(tokens, *run));
+    let misspelt = runs.iter().find_map(|run| from_run(tokens, facts, *run));
     if let Some((found, from)) = misspelt {
         return Some(nearly_known(tokens, facts, found, from, &runs));
     }
@@ -63,8 +63,9 @@ pub(super) fn choose(tokens: &Tokens<'_>, facts: &Facts, price: Option<usize>) -
 }
 
 /// A known name inside words left over: an everyday word, or a misspelling.
-fn from_run(tokens: &Tokens<'_>, run: Run) -> Option<(Found, usize)> {
-    let whole = lexicon::exact(tokens, run.from).filter(|found| found.to == run.to);
+fn from_run(tokens: &Tokens<'_>, facts: &Facts, run: Run) -> Option<(Found, usize)> {
+    let is_name = |found: &Found| facts.everyday_names || !lexicon::is_everyday(tokens, run.from, found.to);
+    let whole = lexicon::exact(tokens, run.from).filter(|found| found.to == run.to && is_name(found));
     if let Some(found) = whole {
         return Some((found, run.from));
     }

@@ -30,7 +30,9 @@ pub(super) fn choose(tokens: &Tokens<'_>, facts: &Facts, event: EventKind) -> Pr
         return price;
     }
     let (money, money_doubt) = money(tokens, facts, event);
-    let (cycle, cycle_doubt) = cycle(tokens, facts, event);
+    // "skip it for a month" says how long it rests.
+    let rests = event == EventKind::SubscriptionPaused;
+    let (cycle, cycle_doubt) = if rests { (None, 0) } else { cycle(tokens, facts, event) };
     Price { money, cycle, promotion: None, doubt: money_doubt + cycle_doubt }
 }
 

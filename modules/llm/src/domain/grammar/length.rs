@@ -8,18 +8,23 @@ use super::{super::token::Tokens, Phrase, Proposals, spoken};
 /// What a word counts: a unit and how many of it.
 pub(super) fn unit(word: &str) -> Option<(i64, Unit)> {
     Some(match word {
-        "day" | "days" | "din" | "d" | "tag" | "tage" | "jour" | "jours" | "dia" | "dias" => (1, Unit::Day),
+        "day" | "days" | "din" | "d" | "tag" | "tage" | "jour" | "jours" | "dia" | "dias" | "giorno"
+        | "giorni" | "dag" | "dagen" | "dagar" => (1, Unit::Day),
         "week" | "weeks" | "wk" | "wks" | "hafta" | "hafte" | "woche" | "wochen" | "semaine" | "semana"
-        | "w" | "wochentlich" => (1, Unit::Week),
+        | "semaines" | "semanas" | "settimana" | "settimane" | "weken" | "vecka" | "uke" | "w"
+        | "wochentlich" => (1, Unit::Week),
         "fortnight" | "fortnights" => (2, Unit::Week),
         "month" | "months" | "mo" | "mos" | "mth" | "mths" | "mnth" | "mnths" | "mon" | "mahina"
         | "mahine" | "mahino" | "maheena" | "maheene" | "mahinah" | "maah" | "monat" | "monate"
-        | "monats" | "mois" | "mes" | "meses" | "monthe" | "moth" | "m" | "महीने" | "महीना" => {
+        | "monats" | "monaten" | "mese" | "mesi" | "maand" | "maanden" | "manad" | "maned" | "miesiac"
+        | "bulan" | "mois" | "mes" | "meses" | "monthe" | "moth" | "m" | "महीने" | "महीना" => {
             (1, Unit::Month)
         }
         "quarter" | "quarters" | "qtr" | "qtrs" | "trimestre" | "quartal" => (3, Unit::Month),
-        "year" | "years" | "yr" | "yrs" | "annum" | "saal" | "sal" | "jahr" | "jahre" | "ano" | "anos"
-        | "varsh" | "y" | "année" | "साल" => (1, Unit::Year),
+        "year" | "years" | "yr" | "yrs" | "annum" | "saal" | "sal" | "jahr" | "jahre" | "jahren" | "ano"
+        | "anos" | "anni" | "anno" | "jaar" | "arsvis" | "varsh" | "y" | "année" | "साल" => {
+            (1, Unit::Year)
+        }
         _ => return None,
     })
 }

@@ -48,6 +48,7 @@ const CONDITIONAL: &str = "cancel anytime|cancel any time|cancel at any time|can
     until i cancel|you can cancel|you may cancel|if you cancel|if not cancelled|if not canceled|if you dont cancel|\
     if you do not cancel|dont forget to cancel|remember to cancel|remind me to cancel|cancelling is easy|\
     you can pause|pause anytime|pause any time|pause or cancel|pause or cancel anytime|skip or cancel anytime|\
+    if debited|if charged|if deducted|will be refunded|will be reversed|will be credited back|will be returned|\
     to stop|reply stop|send stop|text stop|sms stop|to unsubscribe|unsubscribe here|click to unsubscribe";
 
 const CREATED: &str = "subscribed|subscribe|subscribing|sign up|signed up|signing up|sign me up|enrolled|enrol|\
@@ -91,7 +92,9 @@ const PRICE_CHANGED: &str = "went up|goes up|go up|going up|gone up|went up to|g
     badh gaya hai|price badh gaya|mehnga ho gaya|mehenga ho gaya|kam ho gaya|sasta ho gaya|update price|\
     price update|update the price|change the price|change price|updated to|up to|went to";
 
-const RECORDED: &str = "paid|payment made|payment successful|payment received|charged|charged me|debited|\
+const RECORDED: &str = "paid|payment made|payment successful|payment received|thanks for your payment|thank you for your payment|\
+    thanks for paying|thank you for paying|your receipt|payment receipt|receipt from|receipt for|amount paid|date paid|\
+    we received payment|received payment|received a payment|have received your payment|charged|charged me|debited|\
     deducted|withdrawn|billed me|renewed|was renewed|has been renewed|got renewed|renewed today|paid for|\
     paid the|auto debited|auto renewed|went through|has been debited|has been charged|was charged|was debited|\
     de diya|diya|pay kar diya|pay kiya|bhar diya|kat gaya|kat gaye|kat gya|payment done|payment ho gaya|\
@@ -112,11 +115,12 @@ const REFUNDED: &str = "refund|refunded|refunds|refunding|refund of|got a refund
 
 const FIRST: &str = "starting|starts|start|starting on|starts on|starting from|starts from|start from|start on|\
     from|started|started on|beginning|begins|begins on|beginning on|commencing|commences|first charge|\
-    first payment|first bill|first charge on|first payment on|first billed|ab|ab dem|se shuru|desde|a partir de|\
-    a partir du|seit dem|took effect|kicks in|kicks off|activated on|bought on|purchased on|subscribed on|\
+    first payment|first bill|first charge on|first payment on|first billed|ab|ab dem|se shuru|a partir de|a partir del|a partire dal|vanaf|\
+    a partir du|took effect|kicks in|kicks off|activated on|bought on|purchased on|subscribed on|\
     joined on|joined in|signed up on|started in|begun|began|began on|began in";
 
-const SINCE: &str = "since|ever since|seit|depuis";
+const SINCE: &str =
+    "since|ever since|seit|seit dem|depuis|depuis le|desde|desde el|dal|dallo|sinds|sedan|siden";
 
 const NEXT: &str = "renews|renew|renewing|renews on|renewal|renewal on|renewal date|next renewal|\
     next renewal on|due|due on|due by|due date|is due|is due on|falls due|next payment|next payment on|\
@@ -125,7 +129,15 @@ const NEXT: &str = "renews|renew|renewing|renews on|renewal|renewal on|renewal d
     billing on|debited on|debits on|auto renews|auto renews on|auto - renews|auto - renews on|comes out on|\
     comes out|goes out on|goes out|goes off on|is charged on|charges on|charged every|charges me on|charges me|\
     bills me on|recurring on|renouvellement|verlangert|next invoice|invoice on|auto renew on|taken on|\
-    will be charged|you will be charged|youll be charged|will be billed|will be debited|will renew|\
+    will be renewed automatically|will be auto - renewed|will be auto - renewed on|\
+    will be auto renewed|will be auto renewed on|will be automatically renewed|will be automatically renewed on|\
+    automatically renews|automatically renews on|renews automatically|renews automatically on|will automatically renew|\
+    will automatically renew on|will auto - renew|will auto - renew on|is set to renew|is set to renew on|\
+    set to auto - renew|is due for renewal|due for renewal|due for renewal on|due to renew|due to renew on|is renewing|\
+    is renewing on|verlangert sich|verlangert sich am|wird verlangert|sera renouvele|sera renouvelee|sera renouvele le|\
+    se renouvelle|se renouvelle le|se renovara|se renovara el|se renueva|se renueva el|sera renovada|sera renovada em|\
+    sera renovado|sera renovado em|renova|si rinnova|si rinnova il|si rinnovera|sara rinnovato|wordt verlengd|\
+    verlangs|fornyes|prochain paiement|proximo pago|proxima cobranca|will be charged|you will be charged|youll be charged|will be billed|will be debited|will renew|\
     will renew on|will auto renew|will be renewed|will be renewed on|is due by|gets charged|will be charged on|\
     will be debited on|nachste zahlung|nachste abbuchung|fallig|fallig am";
 

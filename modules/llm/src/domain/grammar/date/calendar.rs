@@ -226,6 +226,16 @@ fn month_alone(tokens: &Tokens<'_>, at: usize) -> Option<(When, usize)> {
             | "effective"
             | "ab"
             | "seit"
+            | "depuis"
+            | "desde"
+            | "dal"
+            | "da"
+            | "sinds"
+            | "vanaf"
+            | "sedan"
+            | "siden"
+            | "de"
+            | "en"
             | "begins"
             | "on"
             | "se"
@@ -249,7 +259,11 @@ fn day_of_month(tokens: &Tokens<'_>, at: usize) -> Option<(i8, usize)> {
         return Some((day, to + 1));
     }
     // "the first month", "the 2nd year", "every third week" count something else.
-    if length::unit(tokens.text(to)).is_some() || tokens.text(to) == "charge" {
+    // "the first 6 months" counts, too.
+    if length::unit(tokens.text(to)).is_some()
+        || tokens.text(to) == "charge"
+        || (tokens.numeral(at).is_none() && length::read(tokens, to).is_some())
+    {
         return None;
     }
     let numeral = tokens.numeral(at).is_some();
