@@ -7,6 +7,10 @@
     reason = "a test says what went wrong by panicking, and prints its report"
 )]
 
+use llm::domain;
+
 mod alerts;
+mod anything;
 mod corpus;
+mod fuzzed;
 mod hostile;
