@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use llm::domain::{Alert, Context, Direction, read_alert};
+use llm::domain::{Alert, Confidence, Context, Direction, EventKind, Outcome, Reading, read, read_alert};
 
 /// A message with what it says; `None` for what it does not.
 struct Row<'f> {
@@ -97,6 +97,35 @@ fn score(file: &str, shows: bool) -> Tally {
     }
     println!("{:?}", tally.0);
     tally
+}
+
+/// How sure the reader was of each event it made of a file's messages, and whether all of it was right.
+pub(crate) fn judged(file: &str) -> Vec<(Confidence, bool)> {
+    let mut judged = Vec::new();
+    for row in rows(file) {
+        let Outcome::Readings(readings) = read(row.text, &row.context) else { continue };
+        let alone = readings.len() == 1;
+        judged.extend(readings.iter().map(|reading| (reading.confidence, alone && is_right(&row, reading))));
+    }
+    judged
+}
+
+fn is_right(row: &Row<'_>, reading: &Reading) -> bool {
+    let event = match row.direction {
+        "debit" => Some(EventKind::PaymentRecorded),
+        "refund" => Some(EventKind::PaymentRefunded),
+        "failed" => Some(EventKind::PaymentFailed),
+        "upcoming" | "mandate_made" => Some(EventKind::SubscriptionCreated),
+        "mandate_revoked" => Some(EventKind::SubscriptionCancelled),
+        // Money that came in is nobody's subscription.
+        _ => None,
+    };
+    let price = reading.price.map(|money| money.to_string());
+    let on = reading.effective_on.or(reading.next_charge_on).map(|day| day.to_string());
+    event == Some(reading.event)
+        && price.as_deref() == row.amount
+        && on.as_deref() == row.on
+        && same_payee(row.payee, reading.name.as_deref())
 }
 
 fn hold(tally: &Tally, floors: [(&str, usize); 5]) {

@@ -11,6 +11,7 @@ use llm::domain;
 
 mod alerts;
 mod anything;
+mod calibration;
 mod corpus;
 mod fuzzed;
 mod hostile;

@@ -11,6 +11,7 @@ use super::{
     clause::Clause,
     filter::not_about,
     lexicon,
+    phrasebook::Cue,
     reading::{Confidence, EventKind, Evidence, Field, Outcome, Reading, Refusal},
     token::Tokens,
 };
@@ -98,7 +99,8 @@ fn read_clause(tokens: &Tokens<'_>, facts: &Facts, context: &Context) -> Result<
         .saturating_add(price.doubt)
         .saturating_add(dates.doubt)
         .saturating_add(name.as_ref().map_or(0, |name| name.doubt))
-        .saturating_add(unnamed_doubt(facts, &reading));
+        .saturating_add(unnamed_doubt(facts, &reading))
+        .saturating_add(undated_doubt(facts));
     reading.confidence = confidence(doubt, facts, &reading);
     Ok(reading)
 }
@@ -141,6 +143,16 @@ fn missing(reading: &Reading) -> Vec<Field> {
         (Field::Cycle, creates, reading.cycle.is_none()),
     ];
     needed.into_iter().filter(|(_, needed, absent)| *needed && *absent).map(|(field, _, _)| field).collect()
+}
+
+/// "since" without a day: one was said that is not understood.
+fn undated_doubt(facts: &Facts) -> u16 {
+    let dates = facts.dates.is_empty() && facts.trials.is_empty() && facts.lengths.is_empty();
+    let dated = |cue: &At<Cue>| match cue.value {
+        Cue::First | Cue::Since | Cue::Ends => true,
+        Cue::Next | Cue::Effective => false,
+    };
+    if dates && facts.cues.iter().any(dated) { 100 } else { 0 }
 }
 
 /// A name nobody knows beside a number without a mark could be anything.

@@ -114,7 +114,9 @@ fn build_known(
     let to = if part { to + 1 } else { to };
     let unexplained: usize =
         runs.iter().filter(|run| run.to <= from || run.from >= to).map(|run| run.to - run.from).sum();
-    let doubt = u16::try_from(unexplained.min(8)).unwrap_or(8) * 30;
+    let unexplained = u16::try_from(unexplained.min(8)).unwrap_or(8);
+    // A word left over may have been the news: one is enough not to be sure of the rest.
+    let doubt = if unexplained == 0 { 0 } else { 60 + unexplained * 30 };
     Name { text, service: Some(found.service), plan: plan(tokens, facts, from, to), from, to, doubt }
 }
 

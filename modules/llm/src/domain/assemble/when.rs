@@ -43,7 +43,7 @@ pub(super) fn choose(tokens: &Tokens<'_>, facts: &Facts, event: EventKind, today
 
 impl Dates {
     fn note_for_created(&mut self, tokens: &Tokens<'_>, facts: &Facts, date: At<When>, today: Date) {
-        let cue = cue_for(facts, date.place);
+        let cue = cue_for(facts, date.place).or_else(|| since_italian(tokens, facts, date.place));
         let looks_back = cue.is_some_and(|cue| is_past_tense(tokens, facts, cue.place));
         let toward = match cue.map(|cue| cue.value) {
             Some(Cue::Since) => Toward::Past,
@@ -51,7 +51,7 @@ impl Dates {
             Some(Cue::First | Cue::Next | Cue::Ends | Cue::Effective) | None => Toward::Future,
         };
         let Some((day, doubt)) = date.value.resolve(today, toward) else { return };
-        let day = At { value: day, place: date.place };
+        let day = At { value: just_begun(date.value, day, cue, today), place: date.place };
         let slot = match cue.map(|cue| cue.value) {
             Some(Cue::Ends) if !facts.trials.is_empty() => &mut self.trial_ends,
             Some(Cue::Ends) => return self.doubt += 100,
@@ -103,6 +103,17 @@ impl Dates {
     }
 }
 
+/// "from May 1" on May 5 is this year's.
+fn just_begun(when: When, day: Date, cue: Option<At<Cue>>, today: Date) -> Date {
+    let ahead = today.until(day).map_or(0, |span| span.get_days());
+    let begun = when.resolve(today, Toward::Past).map(|(begun, _)| begun);
+    let begins = cue.is_some_and(|cue| cue.value == Cue::First) && ahead > ALMOST_A_YEAR_DAYS;
+    begun.filter(|_| begins).unwrap_or(day)
+}
+
+/// What lies so far ahead was a month ago at most.
+const ALMOST_A_YEAR_DAYS: i32 = 330;
+
 fn far_ahead(today: Date, day: Date, cue: Option<At<Cue>>) -> u16 {
     let far = today.until(day).is_ok_and(|span| span.get_days() > FAR_AHEAD_DAYS);
     if far && cue.is_some_and(|cue| cue.value == Cue::First) { 120 } else { 0 }
@@ -114,6 +125,12 @@ fn cue_for(facts: &Facts, place: usize) -> Option<At<Cue>> {
     let since = date_before.map_or(0, |before| before + 1);
     let before = facts.cues.iter().rev().find(|cue| cue.place < place && cue.place >= since);
     before.or_else(|| facts.cues.iter().find(|cue| cue.place == place + 1)).copied()
+}
+
+/// "da gennaio": in other languages "da" means something else, and no date follows it.
+fn since_italian(tokens: &Tokens<'_>, facts: &Facts, place: usize) -> Option<At<Cue>> {
+    let before = facts.items.get(place)?.from.checked_sub(1)?;
+    (tokens.text(before) == "da").then_some(At { value: Cue::Since, place })
 }
 
 /// "started", "joined in": it has begun already.

@@ -16,10 +16,9 @@ pub(super) fn unit(word: &str) -> Option<(i64, Unit)> {
         "fortnight" | "fortnights" => (2, Unit::Week),
         "month" | "months" | "mo" | "mos" | "mth" | "mths" | "mnth" | "mnths" | "mon" | "mahina"
         | "mahine" | "mahino" | "maheena" | "maheene" | "mahinah" | "maah" | "monat" | "monate"
-        | "monats" | "monaten" | "mese" | "mesi" | "maand" | "maanden" | "manad" | "maned" | "miesiac"
-        | "bulan" | "mois" | "mes" | "meses" | "monthe" | "moth" | "m" | "महीने" | "महीना" => {
-            (1, Unit::Month)
-        }
+        | "monats" | "monaten" | "mese" | "mesi" | "maand" | "maanden" | "manad" | "manaden" | "maned"
+        | "maneden" | "miesiac" | "bulan" | "mois" | "mes" | "meses" | "monthe" | "moth" | "m" | "महीने"
+        | "महीना" => (1, Unit::Month),
         "quarter" | "quarters" | "qtr" | "qtrs" | "trimestre" | "quartal" => (3, Unit::Month),
         "year" | "years" | "yr" | "yrs" | "annum" | "saal" | "sal" | "jahr" | "jahre" | "jahren" | "ano"
         | "anos" | "anni" | "anno" | "jaar" | "arsvis" | "varsh" | "y" | "année" | "साल" => {

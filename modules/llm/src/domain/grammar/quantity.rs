@@ -5,13 +5,24 @@ use super::{super::token::Tokens, Phrase, Proposals};
 const TELLING: i32 = 10;
 
 pub(super) fn propose(tokens: &Tokens<'_>, from: usize, proposals: &mut Proposals) {
-    let found = counted(tokens, from)
+    let found = measured(tokens, from)
+        .or_else(|| counted(tokens, from))
         .or_else(|| clock(tokens, from))
         .or_else(|| account_tail(tokens, from))
         .or_else(|| resolution(tokens, from));
     if let Some(to) = found {
         proposals.add(from, to, Phrase::Aside, TELLING);
     }
+}
+
+/// "20 by 30 by 40", "4 x 6".
+fn measured(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    tokens.numeral(at)?;
+    let mut to = at + 1;
+    while matches!(tokens.text(to), "by" | "x" | "×") && tokens.numeral(to + 1).is_some() {
+        to += 2;
+    }
+    (to > at + 1).then_some(to)
 }
 
 /// A number of things.
@@ -137,6 +148,7 @@ mod tests {
             "ending in 4821",
             "4k plan",
             "4 screens",
+            "20 by 30 by 40",
         ] {
             let tokens = Tokens::cut(text).unwrap();
             let mut proposals = Proposals { list: Vec::new() };

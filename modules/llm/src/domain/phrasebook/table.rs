@@ -65,19 +65,22 @@ const CANCELLED: &str = "cancel|cancelled|canceled|cancelling|canceling|cancella
     bandh|cancel karo|cancel kar do|cancel kar diya|cancel kara diya|hata do|done with|am done with|\
     im done with|ditch|ditched|ditching|axed|axe|kill|killed|opt out of|opted out of|discontinue|discontinued|\
     not renewing|wont renew|will not renew|turn off auto renew|turned off auto renew|stop paying for|\
-    stopped paying for|dont need|do not need|close my|closed my|gekundigt|kundigen|revoked|mandate revoked|left";
+    stopped paying for|dont need|do not need|close my|closed my|gekundigt|kundigen|gekuendigt|beendet|nahi chahiye|\
+    nahin chahiye|no longer want|resilie|resilier|resiliee|annule|annulee|annuler|cancelado|cancelada|cancelar|he cancelado|\
+    cancele|cancelei|disdetto|disdetta|disdire|annullato|opgezegd|opzeggen|sagt upp|uppsagt|opsagt|oppsagt|revoked|mandate revoked|left";
 
 const PAUSED: &str = "pause|paused|pausing|on hold|put on hold|hold pe daal do|hold pe dalo|hold par daal do|\
     hold karo|put a hold on|put a pause on|suspend|suspended|suspending|freeze|froze|frozen|freezing|snooze|\
     snoozed|snoozing|rok do|roko|take a break from|taking a break from|took a break from|temporarily stop|\
-    temporarily stopped|pause karo|pause kar do|pause kar diya|skip";
+    temporarily stopped|pause karo|pause kar do|pause kar diya|skip|pausiert|pausieren|en pause|pausado|pausada|pausar|en pausa|in pausa|gepauzeerd|pausad|pauset";
 
 const RESUMED: &str = "resume|resumed|resuming|unpause|unpaused|unpausing|restart|restarted|restarting|\
     reactivate|reactivated|reactivating|unfreeze|unfroze|unfrozen|back on|turn back on|turned back on|\
     start again|started again|chalu karo|chalu kar do|chalu kar diya|shuru karo|phir se shuru|wapas shuru|\
     resubscribe|resubscribed|resubscribing|rejoin|rejoined|reinstate|reinstated|continue|continued|\
     re - activate|re - activated|re - subscribed|took back|picked back up|off hold|uncancel|uncancelled|\
-    renew my|reenabled|re - enabled|resume karo|resume kar do";
+    renew my|reenabled|re - enabled|resume karo|resume kar do|phir se chalu|phir se chalu kar diya|\
+    wieder aktiviert|reactive|repris|reanudado|reanudada|reactivado|reativado|reativada|riattivato|hervat";
 
 const PRICE_CHANGED: &str = "went up|goes up|go up|going up|gone up|went up to|goes up to|going up to|\
     gone up to|went up from|going up from|goes up from|has gone up|going from|goes from|went from|increase|\
@@ -92,7 +95,7 @@ const PRICE_CHANGED: &str = "went up|goes up|go up|going up|gone up|went up to|g
     badh gaya hai|price badh gaya|mehnga ho gaya|mehenga ho gaya|kam ho gaya|sasta ho gaya|update price|\
     price update|update the price|change the price|change price|updated to|up to|went to";
 
-const RECORDED: &str = "paid|payment made|payment successful|payment received|thanks for your payment|thank you for your payment|\
+const RECORDED: &str = "bezahlt|wurde bezahlt|wurden bezahlt|abgebucht|wurde abgebucht|wurden abgebucht|pagado|pague|pagato|paguei|betaald|paid|payment made|payment successful|payment received|thanks for your payment|thank you for your payment|\
     thanks for paying|thank you for paying|your receipt|payment receipt|receipt from|receipt for|amount paid|date paid|\
     we received payment|received payment|received a payment|have received your payment|charged|charged me|debited|\
     deducted|withdrawn|billed me|renewed|was renewed|has been renewed|got renewed|renewed today|paid for|\
@@ -101,7 +104,7 @@ const RECORDED: &str = "paid|payment made|payment successful|payment received|th
     recharge kiya|recharged|made a payment|made the payment|just paid|took out|came out|spent on|was successful|\
     is successful|successful|has been received|received your payment";
 
-const FAILED: &str = "failed|fail|fails|failing|declined|decline|bounced|bounce|unsuccessful|rejected|\
+const FAILED: &str = "fehlgeschlagen|abgelehnt|rechazado|rechazada|recusado|recusada|rifiutato|rifiutata|mislukt|echoue|echouee|failed|fail|fails|failing|declined|decline|bounced|bounce|unsuccessful|rejected|\
     didnt go through|did not go through|couldnt go through|could not be processed|couldnt be processed|\
     couldnt process|could not process|unable to process|were unable to process|couldnt charge|could not charge|\
     unable to charge|payment failed|payment failure|failed payment|not successful|was unsuccessful|\
@@ -109,7 +112,7 @@ const FAILED: &str = "failed|fail|fails|failing|declined|decline|bounced|bounce|
     card declined|got declined|was declined|has failed|was rejected|could not be collected|couldnt be collected|\
     past due|payment issue|problem with your payment";
 
-const REFUNDED: &str = "refund|refunded|refunds|refunding|refund of|got a refund|got refunded|money back|\
+const REFUNDED: &str = "erstattet|ruckerstattung|rembourse|remboursement|reembolso|reembolsado|rimborso|rimborsato|terugbetaald|refund|refunded|refunds|refunding|refund of|got a refund|got refunded|money back|\
     gave back|reimbursed|reimburse|reversed|reversal|chargeback|charged back|credited back|refund mila|\
     refund aaya|wapas mila|paise wapas|paisa wapas|returned my money|was refunded|has been refunded|a refund";
 
@@ -149,7 +152,7 @@ const ENDS: &str = "ends|ends on|end on|ending|ending on|expires|expires on|expi
 const EFFECTIVE: &str = "effective|effective from|effective on|with effect from|as of|as from|wef|w.e.f|\
     with immediate effect";
 
-const SUBSCRIBING: &str = "subscription|subscriptions|membership|memberships|plan|plans|sub|subs|subscribtion|\
+const SUBSCRIBING: &str = "we rent|i rent|renting|we lease|i lease|subscription|subscriptions|membership|memberships|plan|plans|sub|subs|subscribtion|\
     subscripton|package|pack|pay|pays|paying|i pay|we pay|i am paying|im paying|costs|cost|cost me|costs me|\
     costing|is costing|billing|billed|bill|bills|auto pay|autopay|auto - pay|auto renew|auto renewal|\
     auto - renew|autorenew|auto - renewal|recharge|standing order|direct debit|mandate|contract|abo|abonnement|\
@@ -192,7 +195,7 @@ const BUYING_ONCE: &str = "bought|buy|buying|purchased|purchase|purchasing|order
     mangwaya|bharwaya|bharwaya aaj|shopping|checkout|picked up|grabbed|paid cash|sent|transferred|lent|borrowed|\
     owe|owes|delivered|shipped|split the bill";
 
-const BOUGHT_ONCE: &str = "coffee|tea|pizza|lunch|dinner|breakfast|brunch|snacks|shoes|shirt|jeans|dress|\
+const BOUGHT_ONCE: &str = "saman|samaan|khana|sabzi|kapde|joote|dawai|ration|coffee|tea|pizza|lunch|dinner|breakfast|brunch|snacks|shoes|shirt|jeans|dress|\
     clothes|groceries|grocery|petrol|diesel|fuel|gasoline|gas for the car|gas|taxi|cab|uber ride|uber|ola ride|\
     ola cab|lyft|ride|ticket|tickets|movie tickets|flight|flights|hotel|laptop|headphones|haircut|gift|burger|\
     biryani|beer|drinks|ice cream|samosa|chai|sandwich|flowers|toy|toys|book|books|furniture|sofa|table|chair|\

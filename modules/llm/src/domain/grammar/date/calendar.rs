@@ -162,7 +162,7 @@ fn month_then_day(tokens: &Tokens<'_>, at: usize) -> Option<(When, usize)> {
 fn day_number(tokens: &Tokens<'_>, at: usize) -> Option<(i8, usize)> {
     if let Some(numeral) = tokens.numeral(at) {
         let day = small(numeral, 31)?;
-        let ending = matches!(tokens.text(at + 1), "st" | "nd" | "rd" | "th") && tokens.glued(at + 1);
+        let ending = matches!(tokens.text(at + 1), "st" | "nd" | "rd" | "th" | "er") && tokens.glued(at + 1);
         return Some((day, at + 1 + usize::from(ending)));
     }
     spelled(tokens, at)
