@@ -36,13 +36,14 @@ fn is_a_code(tokens: &Tokens<'_>, signals: &[Signal]) -> bool {
 
 /// A code by its form: a word for a code and four to eight digits near it, or such digits that nobody may be told.
 fn code(tokens: &Tokens<'_>) -> Option<Refusal> {
-    let secret = (0..tokens.len()).find(|at| is_secret(tokens, *at))?;
-    let named = (secret.saturating_sub(REACH)..(secret + REACH).min(tokens.len()))
-        .any(|at| names_a_code(tokens, at, secret));
-    named.then(|| {
-        let quoted = tokens.written(secret, secret + 1);
-        refusal(RefusalReason::OneTimeCode, format!("“{quoted}”: this is a code, keep it to yourself."))
-    })
+    let is_named = |secret: usize| {
+        let near = secret.saturating_sub(REACH)..(secret + REACH).min(tokens.len());
+        near.into_iter().any(|at| names_a_code(tokens, at, secret)) || is_to_be_entered(tokens, secret)
+    };
+    let secret = (0..tokens.len()).find(|at| is_secret(tokens, *at) && is_named(*at))?;
+    let quoted = tokens.written(secret, secret + 1);
+    let detail = format!("“{quoted}”: this is a code, keep it to yourself.");
+    Some(refusal(RefusalReason::OneTimeCode, detail))
 }
 
 /// How many tokens may stand between a code and the word for it.
@@ -60,6 +61,12 @@ fn is_secret(tokens: &Tokens<'_>, at: usize) -> bool {
     let money = matches!(before, "$" | "€" | "£" | "₹" | "." | "rs" | "inr" | "usd" | "eur")
         || matches!(tokens.text(at + 1), "$" | "€" | "£" | "₹" | "usd" | "eur" | "inr" | "/");
     plain && (digits.len() >= 4 || halves) && alone && !money
+}
+
+/// "Enter 551203 to sign in".
+fn is_to_be_entered(tokens: &Tokens<'_>, secret: usize) -> bool {
+    let before = secret.checked_sub(1).map_or("", |at| tokens.text(at));
+    matches!(before, "enter" | "use" | "type") && matches!(tokens.text(secret + 1), "to" | "as")
 }
 
 /// Whether a word for a code names the digits: "sign-in code is 8841", "8841 is your code", "TAC 442211".
@@ -125,6 +132,11 @@ fn is_small(word: &str) -> bool {
     matches!(
         word,
         "for"
+            | "fur"
+            | "pour"
+            | "para"
+            | "voor"
+            | "le"
             | "your"
             | "the"
             | "de"

@@ -154,7 +154,7 @@ impl Parts<'_, '_> {
     }
 
     fn direction(&self) -> Option<Direction> {
-        let mandate = self.has(Sense::Mandate);
+        let mandate = self.has(Sense::Mandate) || self.is_about_a_direct_debit();
         if mandate && self.has(Sense::Revoked) && !self.has(Sense::Failed) {
             return Some(Direction::MandateRevoked);
         }
@@ -189,6 +189,12 @@ impl Parts<'_, '_> {
             (Some(_), None) => Some(Direction::Debit),
             (None, None) => None,
         }
+    }
+
+    /// "You cancelled your Direct Debit to …": without an amount it is the order, not a payment.
+    fn is_about_a_direct_debit(&self) -> bool {
+        let named = |at: usize| self.tokens.text(at) == "direct" && self.tokens.text(at + 1) == "debit";
+        self.amounts().next().is_none() && (0..self.tokens.len()).any(named)
     }
 
     /// "Your scheduled payment was sent": what had been announced has happened.
@@ -321,7 +327,8 @@ fn parts<'t, 's>(
     }
     *direction = parts.direction();
     let receipt = parts.first(Sense::Credit).is_some_and(|credit| parts.is_receipt(credit));
-    let account = [Sense::Account, Sense::Holds, Sense::Mandate].into_iter().any(|sense| parts.has(sense))
+    let account = parts.is_about_a_direct_debit()
+        || [Sense::Account, Sense::Holds, Sense::Mandate].into_iter().any(|sense| parts.has(sense))
         || parts.account().is_some()
         || parts.opens_as_an_institution()
         || receipt
@@ -331,7 +338,12 @@ fn parts<'t, 's>(
         Direction::Debit | Direction::Credit | Direction::Refund | Direction::Upcoming => {
             parts.amounts().any(|(_, _, held)| !held)
         }
-        Direction::Failed | Direction::MandateMade | Direction::MandateRevoked => true,
+        // "Your parcel could not be delivered" is of no account's money.
+        Direction::Failed => {
+            parts.amounts().any(|(_, _, held)| !held)
+                || [Sense::Debit, Sense::Mandate].into_iter().any(|sense| parts.has(sense))
+        }
+        Direction::MandateMade | Direction::MandateRevoked => true,
     };
     (account && tells).then_some(parts)
 }

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::{
     super::{
+        fold::visible,
         grammar::Phrase,
         lexicon::{self, Service},
         phrasebook::Book,
@@ -17,6 +18,10 @@ static BEFORE: LazyLock<Book<u8>> = LazyLock::new(|| Book::new(CUES));
 
 /// How telling a word is that says where somebody bought something. A shop may have a number behind its name.
 const AT: u8 = 8;
+/// How telling it is that somebody was credited.
+const CREDITED: i32 = 7;
+/// Longer than any payee.
+const MOST_CHARS: usize = 60;
 /// The most words of a payee.
 const MOST_WORDS: usize = 5;
 
@@ -47,6 +52,13 @@ pub(super) fn find(parts: &Parts<'_, '_>, direction: Direction) -> Option<Payee>
             best = Some((score, payee));
         }
     }
+    // "…; HARI STORES credited": what left one account came to another.
+    if direction == Direction::Debit
+        && best.as_ref().is_none_or(|(score, _)| *score < CREDITED)
+        && let Some(payee) = before(parts, |at| parts.tokens.text(at) == "credited")
+    {
+        best = Some((CREDITED, payee));
+    }
     if best.is_none() {
         best = giver(parts).map(|payee| (0, payee));
     }
@@ -55,6 +67,9 @@ pub(super) fn find(parts: &Parts<'_, '_>, direction: Direction) -> Option<Payee>
         let services = parts.items.iter().filter_map(|item| {
             if let Phrase::Service(found) = item.phrase { Some((item, found)) } else { None }
         });
+        // "Airtel Payments Bank" is where the account is.
+        let is_bank = |to: usize| (to..to + 2).any(|at| parts.tokens.text(at) == "bank");
+        let services = services.filter(|(item, _)| !is_bank(item.to));
         let (speaking, spoken_of): (Vec<_>, Vec<_>) =
             services.partition(|(item, _)| speaks(parts, item.from, item.to));
         // "to continue" is nobody: then whoever speaks was to be paid.
@@ -77,14 +92,18 @@ pub(super) fn find(parts: &Parts<'_, '_>, direction: Direction) -> Option<Payee>
 
 /// Whoever stands as a name before the word that says what they did: "Sophie Turner sent you", "Hulu issued".
 fn giver(parts: &Parts<'_, '_>) -> Option<Payee> {
+    before(parts, |at| {
+        let tokens = parts.tokens;
+        let told = matches!(tokens.text(at), "paid" | "sent" | "transferred") && tokens.text(at + 1) == "you";
+        let sets_up = tokens.text(at) == "set" && tokens.text(at + 1) == "up";
+        told || sets_up || matches!(tokens.text(at), "issued" | "refunded" | "reversed")
+    })
+}
+
+/// The name right before the first word of a kind that has one.
+fn before(parts: &Parts<'_, '_>, is_act: impl Fn(usize) -> bool) -> Option<Payee> {
     let tokens = parts.tokens;
-    let acts = (1..tokens.len()).filter(|at| {
-        let told =
-            matches!(tokens.text(*at), "paid" | "sent" | "transferred") && tokens.text(at + 1) == "you";
-        let sets_up = tokens.text(*at) == "set" && tokens.text(at + 1) == "up";
-        told || sets_up || matches!(tokens.text(*at), "issued" | "refunded" | "reversed")
-    });
-    acts.into_iter().find_map(|act| {
+    (1..tokens.len()).filter(|at| is_act(*at)).find_map(|act| {
         let mut from = act;
         while from > 0
             && act - from < MOST_WORDS
@@ -322,9 +341,15 @@ fn payee(parts: &Parts<'_, '_>, from: usize, to: usize, is_shop: bool) -> Option
     if let Some(service) = catalogue::on_statement(collected).filter(|_| collected.contains('*')) {
         return Some(Payee { name: service.name().to_owned(), service: Some(service), from, to, doubt: 30 });
     }
-    let name = cleaned(tokens.written(from, to));
+    let name = cleaned(&visible(tokens.written(from, to)));
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
-    (letters >= 2).then_some(Payee { name, service: None, from, to, doubt: 120 })
+    (letters >= 2 && name.chars().count() <= MOST_CHARS).then_some(Payee {
+        name,
+        service: None,
+        from,
+        to,
+        doubt: 120,
+    })
 }
 
 /// "airtel.pay@axis": a known service in the parts of an address.

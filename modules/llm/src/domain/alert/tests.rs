@@ -93,7 +93,7 @@ fn a_warning_about_codes_makes_no_code_of_a_payment() {
     );
     for text in [
         "Your OTP is 482913. Do not share your OTP",
-        "Never share your OTP. 482913 is your OTP for Rs 499 at NETFLIX",
+        "Card 12345: never share your OTP. 482913 is your OTP for Rs 499 at NETFLIX",
     ] {
         let tokens = Tokens::cut(text).unwrap();
         assert!(

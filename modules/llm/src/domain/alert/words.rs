@@ -53,7 +53,9 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
          paye|depense|debit de|retrait|ausgegeben|eingezogen|incasso|uitgegeven|zakup|pobrano|zaplacono|varekjop|kjop|\
          betalat|belastad|odendi|alisveris|belanja|pagado|has pagado|gastado|has gastado|hai inviato|lastschrifteinzug|bankeinzug|\
          kartenumsatz|kartenverfugung|sepa - lastschrift|korttiosto|osto|veloitus|veloitettu|maksu|maksettu|platba|\
-         platba kartou|uhrada|transakce|tranzactie|plata|vasarlas|terheles|fizetes",
+         platba kartou|uhrada|transakce|tranzactie|plata|vasarlas|terheles|fizetes|money transfer|money sent|money paid|uberwiesen|uberweisung|virement emis|collected|was collected|\
+         has been collected|direct debit to|direct debit payment|taken|has left your account|operazione|autorizzata|\
+         autorizzato|transazione|transaccion|operacion|transacao|transaktion|betalning|membayar|dibayar|bayar",
     ),
     (
         Sense::Credit,
@@ -61,7 +63,7 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
          geldeingang|zahlungseingang|abono|abonado|recibido|has recibido|recibiste|recebeu|recebido|creditado|credite|\
          creditee|recu|virement recu|accreditato|accredito|diterima|bijgeschreven|ontvangen|modtaget|wplyw|yatirildi|\
          cr|cashback|paid you|sent you|transferred you|credit to your|credit of|te envio|te transfirio|enviou para voce|\
-         te mando|mottagit|mottatt|insattning|otrzymales|erhalten",
+         te mando|mottagit|mottatt|insattning|otrzymales|erhalten|har fatt|har mottatt|har modtaget",
     ),
     (
         Sense::Refund,
@@ -76,7 +78,10 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
          insufficient balance|insufficient fund|rejected|bounced|dishonoured|returned unpaid|denied|did not go through|\
          didnt go through|fehlgeschlagen|abgelehnt|nicht durchgefuhrt|konnte nicht|geplatzt|rechazado|rechazada|\
          denegada|denegado|fallido|recusada|recusado|nao autorizada|nao aprovada|refuse|refusee|echoue|rifiutato|\
-         rifiutata|gagal|ditolak|mislukt|geweigerd|afvist|odrzucona|reddedildi|basarisiz",
+         rifiutata|gagal|ditolak|mislukt|geweigerd|afvist|odrzucona|reddedildi|basarisiz|unable to|could not|couldnt|not approved|\
+         not authorised|not authorized|was not approved|nao foi possivel|no hemos podido|no se pudo|no pudimos|\
+         non e andato a buon fine|konnten nicht|na pas pu|na pas abouti|rejete|rejetee|impaye|kon niet|niet gelukt|\
+         tidak berhasil|tidak dapat|misslyckades|mislyktes|mislykkedes|hylatty|epaonnistui|zamitnuta|zamitnuto|nie powiodla",
     ),
     (
         Sense::Mandate,
@@ -97,7 +102,8 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
     (
         Sense::Upcoming,
         "will be debited|will be auto - debited|will be auto debited|will be charged|will be deducted|would be debited|\
-         to be debited|shall be debited|is scheduled|scheduled|scheduled for|upcoming|is due for|due for renewal|\
+         to be debited|shall be debited|will take|will collect|will charge|will be taken|will be collected|is due on|due on|\
+         falls due|zieht|wird eingezogen|werden eingezogen|is scheduled|scheduled|scheduled for|upcoming|is due for|due for renewal|\
          wird abgebucht|werden abgebucht|wird am|werden am|se cobrara|se cargara|sera cobrado|sera debitado|sera debite|\
          sera preleve|verra addebitato|akan didebet|wordt afgeschreven",
     ),
@@ -131,5 +137,5 @@ pub(super) const CUES: &[(u8, &str)] = &[
     (8, "at|bei|chez|presso|bij|hos|aupres de|w|sklep|you paid|pagaste a|pagou a"),
     (6, "to vpa|to|an|en|em|a|di|til|ke|do|on vpa"),
     (5, "for|fur|por|para|pour|par|per|voor|for your"),
-    (4, "by|with|from|von|de|da|via|na"),
+    (4, "by|with|from|von|de|da|via|na|fran|fra|van|od"),
 ];

@@ -99,7 +99,7 @@ fn once(tokens: &Tokens<'_>, facts: &Facts, event: EventKind, name: Option<&Name
         && !known
         && !facts.amounts.is_empty()
         && name.is_some_and(|name| lexicon::category_of(&name.text).is_none());
-    let place = facts.bought_once.or_else(|| facts.buying_once.filter(|_| !known));
+    let place = facts.bought_once.or_else(|| facts.buying_once.filter(|_| !known || facts.bought));
     if let Some(place) = place.filter(|_| facts.buying_once.is_some() || !facts.amounts.is_empty()) {
         let (start, end) = facts.span(tokens, place);
         let words = tokens.source.get(start..end).unwrap_or("");

@@ -36,6 +36,8 @@ pub(super) struct Facts {
     /// "subscription", "membership", "auto-pay": a word that only a subscription has.
     pub(super) subscribes: bool,
     pub(super) buying_once: Option<usize>,
+    /// "your order was delivered": two words for buying once leave no doubt.
+    pub(super) bought: bool,
     pub(super) bought_once: Option<usize>,
     pub(super) chats: bool,
     pub(super) undecided: bool,
@@ -136,6 +138,7 @@ impl Facts {
             }
             Meaning::Subscribing => self.subscribes |= is_telling(tokens.text(item.from)),
             Meaning::BuyingOnce => {
+                self.bought |= self.buying_once.is_some();
                 self.buying_once.get_or_insert(place);
             }
             Meaning::BoughtOnce => {

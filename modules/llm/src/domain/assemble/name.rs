@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        fold::{Class, class},
+        fold::visible,
         grammar::{Item, Phrase},
         lexicon::{self, Found, Service},
         phrasebook::Meaning,
@@ -107,7 +107,7 @@ fn build_known(
 ) -> Name {
     let part = PARTS.contains(&tokens.text(to)) && tokens.is_word(to);
     let text = if part {
-        format!("{} {}", found.service.name(), title(tokens.written(to, to + 1)))
+        format!("{} {}", found.service.name(), title(&visible(tokens.written(to, to + 1))))
     } else {
         found.service.name().to_owned()
     };
@@ -213,11 +213,6 @@ fn joins(tokens: &Tokens<'_>, to: usize, from: usize) -> bool {
         },
         _ => false,
     }
-}
-
-/// Without what cannot be seen.
-fn visible(text: &str) -> String {
-    text.chars().filter(|c| class(*c) != Class::Unseen).collect()
 }
 
 /// Each word with a capital, unless the writer chose the capitals.

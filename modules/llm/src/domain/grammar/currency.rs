@@ -159,6 +159,10 @@ static INDEX: LazyLock<HashMap<String, usize>> = LazyLock::new(|| {
 /// The mark at a token and the token after it.
 pub(super) fn mark(tokens: &Tokens<'_>, at: usize) -> Option<(Mark, usize)> {
     let first = tokens.text(at);
+    // LE is Egyptian, "le" is French.
+    if first == "le" && tokens.written(at, at + 1) != "LE" {
+        return None;
+    }
     if first.is_empty() || tokens.numeral(at).is_some() {
         return None;
     }

@@ -44,6 +44,10 @@ fn adverb(tokens: &Tokens<'_>, at: usize) -> Option<(Option<Cycle>, usize)> {
         let (every, unit) = letter_unit(tokens.text(at + 2))?;
         return Some((cycle(every, unit), at + 3));
     }
+    // "på" is no "p.a.".
+    if word == "pa" && !tokens.written(at, at + 1).is_ascii() {
+        return None;
+    }
     let (every, unit) = single(word).or_else(|| misspelt(word))?;
     let once = tokens.text(at + 1) == "once";
     Some((cycle(every, unit), at + 1 + usize::from(once)))

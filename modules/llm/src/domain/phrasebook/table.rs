@@ -95,7 +95,7 @@ const PRICE_CHANGED: &str = "went up|goes up|go up|going up|gone up|went up to|g
     badh gaya hai|price badh gaya|mehnga ho gaya|mehenga ho gaya|kam ho gaya|sasta ho gaya|update price|\
     price update|update the price|change the price|change price|updated to|up to|went to";
 
-const RECORDED: &str = "bezahlt|wurde bezahlt|wurden bezahlt|abgebucht|wurde abgebucht|wurden abgebucht|pagado|pague|pagato|paguei|betaald|paid|payment made|payment successful|payment received|thanks for your payment|thank you for your payment|\
+const RECORDED: &str = "was received|bezahlt|wurde bezahlt|wurden bezahlt|abgebucht|wurde abgebucht|wurden abgebucht|pagado|pague|pagato|paguei|betaald|paid|payment made|payment successful|payment received|thanks for your payment|thank you for your payment|\
     thanks for paying|thank you for paying|your receipt|payment receipt|receipt from|receipt for|amount paid|date paid|\
     we received payment|received payment|received a payment|have received your payment|charged|charged me|debited|\
     deducted|withdrawn|billed me|renewed|was renewed|has been renewed|got renewed|renewed today|paid for|\
@@ -104,7 +104,9 @@ const RECORDED: &str = "bezahlt|wurde bezahlt|wurden bezahlt|abgebucht|wurde abg
     recharge kiya|recharged|made a payment|made the payment|just paid|took out|came out|spent on|was successful|\
     is successful|successful|has been received|received your payment";
 
-const FAILED: &str = "fehlgeschlagen|abgelehnt|rechazado|rechazada|recusado|recusada|rifiutato|rifiutata|mislukt|echoue|echouee|failed|fail|fails|failing|declined|decline|bounced|bounce|unsuccessful|rejected|\
+const FAILED: &str = "there was a problem with|was a problem with|could not be completed|couldnt be completed|\
+    nao foi possivel|no hemos podido|no se pudo|no pudimos|non e andato a buon fine|na pas abouti|na pas pu|konnte nicht|\
+    konnten nicht|niet gelukt|kon niet|fehlgeschlagen|abgelehnt|rechazado|rechazada|recusado|recusada|rifiutato|rifiutata|mislukt|echoue|echouee|failed|fail|fails|failing|declined|decline|bounced|bounce|unsuccessful|rejected|\
     didnt go through|did not go through|couldnt go through|could not be processed|couldnt be processed|\
     couldnt process|could not process|unable to process|were unable to process|couldnt charge|could not charge|\
     unable to charge|payment failed|payment failure|failed payment|not successful|was unsuccessful|\
@@ -243,7 +245,10 @@ const CREDITS: &str = "credited|credited to|has been credited|was credited|is cr
     salary credited|received from|you received|you have received|salary received|cashback received|cashback of|\
     cashback|interest credited|deposit of|you got paid|paid you|sent you|earned|dividend|sold";
 
-const SPAM: &str = "you won|you have won|youve won|claim your|claim now|click here|click the link|click link|\
+const SPAM: &str = "earn $|earn up to|earn rs|earn extra|working from home|text yes|text win|text claim|reply claim|\
+    last chance|offer ends|offer expires|ends tonight|final hours|redelivery fee|re - delivery fee|verify your account now|\
+    sie haben gewonnen|du hast gewonnen|vous avez gagne|has ganado|voce ganhou|hai vinto|cliquez ici|haz clic|clique aqui|\
+    clicca qui|jetzt klicken|hier klicken|you won|you have won|youve won|claim your|claim now|click here|click the link|click link|\
     lucky winner|free iphone|limited time offer|limited offer|hurry|act now|apply now|pre - approved|\
     preapproved|pre approved|instant loan|loan of|personal loan|congratulations you|reply yes|to win|win now|\
     prize|earn money|work from home|bit.ly|% off|guaranteed returns|refer and earn|get flat|use code|use coupon|\
