@@ -226,11 +226,11 @@ fn score(name: &str, file: &str, floor: &Floor, show: bool) {
 fn the_sentences_worked_on_are_read_as_well_as_before() {
     let floor = Floor {
         event: 1000,
-        name: 996,
+        name: 998,
         price: 1000,
         cycle: 1000,
         dates: 1000,
-        all: 996,
+        all: 998,
         refusals: 1000,
         sure_and_right: 1000,
     };
@@ -259,8 +259,8 @@ fn the_second_sentences_held_out_are_read_as_well_as_before() {
         name: 966,
         price: 1000,
         cycle: 983,
-        dates: 949,
-        all: 884,
+        dates: 966,
+        all: 903,
         refusals: 1000,
         sure_and_right: 1000,
     };

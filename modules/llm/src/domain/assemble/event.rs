@@ -130,7 +130,7 @@ fn tells_creation(facts: &Facts, name: Option<&Name>) -> bool {
         None => amount && rhythm,
         Some(name) if name.service.is_some() => amount || rhythm || said || (name.doubt < 30 && !facts.chats),
         Some(name) => {
-            let chat = facts.chats && !marked && !(cycle && amount);
+            let chat = facts.chats && !(cycle && amount) && (!marked || !(rhythm || said));
             !chat
                 && ((amount && (marked || rhythm || said || has_category(name)))
                     || (rhythm && (said || has_category(name)))

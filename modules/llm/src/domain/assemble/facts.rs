@@ -138,7 +138,8 @@ impl Facts {
             }
             Meaning::Subscribing => self.subscribes |= is_telling(tokens.text(item.from)),
             Meaning::BuyingOnce => {
-                self.bought |= self.buying_once.is_some();
+                let for_good = matches!(tokens.text(item.from), "lifetime" | "life" | "onetime" | "one");
+                self.bought |= self.buying_once.is_some() || for_good;
                 self.buying_once.get_or_insert(place);
             }
             Meaning::BoughtOnce => {

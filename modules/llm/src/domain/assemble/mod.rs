@@ -64,7 +64,13 @@ fn share_act(facts: &mut [Facts]) {
     let (Some((giver, _)), None) = (telling.next(), telling.next()) else { return };
     let Some(act) = facts.get(giver).and_then(|facts| facts.acts.first()).copied() else { return };
     let amounts = facts.iter().any(|facts| !facts.amounts.is_empty());
-    for facts in facts.iter_mut().filter(|facts| facts.acts.is_empty() && !amounts) {
+    let payment = matches!(
+        act.value,
+        EventKind::PaymentRecorded | EventKind::PaymentFailed | EventKind::PaymentRefunded
+    );
+    let shares =
+        |facts: &Facts| !amounts || (payment && facts.cycles.is_empty() && !facts.amounts.is_empty());
+    for facts in facts.iter_mut().filter(|facts| facts.acts.is_empty() && shares(facts)) {
         facts.acts.push(At { value: act.value, place: usize::MAX });
     }
 }

@@ -141,6 +141,10 @@ fn unknown(tokens: &Tokens<'_>, facts: &Facts, runs: &[Run]) -> Option<Name> {
         return None;
     }
     let long = if best.to - best.from > 4 { 150 } else { 0 };
+    // "I run": what somebody does is rarely what they pay for.
+    let before = best.from.checked_sub(1).map_or("", |at| tokens.text(at));
+    let verb = matches!(before, "i" | "we" | "they" | "he" | "she") && !tokens.capital(best.from);
+    let long = long + if verb { 400 } else { 0 };
     let doubt = 40 + long + u16::try_from(others.min(6)).unwrap_or(6) * 60;
     Some(Name { text, service: None, plan: None, from: best.from, to: best.to, doubt })
 }

@@ -43,7 +43,7 @@ pub(super) fn choose(tokens: &Tokens<'_>, facts: &Facts, event: EventKind, today
 
 impl Dates {
     fn note_for_created(&mut self, tokens: &Tokens<'_>, facts: &Facts, date: At<When>, today: Date) {
-        let cue = cue_for(facts, date.place).or_else(|| since_italian(tokens, facts, date.place));
+        let cue = cue_for(facts, date.place).or_else(|| small_cue(tokens, facts, date.place));
         let looks_back = cue.is_some_and(|cue| is_past_tense(tokens, facts, cue.place));
         let toward = match cue.map(|cue| cue.value) {
             Some(Cue::Since) => Toward::Past,
@@ -127,10 +127,15 @@ fn cue_for(facts: &Facts, place: usize) -> Option<At<Cue>> {
     before.or_else(|| facts.cues.iter().find(|cue| cue.place == place + 1)).copied()
 }
 
-/// "da gennaio": in other languages "da" means something else, and no date follows it.
-fn since_italian(tokens: &Tokens<'_>, facts: &Facts, place: usize) -> Option<At<Cue>> {
-    let before = facts.items.get(place)?.from.checked_sub(1)?;
-    (tokens.text(before) == "da").then_some(At { value: Cue::Since, place })
+/// "da gennaio", "kal se": small words that are cues beside a date alone.
+fn small_cue(tokens: &Tokens<'_>, facts: &Facts, place: usize) -> Option<At<Cue>> {
+    let item = facts.items.get(place)?;
+    let before = item.from.checked_sub(1).map_or("", |before| tokens.text(before));
+    match (before, tokens.text(item.to)) {
+        ("da", _) => Some(At { value: Cue::Since, place }),
+        (_, "se") => Some(At { value: Cue::First, place }),
+        _ => None,
+    }
 }
 
 /// "started", "joined in": it has begun already.

@@ -67,22 +67,54 @@ fn letter_unit(letter: &str) -> Option<(i64, Unit)> {
 fn single(word: &str) -> Option<(i64, Unit)> {
     Some(match word {
         "daily" | "everyday" | "rozana" | "roz" | "taglich" | "pd" => (1, Unit::Day),
-        "weekly" | "pw" | "saptahik" | "wochentlich" | "semanal" | "hebdomadaire" | "semanalmente" => {
-            (1, Unit::Week)
-        }
+        "weekly" | "pw" | "saptahik" | "wochentlich" | "semanal" | "tygodniowo" | "ukentlig"
+        | "ugentligt" | "haftalik" | "mingguan" | "settimanale" | "wekelijks" | "hebdomadaire"
+        | "semanalmente" => (1, Unit::Week),
         "fortnightly" | "biweekly" => (2, Unit::Week),
-        "monthly" | "mthly" | "mnthly" | "mthy" | "pm" | "pcm" | "masik" | "maasik" | "monatlich"
-        | "mensual" | "mensuel" | "mensuelle" | "mensal" | "mensile" | "mensualmente" | "mensalmente"
-        | "maandelijks" | "manadsvis" => (1, Unit::Month),
+        "monthly"
+        | "mthly"
+        | "mnthly"
+        | "mthy"
+        | "pm"
+        | "pcm"
+        | "masik"
+        | "maasik"
+        | "monatlich"
+        | "mensual"
+        | "mensuel"
+        | "mensuelle"
+        | "mensal"
+        | "mensile"
+        | "mensualmente"
+        | "mensalmente"
+        | "maandelijks"
+        | "manadsvis"
+        | "miesiecznie"
+        | "manedlig"
+        | "manedligt"
+        | "kuukausittain"
+        | "kuukaudessa"
+        | "aylik"
+        | "ayda"
+        | "bulanan"
+        | "mensili"
+        | "mensuales"
+        | "mensais"
+        | "mensilmente"
+        | "mesicne"
+        | "havonta"
+        | "lunar"
+        | "ежемесячно" => (1, Unit::Month),
         "bimonthly" => (2, Unit::Month),
-        "quarterly" | "qtrly" | "trimestral" | "vierteljahrlich" | "trimestriel" | "tremasik" | "qtly" => {
-            (3, Unit::Month)
-        }
+        "quarterly" | "qtrly" | "trimestral" | "vierteljahrlich" | "trimestriel" | "kwartalnie"
+        | "trimestrale" | "driemaandelijks" | "tremasik" | "qtly" => (3, Unit::Month),
         "semiannual" | "semiannually" | "biannual" | "biannually" | "halbjahrlich" | "semestral"
         | "semestriel" | "halfyearly" | "chhamahi" => (6, Unit::Month),
         "yearly" | "annually" | "annual" | "pa" | "salana" | "saalana" | "varshik" | "jahrlich" | "anual"
         | "annuel" | "annuelle" | "anualmente" | "annum" | "annualy" | "anually" | "yrly" | "jaarlijks"
-        | "arligen" => (1, Unit::Year),
+        | "arligen" | "rocznie" | "arlig" | "arligt" | "vuosittain" | "vuodessa" | "yillik" | "yilda"
+        | "tahunan" | "annuale" | "annuo" | "anuales" | "anuais" | "annualmente" | "rocne" | "evente"
+        | "ежегодно" => (1, Unit::Year),
         "biennial" | "biennially" => (2, Unit::Year),
         "triennial" | "triennially" => (3, Unit::Year),
         _ => return None,

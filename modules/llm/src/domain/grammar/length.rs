@@ -70,6 +70,9 @@ pub(super) fn propose(tokens: &Tokens<'_>, from: usize, proposals: &mut Proposal
     if stuck {
         return;
     }
+    if let Some((cycle, to)) = for_one(tokens, from) {
+        return proposals.add(from, to, Phrase::Length(cycle), 14);
+    }
     let Some((cycle, to)) = read(tokens, from).or_else(|| initial(tokens, from)) else { return };
     let noun = matches!(
         tokens.text(to),
@@ -77,6 +80,13 @@ pub(super) fn propose(tokens: &Tokens<'_>, from: usize, proposals: &mut Proposal
     );
     let to = if noun { to + 1 } else { to };
     proposals.add(from, to, Phrase::Length(cycle), if noun { 12 } else { 7 });
+}
+
+/// "for a year": how long, not how often.
+fn for_one(tokens: &Tokens<'_>, at: usize) -> Option<(Cycle, usize)> {
+    let told = matches!(tokens.text(at), "a" | "an" | "one") && at > 0 && tokens.text(at - 1) == "for";
+    let (each, unit) = unit(tokens.text(at + 1)).filter(|_| told && !is_letter(tokens.text(at + 1)))?;
+    Cycle::new(each, unit).ok().map(|cycle| (cycle, at + 2))
 }
 
 /// "first year", "initial 3 months".

@@ -78,6 +78,16 @@ fn counted(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
             | "children"
             | "visits"
             | "adults"
+            | "miles"
+            | "mile"
+            | "steps"
+            | "laps"
+            | "pages"
+            | "pushups"
+            | "cups"
+            | "glasses"
+            | "calories"
+            | "games"
             | "pm2"
     );
     counts.then_some(noun + 1)

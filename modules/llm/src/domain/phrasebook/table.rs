@@ -57,7 +57,7 @@ const CREATED: &str = "subscribed|subscribe|subscribing|sign up|signed up|signin
     subscription le liya|liya|le liya|abonniert|signed up for|set up|switched to|upgraded to|begin|\
     started using|opted for|registered for";
 
-const CANCELLED: &str = "cancel|cancelled|canceled|cancelling|canceling|cancellation|cancels|unsubscribe|\
+const CANCELLED: &str = "nix|nixed|unsub|unsubbed|unsub from|scrap|scrapped|binned|chucked|cancel|cancelled|canceled|cancelling|canceling|cancellation|cancels|unsubscribe|\
     unsubscribed|unsubscribing|stop|stopped|stopping|terminate|terminated|terminating|quit|quitting|drop|\
     dropped|dropping|get rid of|got rid of|getting rid of|ended|end my|end the|no longer using|no longer use|\
     no longer paying|no longer pay|no longer subscribed|not using|dont want|do not want|remove|removed|delete|\
@@ -82,7 +82,8 @@ const RESUMED: &str = "resume|resumed|resuming|unpause|unpaused|unpausing|restar
     renew my|reenabled|re - enabled|resume karo|resume kar do|phir se chalu|phir se chalu kar diya|\
     wieder aktiviert|reactive|repris|reanudado|reanudada|reactivado|reativado|reativada|riattivato|hervat";
 
-const PRICE_CHANGED: &str = "went up|goes up|go up|going up|gone up|went up to|goes up to|going up to|\
+const PRICE_CHANGED: &str = "kostet jetzt|kostet nun|kostet ab jetzt|coute maintenant|coute desormais|ahora cuesta|\
+    cuesta ahora|agora custa|custa agora|ora costa|costa ora|kost nu|kostar nu|koster nu|went up|goes up|go up|going up|gone up|went up to|goes up to|going up to|\
     gone up to|went up from|going up from|goes up from|has gone up|going from|goes from|went from|increase|\
     increases|increased|increasing|increased to|increase to|price increase|price increased|raise|raised|raises|\
     raising|raised its price|raised the price|raised their price|raised prices|raised their prices|hike|hiked|\

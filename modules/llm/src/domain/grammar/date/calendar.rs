@@ -139,7 +139,7 @@ pub(in crate::domain::grammar) fn month_day(tokens: &Tokens<'_>, at: usize) -> O
 fn day_then_month(tokens: &Tokens<'_>, at: usize) -> Option<(When, usize)> {
     let (day, next) = day_number(tokens, at)?;
     let next = match tokens.text(next) {
-        "of" | "-" | "." | "/" => next + 1,
+        "of" | "-" | "." | "/" | "de" | "di" => next + 1,
         _ => next,
     };
     let month = month::named(tokens.text(next))?;
@@ -254,6 +254,10 @@ fn day_of_month(tokens: &Tokens<'_>, at: usize) -> Option<(i8, usize)> {
     let introduced = matches!(before, "the" | "on" | "every" | "each" | "tareekh" | "date" | "day" | "har");
     let (day, to) = day_number(tokens, at)?;
     let ending = tokens.numeral(at).is_some() && to == at + 2;
+    // "15 ko due hai".
+    if tokens.text(to) == "ko" && tokens.numeral(at).is_some() {
+        return Some((day, to + 1));
+    }
     let hindi = matches!(tokens.text(to), "tareekh" | "tarikh" | "taarikh" | "tarik");
     if hindi {
         return Some((day, to + 1));
