@@ -131,15 +131,18 @@ impl Parts<'_, '_> {
 
     /// "Avl Bal Rs 900", "Rs 900 is your balance".
     fn is_held(&self, item: &Item) -> bool {
+        // Cashback beside a payment is not the payment; alone it is what came in.
+        let holds = |word: &Word| {
+            word.sense == Sense::Holds
+                && (self.tokens.text(word.from) != "cashback" || self.has(Sense::Debit))
+        };
         let before = self.words.iter().rev().find(|word| word.to <= item.from);
         let held_before = before.is_some_and(|word| {
-            word.sense == Sense::Holds
-                && item.from - word.to <= NEAR
-                && !self.ends_between(word.to, item.from)
+            holds(word) && item.from - word.to <= NEAR && !self.ends_between(word.to, item.from)
         });
         let after = self.words.iter().find(|word| word.from >= item.to);
         let held_after = after.is_some_and(|word| {
-            word.sense == Sense::Holds && word.from - item.to <= 2 && !self.ends_between(item.to, word.from)
+            holds(word) && word.from - item.to <= 2 && !self.ends_between(item.to, word.from)
         });
         held_before || held_after
     }
@@ -175,6 +178,11 @@ impl Parts<'_, '_> {
         if mandate && self.has(Sense::Made) && !debit.is_some_and(|word| self.is_verb_of_payment(word)) {
             return Some(Direction::MandateMade);
         }
+        let mut debits = self.words.iter().filter(|word| word.sense == Sense::Debit);
+        let telling = debits.find(|word| self.is_announced(**word) || self.is_verb_of_payment(**word));
+        if telling.is_some_and(|word| self.is_announced(*word)) {
+            return Some(Direction::Upcoming);
+        }
         match (debit, credit) {
             // Where one account is debited and another credited, the first is one's own. A company that has received
             // a payment for one's plan speaks of money that went out.
@@ -187,8 +195,45 @@ impl Parts<'_, '_> {
             }
             (_, Some(_)) => Some(Direction::Credit),
             (Some(_), None) => Some(Direction::Debit),
-            (None, None) => None,
+            (None, None) => self.is_of_a_card().then_some(Direction::Debit),
         }
+    }
+
+    /// "will debit", "shall be auto-deducted", "wird … belastet".
+    fn is_announced(&self, word: Word) -> bool {
+        let from = word.from.saturating_sub(4);
+        (from..word.from).any(|at| {
+            matches!(
+                self.tokens.text(at),
+                "will"
+                    | "would"
+                    | "shall"
+                    | "wird"
+                    | "werden"
+                    | "sera"
+                    | "seront"
+                    | "verra"
+                    | "akan"
+                    | "wordt"
+                    | "zal"
+            ) && !self.ends_between(at, word.from)
+        })
+    }
+
+    /// An amount, a card, a known service and a day, and no word for what became of them: cards tell of what was paid.
+    fn is_of_a_card(&self) -> bool {
+        let says = |wanted: fn(Phrase) -> bool| self.items.iter().any(|item| wanted(item.phrase));
+        let told = says(|phrase| matches!(phrase, Phrase::Date(_))) || self.has(Sense::Holds);
+        let planned = says(|phrase| {
+            matches!(
+                phrase,
+                Phrase::Set(Meaning::Cue(_) | Meaning::Subscribing | Meaning::Act(_) | Meaning::Maybe)
+            )
+        });
+        told && !planned
+            && self.account().is_some()
+            && says(|phrase| matches!(phrase, Phrase::Service(_)))
+            && self.amounts().any(|(_, _, held)| !held)
     }
 
     /// "You cancelled your Direct Debit to …": without an amount it is the order, not a payment.
@@ -268,6 +313,20 @@ impl Parts<'_, '_> {
                     | "final"
                     | "kartu"
                     | "konto"
+                    | "kart"
+                    | "kort"
+                    | "kaart"
+                    | "karta"
+                    | "karte"
+                    | "carta"
+                    | "cartao"
+                    | "tarjeta"
+                    | "compte"
+                    | "cuenta"
+                    | "conta"
+                    | "conto"
+                    | "hesap"
+                    | "rekening"
             );
             let all_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
             (all_digits && !before.is_empty() && (masked || named)).then(|| digits.to_owned())

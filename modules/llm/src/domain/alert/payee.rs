@@ -20,6 +20,8 @@ static BEFORE: LazyLock<Book<u8>> = LazyLock::new(|| Book::new(CUES));
 const AT: u8 = 8;
 /// How telling it is that somebody was credited.
 const CREDITED: i32 = 7;
+/// How telling a narration is.
+const NARRATED: i32 = 7;
 /// Longer than any payee.
 const MOST_CHARS: usize = 60;
 /// The most words of a payee.
@@ -51,6 +53,11 @@ pub(super) fn find(parts: &Parts<'_, '_>, direction: Direction) -> Option<Payee>
         if best.as_ref().is_none_or(|(other, _)| score > *other) {
             best = Some((score, payee));
         }
+    }
+    if best.as_ref().is_none_or(|(score, _)| *score < NARRATED)
+        && let Some(payee) = narrated(parts)
+    {
+        best = Some((NARRATED, payee));
     }
     // "…; HARI STORES credited": what left one account came to another.
     if direction == Direction::Debit
@@ -350,6 +357,58 @@ fn payee(parts: &Parts<'_, '_>, from: usize, to: usize, is_shop: bool) -> Option
         to,
         doubt: 120,
     })
+}
+
+/// "UPI/P2M/612455551277/RAPIDO", "ACH-DR-AXIS MUTUAL FUND": what stands behind the rails and the numbers.
+fn narrated(parts: &Parts<'_, '_>) -> Option<Payee> {
+    let tokens = parts.tokens;
+    let is_joint = |at: usize| matches!(tokens.text(at), "/" | "-" | "*") && tokens.glued(at);
+    (0..tokens.len()).filter(|at| is_rail(tokens.text(*at)) && is_joint(at + 1)).find_map(|rail| {
+        let mut from = rail;
+        // "P2M" is cut into a letter, a number and a letter.
+        let is_letter = |at: usize| tokens.text(at).len() == 1 && tokens.is_word(at);
+        while is_rail(tokens.text(from))
+            || is_letter(from)
+            || tokens.numeral(from).is_some()
+            || is_joint(from)
+        {
+            from += 1;
+        }
+        let to = run(parts, from).filter(|_| tokens.glued(from))?;
+        payee(parts, from, to, true)
+    })
+}
+
+/// Ways by which money goes from bank to bank, and what they put before a name.
+fn is_rail(word: &str) -> bool {
+    matches!(
+        word,
+        "upi"
+            | "neft"
+            | "imps"
+            | "rtgs"
+            | "ach"
+            | "nach"
+            | "ecs"
+            | "pos"
+            | "ecom"
+            | "dr"
+            | "cr"
+            | "vps"
+            | "mb"
+            | "ib"
+            | "web"
+            | "pmt"
+            | "pymt"
+            | "sepa"
+            | "sdd"
+            | "vin"
+            | "billpay"
+            | "bbps"
+            | "si"
+            | "emi"
+            | "dd"
+    )
 }
 
 /// "airtel.pay@axis": a known service in the parts of an address.

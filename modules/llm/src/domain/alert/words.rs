@@ -53,7 +53,7 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
          paye|depense|debit de|retrait|ausgegeben|eingezogen|incasso|uitgegeven|zakup|pobrano|zaplacono|varekjop|kjop|\
          betalat|belastad|odendi|alisveris|belanja|pagado|has pagado|gastado|has gastado|hai inviato|lastschrifteinzug|bankeinzug|\
          kartenumsatz|kartenverfugung|sepa - lastschrift|korttiosto|osto|veloitus|veloitettu|maksu|maksettu|platba|\
-         platba kartou|uhrada|transakce|tranzactie|plata|vasarlas|terheles|fizetes|money transfer|money sent|money paid|uberwiesen|uberweisung|virement emis|collected|was collected|\
+         platba kartou|uhrada|transakce|tranzactie|plata|vasarlas|terheles|fizetes|cekilmistir|tahsil edilmistir|yapilmistir|odenmistir|took|has taken|charged you|billed you|gezahlt|money transfer|money sent|money paid|uberwiesen|uberweisung|virement emis|collected|was collected|\
          has been collected|direct debit to|direct debit payment|taken|has left your account|operazione|autorizzata|\
          autorizzato|transazione|transaccion|operacion|transacao|transaktion|betalning|membayar|dibayar|bayar",
     ),
@@ -62,7 +62,7 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
         "credited|is credited|received|recd|deposited|deposit|has been added|salary|gutgeschrieben|gutschrift|eingegangen|\
          geldeingang|zahlungseingang|abono|abonado|recibido|has recibido|recibiste|recebeu|recebido|creditado|credite|\
          creditee|recu|virement recu|accreditato|accredito|diterima|bijgeschreven|ontvangen|modtaget|wplyw|yatirildi|\
-         cr|cashback|paid you|sent you|transferred you|credit to your|credit of|te envio|te transfirio|enviou para voce|\
+         cr|cashback|paid into|was paid into|has been paid into|paid in|paid you|sent you|transferred you|credit to your|credit of|te envio|te transfirio|enviou para voce|\
          te mando|mottagit|mottatt|insattning|otrzymales|erhalten|har fatt|har mottatt|har modtaget",
     ),
     (
@@ -78,7 +78,7 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
          insufficient balance|insufficient fund|rejected|bounced|dishonoured|returned unpaid|denied|did not go through|\
          didnt go through|fehlgeschlagen|abgelehnt|nicht durchgefuhrt|konnte nicht|geplatzt|rechazado|rechazada|\
          denegada|denegado|fallido|recusada|recusado|nao autorizada|nao aprovada|refuse|refusee|echoue|rifiutato|\
-         rifiutata|gagal|ditolak|mislukt|geweigerd|afvist|odrzucona|reddedildi|basarisiz|unable to|could not|couldnt|not approved|\
+         rifiutata|gagal|ditolak|mislukt|geweigerd|afvist|odrzucona|reddedildi|basarisiz|rucklastschrift|nicht eingelost|mangels deckung|nicht ausgefuhrt|unable to|could not|couldnt|not approved|\
          not authorised|not authorized|was not approved|nao foi possivel|no hemos podido|no se pudo|no pudimos|\
          non e andato a buon fine|konnten nicht|na pas pu|na pas abouti|rejete|rejetee|impaye|kon niet|niet gelukt|\
          tidak berhasil|tidak dapat|misslyckades|mislyktes|mislykkedes|hylatty|epaonnistui|zamitnuta|zamitnuto|nie powiodla",
