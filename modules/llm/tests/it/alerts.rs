@@ -6,7 +6,7 @@ use llm::domain::{Alert, Confidence, Context, Direction, EventKind, Outcome, Rea
 
 /// A message with what it says; `None` for what it does not.
 struct Row<'f> {
-    text: &'f str,
+    text: String,
     context: Context,
     direction: &'f str,
     amount: Option<&'f str>,
@@ -31,7 +31,7 @@ fn rows(file: &str) -> impl Iterator<Item = Row<'_>> {
             amount: Some(amount).filter(|text| said(text)),
             payee: Some(payee).filter(|text| said(text)),
             on: Some(on).filter(|text| said(text)),
-            text: next(),
+            text: next().replace("\\n", "\n"),
         }
     })
 }
@@ -80,7 +80,7 @@ fn same_payee(gold: Option<&str>, read: Option<&str>) -> bool {
 fn score(file: &str, shows: bool) -> Tally {
     let mut tally = Tally::default();
     for row in rows(file) {
-        let found = read_alert(row.text, &row.context);
+        let found = read_alert(&row.text, &row.context);
         let read = |of: fn(&Alert) -> Option<String>| found.as_ref().and_then(of);
         let amount = read(|alert| alert.amount.map(|money| money.to_string()));
         let payee = read(|alert| alert.payee.clone());
@@ -103,7 +103,7 @@ fn score(file: &str, shows: bool) -> Tally {
 pub(crate) fn judged(file: &str) -> Vec<(Confidence, bool)> {
     let mut judged = Vec::new();
     for row in rows(file) {
-        let Outcome::Readings(readings) = read(row.text, &row.context) else { continue };
+        let Outcome::Readings(readings) = read(&row.text, &row.context) else { continue };
         let alone = readings.len() == 1;
         judged.extend(readings.iter().map(|reading| (reading.confidence, alone && is_right(&row, reading))));
     }

@@ -194,9 +194,19 @@ impl Parts<'_, '_> {
                 Some(Direction::Refund)
             }
             (_, Some(_)) => Some(Direction::Credit),
+            (Some(debit), None) if self.is_sent_to_oneself(debit) => Some(Direction::Credit),
             (Some(_), None) => Some(Direction::Debit),
             (None, None) => self.is_of_a_card().then_some(Direction::Debit),
         }
+    }
+
+    /// "Uber sent $27.50 to your debit card": it came in.
+    fn is_sent_to_oneself(&self, word: Word) -> bool {
+        let sent = matches!(self.tokens.text(word.from), "sent" | "transferred" | "paid");
+        let ends = (word.to + 8).min(self.tokens.len());
+        let yours = (word.to..ends)
+            .find(|at| self.tokens.text(*at) == "your" && matches!(self.tokens.text(at - 1), "to" | "into"));
+        sent && yours.is_some_and(|at| !self.ends_between(word.to, at))
     }
 
     /// "will debit", "shall be auto-deducted", "wird … belastet".
@@ -298,7 +308,8 @@ impl Parts<'_, '_> {
             let digits = self.tokens.numeral(at).filter(|digits| (3..=6).contains(&digits.len()))?;
             let before = at.checked_sub(1).map_or("", |at| self.tokens.text(at));
             let masked = self.tokens.glued(at)
-                && (matches!(before, "*" | "x" | "•" | "." | "…") || before.chars().all(|c| c == 'x'));
+                && ((matches!(before, "*" | "x" | "•" | "." | "…") || before.ends_with("尾号"))
+                    || before.chars().all(|c| c == 'x'));
             let named = matches!(
                 before,
                 "ending"

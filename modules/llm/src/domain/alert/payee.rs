@@ -67,7 +67,7 @@ pub(super) fn find(parts: &Parts<'_, '_>, direction: Direction) -> Option<Payee>
         best = Some((CREDITED, payee));
     }
     if best.is_none() {
-        best = giver(parts).map(|payee| (0, payee));
+        best = giver(parts, direction).map(|payee| (0, payee));
     }
     // A service that is named anywhere else; whoever opens the message speaks, and is not paid.
     let named = || {
@@ -98,10 +98,11 @@ pub(super) fn find(parts: &Parts<'_, '_>, direction: Direction) -> Option<Payee>
 }
 
 /// Whoever stands as a name before the word that says what they did: "Sophie Turner sent you", "Hulu issued".
-fn giver(parts: &Parts<'_, '_>) -> Option<Payee> {
+fn giver(parts: &Parts<'_, '_>, direction: Direction) -> Option<Payee> {
     before(parts, |at| {
         let tokens = parts.tokens;
-        let told = matches!(tokens.text(at), "paid" | "sent" | "transferred") && tokens.text(at + 1) == "you";
+        let gives = matches!(tokens.text(at), "paid" | "sent" | "transferred");
+        let told = gives && (tokens.text(at + 1) == "you" || direction == Direction::Credit);
         let sets_up = tokens.text(at) == "set" && tokens.text(at + 1) == "up";
         told || sets_up || matches!(tokens.text(at), "issued" | "refunded" | "reversed")
     })

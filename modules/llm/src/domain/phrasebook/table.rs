@@ -49,7 +49,7 @@ const CONDITIONAL: &str = "cancel anytime|cancel any time|cancel at any time|can
     if you do not cancel|dont forget to cancel|remember to cancel|remind me to cancel|cancelling is easy|\
     you can pause|pause anytime|pause any time|pause or cancel|pause or cancel anytime|skip or cancel anytime|\
     if debited|if charged|if deducted|will be refunded|will be reversed|will be credited back|will be returned|\
-    to stop|reply stop|send stop|text stop|sms stop|to unsubscribe|unsubscribe here|click to unsubscribe";
+    reply yes or no|reply yes if|to stop|reply stop|send stop|text stop|sms stop|to unsubscribe|unsubscribe here|click to unsubscribe";
 
 const CREATED: &str = "subscribed|subscribe|subscribing|sign up|signed up|signing up|sign me up|enrolled|enrol|\
     enroll|joined|join|joining|just got|i got|add|added|adding|track|new subscription|got a subscription|\
