@@ -1,5 +1,8 @@
 //! Who got the money: the words behind the preposition that most tells so, or a service that is known by name.
 
+mod behind;
+mod stops;
+
 use std::sync::LazyLock;
 
 use super::{
@@ -8,11 +11,13 @@ use super::{
         grammar::Phrase,
         lexicon::{self, Service},
         phrasebook::Book,
-        token::{Kind, Tokens},
+        token::Kind,
     },
     Direction, Parts,
     words::{CUES, Sense},
 };
+use behind::{addressed, handle_anywhere, narrated, without_reference};
+use stops::stops;
 
 static BEFORE: LazyLock<Book<u8>> = LazyLock::new(|| Book::new(CUES));
 
@@ -162,151 +167,6 @@ fn joins(sign: &str) -> bool {
     matches!(sign, "." | "*" | "-" | "&" | "/" | "_" | "@" | "'")
 }
 
-/// Words that end a payee.
-fn stops(word: &str) -> bool {
-    matches!(
-        word,
-        "on" | "dated"
-            | "dt"
-            | "using"
-            | "via"
-            | "ref"
-            | "refno"
-            | "upi"
-            | "txn"
-            | "trxn"
-            | "not"
-            | "if"
-            | "is"
-            | "was"
-            | "has"
-            | "have"
-            | "had"
-            | "your"
-            | "ur"
-            | "the"
-            | "a"
-            | "an"
-            | "this"
-            | "that"
-            | "with"
-            | "through"
-            | "info"
-            | "avl"
-            | "avail"
-            | "available"
-            | "bal"
-            | "balance"
-            | "limit"
-            | "lmt"
-            | "card"
-            | "ending"
-            | "ac"
-            | "acct"
-            | "account"
-            | "vpa"
-            | "at"
-            | "by"
-            | "for"
-            | "from"
-            | "to"
-            | "towards"
-            | "and"
-            | "or"
-            | "of"
-            | "in"
-            | "rs"
-            | "inr"
-            | "successfully"
-            | "successful"
-            | "approved"
-            | "declined"
-            | "failed"
-            | "valid"
-            | "umn"
-            | "umrn"
-            | "rrn"
-            | "utr"
-            | "am"
-            | "wurde"
-            | "wird"
-            | "mit"
-            | "vom"
-            | "von"
-            | "ihrem"
-            | "ihre"
-            | "ihr"
-            | "el"
-            | "la"
-            | "su"
-            | "tu"
-            | "con"
-            | "desde"
-            | "em"
-            | "no"
-            | "na"
-            | "seu"
-            | "sua"
-            | "com"
-            | "le"
-            | "votre"
-            | "avec"
-            | "il"
-            | "tgl"
-            | "pada"
-            | "kartu"
-            | "op"
-            | "den"
-            | "met"
-            | "due"
-            | "as"
-            | "will"
-            | "would"
-            | "please"
-            | "pls"
-            | "dear"
-            | "call"
-            | "sms"
-            | "report"
-            | "new"
-            | "total"
-            | "time"
-            | "date"
-            | "customer"
-            | "we"
-            | "you"
-            | "it"
-            | "any"
-            | "insufficient"
-            | "been"
-            | "debit"
-            | "credit"
-            | "purchase"
-            | "transaction"
-            | "payment"
-            | "mandate"
-            | "autopay"
-            | "recurring"
-            | "sul"
-            | "sulla"
-            | "sur"
-            | "auf"
-            | "ab"
-            | "door"
-            | "van"
-            | "med"
-            | "fra"
-            | "fran"
-            | "pa"
-            | "del"
-            | "della"
-            | "fue"
-            | "foi"
-            | "est"
-            | "ist"
-    )
-}
-
 /// An amount or a date ends a payee.
 fn begins_other(parts: &Parts<'_, '_>, at: usize) -> bool {
     parts.items.iter().any(|item| {
@@ -358,121 +218,6 @@ fn payee(parts: &Parts<'_, '_>, from: usize, to: usize, is_shop: bool) -> Option
         to,
         doubt: 120,
     })
-}
-
-/// "UPI/P2M/612455551277/RAPIDO", "ACH-DR-AXIS MUTUAL FUND": what stands behind the rails and the numbers.
-fn narrated(parts: &Parts<'_, '_>) -> Option<Payee> {
-    let tokens = parts.tokens;
-    let is_joint = |at: usize| matches!(tokens.text(at), "/" | "-" | "*") && tokens.glued(at);
-    (0..tokens.len()).filter(|at| is_rail(tokens.text(*at)) && is_joint(at + 1)).find_map(|rail| {
-        let mut from = rail;
-        // "P2M" is cut into a letter, a number and a letter.
-        let is_letter = |at: usize| tokens.text(at).len() == 1 && tokens.is_word(at);
-        while is_rail(tokens.text(from))
-            || is_letter(from)
-            || tokens.numeral(from).is_some()
-            || is_joint(from)
-        {
-            from += 1;
-        }
-        let to = run(parts, from).filter(|_| tokens.glued(from))?;
-        payee(parts, from, to, true)
-    })
-}
-
-/// Ways by which money goes from bank to bank, and what they put before a name.
-fn is_rail(word: &str) -> bool {
-    matches!(
-        word,
-        "upi"
-            | "neft"
-            | "imps"
-            | "rtgs"
-            | "ach"
-            | "nach"
-            | "ecs"
-            | "pos"
-            | "ecom"
-            | "dr"
-            | "cr"
-            | "vps"
-            | "mb"
-            | "ib"
-            | "web"
-            | "pmt"
-            | "pymt"
-            | "sepa"
-            | "sdd"
-            | "vin"
-            | "billpay"
-            | "bbps"
-            | "si"
-            | "emi"
-            | "dd"
-    )
-}
-
-/// "airtel.pay@axis": a known service in the parts of an address.
-fn addressed(parts: &Parts<'_, '_>, from: usize, handle: usize) -> Option<Payee> {
-    let address = parts.tokens.written(from, handle).replace(['.', '-', '_'], " ");
-    let words = Tokens::cut(&address).ok()?;
-    let found = lexicon::exact(&words, 0).or_else(|| lexicon::misspelt(&words, 0, words.len()))?;
-    let doubt = 30 + 60 * u16::from(found.mistakes);
-    let name = found.service.name().to_owned();
-    Some(Payee { name, service: Some(found.service), from, to: handle, doubt })
-}
-
-/// "amazonprime@icici" without a word before it.
-fn handle_anywhere(parts: &Parts<'_, '_>) -> Option<Payee> {
-    let tokens = parts.tokens;
-    let at = (1..tokens.len()).find(|at| {
-        tokens.text(*at) == "@" && tokens.glued(*at) && tokens.glued(at + 1) && tokens.is_word(at - 1)
-    })?;
-    payee(parts, at - 1, at, false)
-}
-
-/// The end of a payee before a number that is a customer's or a bill's: "electricity bill CA 10023", "K No 448812".
-fn without_reference(parts: &Parts<'_, '_>, from: usize, to: usize) -> usize {
-    let tokens = parts.tokens;
-    let behind = (to..tokens.len()).find(|at| !is_reference(tokens.text(*at))).unwrap_or(to);
-    let mut places = (from..to).chain(std::iter::once(behind));
-    let number = places.find(|at| tokens.numeral(*at).is_some_and(|digits| digits.len() >= 4));
-    let Some(number) = number.filter(|at| *at > from && !tokens.glued(*at)) else { return to };
-    let mut end = number;
-    while end > from && is_reference(tokens.text(end - 1)) {
-        end -= 1;
-    }
-    let initials = end == number
-        && tokens.text(end - 1).len() <= 3
-        && tokens.written(end - 1, end).bytes().all(|b| b.is_ascii_uppercase())
-        && lexicon::exact(tokens, end - 1).is_none();
-    end - usize::from(initials)
-}
-
-/// Words before the number of a customer, a contract or a bill.
-fn is_reference(word: &str) -> bool {
-    matches!(
-        word,
-        "no" | "number"
-            | "nr"
-            | "id"
-            | "ca"
-            | "can"
-            | "crn"
-            | "k"
-            | "consumer"
-            | "customer"
-            | "policy"
-            | "invoice"
-            | "order"
-            | "folio"
-            | "loan"
-            | "reference"
-            | "ref"
-            | "#"
-            | "."
-            | ":"
-    )
 }
 
 /// Without the address and the numbers that terminals put behind a name, in ordinary capitals.
