@@ -140,6 +140,10 @@ fn tells_creation(facts: &Facts, name: Option<&Name>) -> bool {
 }
 
 fn tells_act(facts: &Facts, event: EventKind, name: Option<&Name>) -> bool {
+    // "lost the receipt for the tv"
+    if facts.receipt && facts.amounts.is_empty() {
+        return false;
+    }
     let payment =
         matches!(event, EventKind::PaymentFailed | EventKind::PaymentRefunded | EventKind::PaymentRecorded);
     let elsewhere = facts.chats || facts.bought_once.is_some();

@@ -54,6 +54,8 @@ impl Dates {
         let day = At { value: just_begun(date.value, day, cue, today), place: date.place };
         let slot = match cue.map(|cue| cue.value) {
             Some(Cue::Ends) if !facts.trials.is_empty() => &mut self.trial_ends,
+            // A pack that was paid for by the length is paid for anew where it expires.
+            Some(Cue::Ends) if is_prepaid(tokens, facts, cue) => &mut self.next_charge,
             Some(Cue::Ends) => return self.doubt += 100,
             Some(Cue::First | Cue::Since | Cue::Effective) => &mut self.first_charge,
             Some(Cue::Next) if day.value >= today => &mut self.next_charge,
@@ -125,6 +127,12 @@ fn cue_for(facts: &Facts, place: usize) -> Option<At<Cue>> {
     let since = date_before.map_or(0, |before| before + 1);
     let before = facts.cues.iter().rev().find(|cue| cue.place < place && cue.place >= since);
     before.or_else(|| facts.cues.iter().find(|cue| cue.place == place + 1)).copied()
+}
+
+/// "Rs 299 for 28 days expires on 9 May".
+fn is_prepaid(tokens: &Tokens<'_>, facts: &Facts, cue: Option<At<Cue>>) -> bool {
+    let word = cue.and_then(|cue| facts.items.get(cue.place)).map_or("", |item| tokens.text(item.from));
+    word.starts_with("expir") && !facts.lengths.is_empty() && !facts.amounts.is_empty()
 }
 
 /// "da gennaio", "kal se": small words that are cues beside a date alone.

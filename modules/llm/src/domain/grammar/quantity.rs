@@ -93,15 +93,18 @@ fn counted(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     counts.then_some(noun + 1)
 }
 
-/// "10:30", "10:30 am", "at 5 pm", "5am".
+/// "10:30", "10:30 am", "at 5 pm", "by 9 PM", "5am". "499 p.m." is a price: hours end at twelve, and a month's price
+/// is not written with capitals.
 fn clock(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let start = if tokens.text(at) == "at" { at + 1 } else { at };
-    tokens.whole(start, 24)?;
+    let told = matches!(tokens.text(at), "at" | "by" | "before" | "after" | "until" | "till" | "around");
+    let start = if told { at + 1 } else { at };
+    let hour = tokens.whole(start, 24)?;
     let half = |at: usize| matches!(tokens.text(at), "am" | "pm" | "oclock");
     if tokens.text(start + 1) == ":" && tokens.glued(start + 1) && tokens.whole(start + 2, 59).is_some() {
         return Some(start + 3 + usize::from(half(start + 3)));
     }
-    let said = start > at && half(start + 1) || tokens.text(start + 1) == "am";
+    let shouted = hour <= 12 && tokens.written(start + 1, start + 2) == "PM";
+    let said = start > at && half(start + 1) || tokens.text(start + 1) == "am" || shouted;
     said.then_some(start + 2)
 }
 
@@ -115,7 +118,23 @@ fn account_tail(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     if matches!(word, "*" | "#") && tokens.glued(at + 1) && tokens.numeral(at + 1).is_some() {
         return Some(at + 2);
     }
-    if !matches!(word, "ending" | "card" | "no" | "ref" | "acct" | "txn" | "id" | "number") {
+    if !matches!(
+        word,
+        "ending"
+            | "card"
+            | "no"
+            | "ref"
+            | "acct"
+            | "txn"
+            | "id"
+            | "number"
+            | "request"
+            | "ticket"
+            | "booking"
+            | "case"
+            | "complaint"
+            | "pnr"
+    ) {
         return None;
     }
     let holder = at.checked_sub(1).map_or("", |before| tokens.text(before));

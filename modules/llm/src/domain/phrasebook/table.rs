@@ -48,6 +48,7 @@ const CONDITIONAL: &str = "cancel anytime|cancel any time|cancel at any time|can
     until i cancel|you can cancel|you may cancel|if you cancel|if not cancelled|if not canceled|if you dont cancel|\
     if you do not cancel|dont forget to cancel|remember to cancel|remind me to cancel|cancelling is easy|\
     you can pause|pause anytime|pause any time|pause or cancel|pause or cancel anytime|skip or cancel anytime|\
+    until you resume|resume anytime|resume any time|you can resume|to resume|to continue|to reactivate|to restart|\
     if debited|if charged|if deducted|will be refunded|will be reversed|will be credited back|will be returned|\
     reply yes or no|reply yes if|to stop|reply stop|send stop|text stop|sms stop|to unsubscribe|unsubscribe here|click to unsubscribe";
 
@@ -82,7 +83,8 @@ const RESUMED: &str = "resume|resumed|resuming|unpause|unpaused|unpausing|restar
     renew my|reenabled|re - enabled|resume karo|resume kar do|phir se chalu|phir se chalu kar diya|\
     wieder aktiviert|reactive|repris|reanudado|reanudada|reactivado|reativado|reativada|riattivato|hervat";
 
-const PRICE_CHANGED: &str = "kostet jetzt|kostet nun|kostet ab jetzt|coute maintenant|coute desormais|ahora cuesta|\
+const PRICE_CHANGED: &str = "preisanderung|preiserhohung|changement de prix|nouveau tarif|cambio de precio|\
+    aumento de precio|nuevo precio|novo preco|nuovo prezzo|aumento di prezzo|prijswijziging|prisandring|kostet jetzt|kostet nun|kostet ab jetzt|coute maintenant|coute desormais|ahora cuesta|\
     cuesta ahora|agora custa|custa agora|ora costa|costa ora|kost nu|kostar nu|koster nu|went up|goes up|go up|going up|gone up|went up to|goes up to|going up to|\
     gone up to|went up from|going up from|goes up from|has gone up|going from|goes from|went from|increase|\
     increases|increased|increasing|increased to|increase to|price increase|price increased|raise|raised|raises|\
@@ -96,7 +98,10 @@ const PRICE_CHANGED: &str = "kostet jetzt|kostet nun|kostet ab jetzt|coute maint
     badh gaya hai|price badh gaya|mehnga ho gaya|mehenga ho gaya|kam ho gaya|sasta ho gaya|update price|\
     price update|update the price|change the price|change price|updated to|up to|went to";
 
-const RECORDED: &str = "was received|bezahlt|wurde bezahlt|wurden bezahlt|abgebucht|wurde abgebucht|wurden abgebucht|pagado|pague|pagato|paguei|betaald|paid|payment made|payment successful|payment received|thanks for your payment|thank you for your payment|\
+const RECORDED: &str = "receipt|dank fur ihre zahlung|danke fur ihre zahlung|zahlung erhalten|recu votre paiement|\
+    merci pour votre paiement|recibido tu pago|recibido su pago|gracias por tu pago|gracias por su pago|recebemos seu pagamento|\
+    recebemos o seu pagamento|obrigado pelo pagamento|ricevuto il tuo pagamento|grazie per il pagamento|\
+    betaling ontvangen|bedankt voor je betaling|tack for din betalning|was received|bezahlt|wurde bezahlt|wurden bezahlt|abgebucht|wurde abgebucht|wurden abgebucht|pagado|pague|pagato|paguei|betaald|paid|payment made|payment successful|payment received|thanks for your payment|thank you for your payment|\
     thanks for paying|thank you for paying|your receipt|payment receipt|receipt from|receipt for|amount paid|date paid|\
     we received payment|received payment|received a payment|have received your payment|charged|charged me|debited|\
     deducted|withdrawn|billed me|renewed|was renewed|has been renewed|got renewed|renewed today|paid for|\
@@ -246,7 +251,8 @@ const CREDITS: &str = "credited|credited to|has been credited|was credited|is cr
     salary credited|received from|you received|you have received|salary received|cashback received|cashback of|\
     cashback|interest credited|deposit of|you got paid|paid you|sent you|earned|dividend|sold";
 
-const SPAM: &str = "earn $|earn up to|earn rs|earn extra|working from home|text yes|text win|text claim|reply claim|\
+const SPAM: &str = "has won|been chosen|been selected|win cash|join our telegram|join our whatsapp|\
+    update your payment at|verify your identity at|confirm your details at|confirm your identity at|earn $|earn up to|earn rs|earn extra|working from home|text yes|text win|text claim|reply claim|\
     last chance|offer ends|offer expires|ends tonight|final hours|redelivery fee|re - delivery fee|verify your account now|\
     sie haben gewonnen|du hast gewonnen|vous avez gagne|has ganado|voce ganhou|hai vinto|cliquez ici|haz clic|clique aqui|\
     clicca qui|jetzt klicken|hier klicken|you won|you have won|youve won|claim your|claim now|click here|click the link|click link|\
