@@ -33,9 +33,10 @@ pub(crate) async fn serve(
         clock,
         redis,
         nats: wired.nats,
+        dependencies: wired.dependencies,
         metrics,
     });
-    let router = wiring::router(&settings, wired.modules, wired.auth, wired.users, health);
+    let router = wiring::router(&settings, wired.modules, wired.auth, wired.users, wired.repeatable, health);
     let address = http::serve(&settings.http, router, &tasks).await?;
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
     ready(address);

@@ -14,11 +14,12 @@ use kernel::{Clock, Ids};
 use notifications::Sealing;
 use platform::{
     db::{Database, DatabaseLocation, MigrateError, Migration},
+    dependencies::Dependencies,
     events::{self, Listening, Nats},
     http::{Front, Health},
     jobs::Job,
     module::Module,
-    outbound::Outbound,
+    outbound::{Outbound, Reach},
     system::{SystemClock, SystemIds},
 };
 use subscriptions::Tracker;
@@ -33,6 +34,7 @@ pub(crate) struct Databases {
     pub(crate) llm: Database,
     pub(crate) notifications: Database,
     pub(crate) help: Database,
+    pub(crate) gateway: Database,
 }
 
 impl Databases {
@@ -45,6 +47,7 @@ impl Databases {
             ("llm", self.llm.clone()),
             ("notifications", self.notifications.clone()),
             ("help", self.help.clone()),
+            ("gateway", self.gateway.clone()),
         ]
     }
 }
@@ -73,6 +76,7 @@ async fn open(location: &DatabaseLocation, settings: &Settings) -> Result<Databa
         llm: open("llm", llm::MIGRATIONS).await?,
         notifications: open("notifications", notifications::MIGRATIONS).await?,
         help: open("help", help::MIGRATIONS).await?,
+        gateway: open("gateway", gateway::MIGRATIONS).await?,
     })
 }
 
@@ -85,6 +89,8 @@ pub(crate) struct Wired {
     pub(crate) users: Arc<dyn Users>,
     pub(crate) tracker: Arc<Tracker>,
     pub(crate) nats: Option<Arc<Nats>>,
+    pub(crate) repeatable: gateway::Repeatable,
+    pub(crate) dependencies: Dependencies,
 }
 
 /// Builds every module on its database. The order is that of who asks whom.
@@ -129,12 +135,15 @@ async fn assemble(
     secret: &[u8],
 ) -> Result<Wired, Failure> {
     let ids: Arc<dyn Ids> = Arc::new(SystemIds::new(Arc::clone(&clock)));
+    let dependencies = Dependencies::new();
     let (people, users) = users::module(users::Deps {
         database: databases.users.clone(),
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
         public_url: settings.http.public_url.clone(),
     });
+    // Their addresses were set by whoever runs the installation.
+    let outbound = Outbound::new(Reach::Anywhere, &dependencies);
     let mailer = notifications::mailer(&settings.notifications)?;
     let (auth, auth_module) = auth::module(auth::Deps {
         database: databases.auth.clone(),
@@ -144,7 +153,7 @@ async fn assemble(
         https: settings.https(),
         public_url: settings.http.public_url.clone(),
         mailer: mailer.clone(),
-        outbound: Outbound::new(),
+        outbound: outbound.clone(),
         sealing: platform::sealing::Sealing::new(secret, "perennial auth 1"),
         users: people.clone(),
     })
@@ -155,7 +164,7 @@ async fn assemble(
         ids: Arc::clone(&ids),
         users: people.clone(),
         rosters: people.clone(),
-        outbound: Outbound::new(),
+        outbound,
         rates: settings.rates.clone(),
         settings: settings.subscriptions.clone(),
     });
@@ -171,6 +180,7 @@ async fn assemble(
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
         users: people.clone(),
+        dependencies: dependencies.clone(),
         settings: settings.notifications.clone(),
         mailer,
         sealing: Sealing::new(secret),
@@ -192,7 +202,13 @@ async fn assemble(
     let listening = listening(&databases, &modules);
     let mut jobs = events::jobs(listening, &settings.events, nats.clone(), &clock, &ids);
     jobs.extend(modules.iter_mut().flat_map(|module| std::mem::take(&mut module.jobs)));
-    Ok(Wired { databases, modules, jobs, auth, users: people, tracker, nats })
+    let repeatable = gateway::Repeatable::new(
+        databases.gateway.clone(),
+        clock,
+        platform::sealing::Sealing::new(secret, "perennial gateway 1"),
+    );
+    jobs.extend(repeatable.jobs());
+    Ok(Wired { databases, modules, jobs, auth, users: people, tracker, nats, repeatable, dependencies })
 }
 
 fn listening(databases: &Databases, modules: &[Module]) -> Vec<Listening> {
@@ -211,6 +227,7 @@ pub(crate) fn router(
     modules: Vec<Module>,
     auth: Arc<Auth>,
     users: Arc<dyn Users>,
+    repeatable: gateway::Repeatable,
     health: Arc<Health>,
 ) -> gateway::Router {
     gateway::router(
@@ -218,6 +235,7 @@ pub(crate) fn router(
         gateway::Deps {
             authentication: auth,
             users,
+            repeatable,
             front: Front { timeout: settings.http.request_timeout.duration(), https: settings.https() },
             limits: settings.limits.clone(),
             load: settings.load.clone(),

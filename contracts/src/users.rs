@@ -88,9 +88,9 @@ pub struct Brought {
     pub new: Vec<MemberId>,
 }
 
-/// The cookie by which the pages know which of a person's households they look at. Its value is the household's id;
-/// whether they belong to it is looked up.
-pub const HOUSEHOLD_COOKIE: &str = "household";
+/// The names of the cookie by which the pages know which of a person's households they look at, as of the one that keeps
+/// them signed in. Its value is the household's id; whether they belong to it is looked up.
+pub const HOUSEHOLD_COOKIE: [&str; 2] = ["__Host-perennial-household", "perennial-household"];
 
 /// A person's place in a household.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -46,6 +46,18 @@ impl Context {
         self
     }
 
+    /// The same for work that goes on whoever waits: what it asks of the database is counted for itself.
+    #[must_use]
+    pub fn handed_on(&self) -> Self {
+        Self {
+            request_id: self.request_id.clone(),
+            traceparent: self.traceparent.clone(),
+            path: self.path.clone(),
+            deadline: None,
+            statements: Cell::new(0),
+        }
+    }
+
     /// Whether nobody waits for it any more.
     pub fn is_too_late(&self) -> bool {
         self.deadline.is_some_and(|deadline| Instant::now() >= deadline)

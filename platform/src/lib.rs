@@ -2,6 +2,7 @@
 
 pub mod context;
 pub mod db;
+pub mod dependencies;
 pub mod events;
 pub mod foreign;
 pub mod http;

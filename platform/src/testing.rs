@@ -16,6 +16,8 @@ use kernel::{Clock, Ids};
 
 use crate::{
     db::{Database, DatabaseLocation, Migration},
+    dependencies::Dependencies,
+    outbound::{Outbound, Reach},
     system::{SystemClock, SystemIds},
 };
 
@@ -100,6 +102,11 @@ async fn open(location: &DatabaseLocation, name: &'static str, migrations: &[Mig
 /// Real ids.
 pub fn ids() -> Arc<dyn Ids> {
     Arc::new(SystemIds::new(Arc::new(SystemClock::new())))
+}
+
+/// A way out, to anywhere.
+pub fn outbound() -> Outbound {
+    Outbound::new(Reach::Anywhere, &Dependencies::new())
 }
 
 /// A clock that a test sets.

@@ -1,6 +1,7 @@
 //! Whole-system tests against the built binary. A file a topic.
 #![expect(clippy::unwrap_used, reason = "all of this is test code: what cannot be had has failed")]
 
+mod administration;
 mod authentication;
 mod bad_input;
 mod catalogue_and_calendar;
@@ -23,6 +24,7 @@ mod privacy;
 mod processes;
 mod rates;
 mod reminders;
+mod repeating;
 mod routes;
 mod security;
 mod sorting;

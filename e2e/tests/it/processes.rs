@@ -17,7 +17,7 @@ async fn forty(asha: &Client) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_sweep_the_same_renewals_and_record_each_once() {
+async fn two_processes_sweeping_one_database_record_each_renewal_once() {
     let Some(setup) = Setup::postgres().await else { return };
     let app = setup.start_at("2026-01-31T09:00:00Z").await;
     let ids = forty(&app.member("asha").await).await;

@@ -88,6 +88,13 @@ const FOR_SOMEBODY: [&str; 60] = [
     "POST /v1/settlements",
 ];
 
+/// For those who run the installation: anybody else is told that it is not for them.
+const FOR_ADMINISTRATORS: [&str; 4] =
+    ["GET /v1/admin/status", "GET /v1/admin/users", "GET /v1/admin/users/{id}", "PATCH /v1/admin/users/{id}"];
+
+/// Members that nobody sets by naming them: whose something is and what somebody may do is decided elsewhere.
+const NEVER_GIVEN: [&str; 6] = ["created_by", "household_id", "owner_id", "role", "user_id", "version"];
+
 /// For whom a thing belongs to: somebody else is told that it is not there. With the body that its owner could send, in
 /// which `@` is the thing of another kind.
 fn for_owners() -> Vec<(&'static str, Value)> {
@@ -244,6 +251,7 @@ async fn one_of_each(setup: &e2e::Setup) -> (Instance, Client, BTreeMap<&'static
         things.insert(kind, made(post(&format!("/v1/{kind}"), body)).await);
     }
     let me = asha.get("/v1/me").await.expect(200).value();
+    things.insert("admin", me["id"].as_str().unwrap().to_owned());
     things.insert("households", me["household_id"].as_str().unwrap().to_owned());
     let settled =
         json!({"from_member_id": me["member_id"], "to_member_id": things["members"], "amount": amount});
@@ -288,6 +296,7 @@ on_both! {
         let known: BTreeSet<String> = FOR_ANYBODY
             .into_iter()
             .chain(FOR_SOMEBODY)
+            .chain(FOR_ADMINISTRATORS)
             .chain(owners.iter().map(|(route, _)| *route))
             .map(str::to_owned)
             .collect();
@@ -323,6 +332,16 @@ on_both! {
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 
+        // Somebody whose role is too small for it, whatever they send.
+        for route in FOR_ADMINISTRATORS {
+            for body in [Value::Null, json!({"role": "administrator"})] {
+                for who in [&eve, &asha] {
+                    let answer = Answer::of(request(who, route, &things, &body)).await.unwrap();
+                    assert_eq!(answer.status(), 403, "{route}: {}", answer.text());
+                }
+            }
+        }
+
         // And nothing of it came to anything: its owner finds all of it, as it was.
         for (route, body) in owners.iter().filter(|(route, _)| route.starts_with("GET ")) {
             let answer = Answer::of(request(&asha, route, &things, body)).await.unwrap();
@@ -331,6 +350,34 @@ on_both! {
         let notification = asha.get(&format!("/v1/notifications/{}", things["notifications"])).await.value();
         assert!(notification["read_at"].is_null() && notification["done_at"].is_null(), "{notification}");
         assert_eq!(asha.subscription(&things["subscriptions"]).await.name, "Netflix");
+        app.finish().await;
+    }
+
+    async fn nobody_takes_what_is_not_given_by_naming_it(setup: Setup) {
+        let (app, asha, things) = one_of_each(&setup).await;
+        let document = app.visitor().get("/openapi.json").await.expect(200).value();
+        let before = asha.get("/v1/me").await.expect(200).value();
+        let (mut tried, mut wrong) = (0, Vec::new());
+        for route in described(&app).await {
+            let (method, path) = route.split_once(' ').unwrap();
+            let content = &document["paths"][path][method.to_lowercase()]["requestBody"]["content"];
+            let takes_json = ["application/json", "application/merge-patch+json"];
+            if FOR_ADMINISTRATORS.contains(&&*route) || !takes_json.iter().any(|kind| !content[kind].is_null()) {
+                continue;
+            }
+            for member in NEVER_GIVEN {
+                let body = json!({member: "administrator"});
+                let answer = Answer::of(request(&asha, &route, &things, &body)).await.unwrap();
+                let said = answer.text();
+                tried += 1;
+                if answer.status() != 422 || answer.problem(422).pointers() != [format!("/{member}")] {
+                    wrong.push(format!("{route}, {member}: {said}"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        assert!(tried > 200, "{tried} requests");
+        assert_eq!(asha.get("/v1/me").await.expect(200).value(), before);
         app.finish().await;
     }
 }

@@ -87,6 +87,14 @@ pub enum AuthError {
     /// Not there, or somebody else's.
     #[error("there is nothing of that id")]
     NotFound,
+    /// It was changed since it was looked at.
+    #[error("it was changed meanwhile: look at it again, and decide anew")]
+    Overtaken,
+    /// An administrator's own account.
+    #[error(
+        "this is your own account: another administrator, or whoever has the command line, can change it"
+    )]
+    OneselfAdministered,
     /// Nobody has that address; for whoever runs the installation alone.
     #[error("there is no account with this e-mail address")]
     NoAccount,
@@ -137,6 +145,8 @@ impl From<AuthError> for Problem {
             | AuthError::TotpOn
             | AuthError::NoTotp
             | AuthError::NotSettingUp => Self::conflict(said),
+            AuthError::Overtaken => Self::precondition_failed(said),
+            AuthError::OneselfAdministered => Self::conflict(said),
             AuthError::NotFound | AuthError::NoAccount | AuthError::NoProvider => Self::not_found(said),
             AuthError::ProviderFailed(_) => Self::unavailable(said).retry_after(5),
             AuthError::Busy => Self::unavailable(said).retry_after(5),

@@ -7,10 +7,14 @@ use utoipa::{
     OpenApi,
     openapi::{
         Content, Ref, Response,
-        security::{Http, HttpAuthScheme, SecurityScheme},
+        path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem},
+        schema::{ObjectBuilder, Type},
+        security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
     },
 };
 use utoipa_axum::router::OpenApiRouter;
+
+use crate::fields::Fields;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -26,6 +30,7 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "subscriptions", description = "What is paid for again and again."),
         (name = "in and out", description = "Files that come in, and everything that goes out."),
         (name = "words", description = "Sentences and messages that become subscriptions."),
+        (name = "administration", description = "Running an installation, for its administrators."),
     ),
 )]
 struct Described;
@@ -44,6 +49,17 @@ pub fn describe() -> OpenApiRouter {
 
 /// Says of every operation what the door itself may answer, so that clients know where it is not said each time.
 pub(crate) fn with_answers_of_the_door(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    Fields::of(&api).describe(&mut api);
+    for operation in api.paths.paths.values_mut().flat_map(writes) {
+        // Nobody remembers the writes of those who are not known.
+        if operation
+            .security
+            .as_ref()
+            .is_none_or(|ways| ways.iter().any(|way| *way != SecurityRequirement::default()))
+        {
+            operation.parameters.get_or_insert_default().push(idempotency_key().into());
+        }
+    }
     for item in api.paths.paths.values_mut() {
         let operations = [
             &mut item.get,
@@ -65,6 +81,26 @@ pub(crate) fn with_answers_of_the_door(mut api: utoipa::openapi::OpenApi) -> uto
         }
     }
     api
+}
+
+fn writes(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.put, &mut item.post, &mut item.delete, &mut item.patch].into_iter().flatten()
+}
+
+/// By which a write is sent again without being done again.
+fn idempotency_key() -> Parameter {
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .description(Some("A text of your choice for this one write. Sent again with it within a day, it is not done again and answered as it was; 409 while it is being worked on, 422 with another request."))
+        .schema(Some(
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .min_length(Some(1))
+                .max_length(Some(255))
+                .pattern(Some("^[!-~]+$")),
+        ))
+        .build()
 }
 
 const ANSWERS: [(&str, &str); 2] = [

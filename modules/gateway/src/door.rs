@@ -15,7 +15,8 @@ use platform::{
 };
 
 use crate::{
-    identity::{Identity, forget_household},
+    idempotency::Idempotency,
+    identity::Identity,
     limits::{Limits, Standing},
     load::{Class, Load},
 };
@@ -23,6 +24,7 @@ use crate::{
 /// What the door knows.
 pub(crate) struct Door {
     pub(crate) identity: Identity,
+    pub(crate) idempotency: Arc<Idempotency>,
     pub(crate) limits: Limits,
     pub(crate) load: Load,
     pub(crate) trusted_proxies: Networks,
@@ -32,13 +34,14 @@ pub(crate) struct Door {
 impl Door {
     pub(crate) fn new(
         identity: Identity,
+        idempotency: Arc<Idempotency>,
         limits: Limits,
         load: Load,
         trusted_proxies: Networks,
         marks: &[Mark],
     ) -> Self {
         let marks = marks.iter().map(|mark| (mark.path, mark.nature)).collect();
-        Self { identity, limits, load, trusted_proxies, marks }
+        Self { identity, idempotency, limits, load, trusted_proxies, marks }
     }
 
     fn nature(&self, request: &Request) -> Option<Nature> {
@@ -74,12 +77,15 @@ impl Door {
             standing = tighter(standing, own);
             request.extensions_mut().insert(actor);
         }
-        let mut response = next.run(request).await;
+        let mut response = match actor {
+            Some(actor) => self.idempotency.answer(&actor, request, next).await,
+            None => next.run(request).await,
+        };
         drop(place);
         if let Some(standing) = standing {
             standing.tell(response.headers_mut());
         }
-        Ok(if stray { forget_household(response) } else { response })
+        Ok(if stray { self.identity.forget_household(response) } else { response })
     }
 }
 

@@ -4,8 +4,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::response::{IntoResponse, Response};
-use axum_extra::extract::CookieJar;
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use contracts::{
     CallError,
     auth::{Authentication, COOKIE},
@@ -14,7 +13,7 @@ use contracts::{
 use http::{HeaderMap, HeaderValue, header};
 use kernel::{Actor, HouseholdId, UserId};
 use moka::sync::Cache;
-use platform::http::Problem;
+use platform::http::{Problem, cookie_name, read_cookie, set_cookie};
 
 /// How long a membership is taken for granted: the longest that somebody who was put out goes on.
 const MEMBERS_FOR: Duration = Duration::from_secs(5);
@@ -28,6 +27,8 @@ const HOUSEHOLD: &str = "perennial-household";
 pub(crate) struct Identity {
     authentication: Arc<dyn Authentication>,
     users: Arc<dyn Users>,
+    /// Whether people reach us by HTTPS, so that cookies go by the names that browsers bind to this host.
+    https: bool,
     memberships: Cache<(UserId, HouseholdId), Membership>,
 }
 
@@ -61,20 +62,26 @@ impl IntoResponse for Refused {
     }
 }
 
-/// Takes away a cookie that names a household the person does not belong to (any more), unless the answer sets it.
-pub(crate) fn forget_household(mut response: Response) -> Response {
-    let sets = |value: &HeaderValue| value.as_bytes().starts_with(b"household=");
-    if !response.headers().get_all(header::SET_COOKIE).iter().any(sets) {
-        let gone = HeaderValue::from_static("household=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
-        response.headers_mut().append(header::SET_COOKIE, gone);
-    }
-    response
-}
-
 impl Identity {
-    pub(crate) fn new(authentication: Arc<dyn Authentication>, users: Arc<dyn Users>) -> Self {
+    pub(crate) fn new(authentication: Arc<dyn Authentication>, users: Arc<dyn Users>, https: bool) -> Self {
         let memberships = Cache::builder().max_capacity(MEMBERS).time_to_live(MEMBERS_FOR).build();
-        Self { authentication, users, memberships }
+        Self { authentication, users, https, memberships }
+    }
+
+    /// Takes away a cookie that names a household the person does not belong to (any more), unless the answer sets it.
+    pub(crate) fn forget_household(&self, mut response: Response) -> Response {
+        let name = cookie_name(HOUSEHOLD_COOKIE, self.https).as_bytes();
+        let sets = |value: &HeaderValue| {
+            value.as_bytes().strip_prefix(name).is_some_and(|rest| rest.starts_with(b"="))
+        };
+        if response.headers().get_all(header::SET_COOKIE).iter().any(sets) {
+            return response;
+        }
+        let AppendHeaders([(name, gone)]) = set_cookie(HOUSEHOLD_COOKIE, self.https, "", Duration::ZERO);
+        if let Ok(gone) = HeaderValue::try_from(gone) {
+            response.headers_mut().append(name, gone);
+        }
+        response
     }
 
     /// Who asks, and whether their browser names a household that is not theirs.
@@ -105,8 +112,7 @@ impl Identity {
     /// Also whether the browser names a household that is not the person's: they are at home then.
     async fn browser(&self, headers: &HeaderMap) -> Result<(Option<Actor>, bool), Refused> {
         let Some(actor) = by_cookie(self, headers).await? else { return Ok((None, false)) };
-        let jar = CookieJar::from_headers(headers);
-        let asked = jar.get(HOUSEHOLD_COOKIE).map(|cookie| cookie.value().parse::<HouseholdId>());
+        let asked = read_cookie(HOUSEHOLD_COOKIE, self.https, headers).map(str::parse::<HouseholdId>);
         if let Some(Ok(asked)) = asked
             && let Some(actor) = self.acting_for(actor, asked).await?
         {
@@ -154,9 +160,8 @@ async fn by_bearer(identity: &Identity, headers: &HeaderMap) -> Result<Option<Ac
 }
 
 async fn by_cookie(identity: &Identity, headers: &HeaderMap) -> Result<Option<Actor>, CallError> {
-    let jar = CookieJar::from_headers(headers);
-    match COOKIE.iter().find_map(|name| jar.get(name)) {
-        Some(cookie) => identity.authentication.cookie(cookie.value()).await,
+    match read_cookie(COOKIE, identity.https, headers) {
+        Some(secret) => identity.authentication.cookie(secret).await,
         None => Ok(None),
     }
 }

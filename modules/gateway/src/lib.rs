@@ -5,21 +5,28 @@ mod body_limit;
 mod docs_page;
 mod document;
 mod door;
+mod fields;
+mod idempotency;
 mod identity;
 mod limits;
 mod load;
 mod problem_page;
 mod same_origin;
+mod status;
 
 use std::sync::Arc;
 
 use axum::middleware;
 use contracts::{auth::Authentication, users::Users};
+use kernel::Clock;
 use platform::{
+    db::{Database, Migration},
     http::{Front, Health, Origins, Problem, cors, front, operations},
+    jobs::Job,
     module::Module,
     networks::Networks,
     redis::Redis,
+    sealing::Sealing,
 };
 use tower_http::compression::CompressionLayer;
 use utoipa_axum::router::OpenApiRouter;
@@ -29,12 +36,33 @@ pub use document::{describe, document};
 pub use limits::LimitSettings;
 pub use load::LoadSettings;
 
+/// The schema of the door's own database.
+pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_idempotency"];
+
+/// Writes that clients may send again by an `Idempotency-Key`: what became of them is kept for a day.
+#[derive(Clone)]
+pub struct Repeatable(Arc<idempotency::Idempotency>);
+
+impl Repeatable {
+    /// Kept in the door's own database, sealed.
+    pub fn new(database: Database, clock: Arc<dyn Clock>, sealing: Sealing) -> Self {
+        Self(Arc::new(idempotency::Idempotency::new(database, clock, sealing)))
+    }
+
+    /// What has to be done now and then.
+    pub fn jobs(&self) -> Vec<Job> {
+        idempotency::jobs(&self.0)
+    }
+}
+
 /// What the door needs.
 pub struct Deps {
     /// Who somebody is.
     pub authentication: Arc<dyn Authentication>,
     /// Who belongs to which household.
     pub users: Arc<dyn Users>,
+    /// Writes that may be repeated.
+    pub repeatable: Repeatable,
     /// Time limit and transport.
     pub front: Front,
     /// The longest body, in bytes.
@@ -68,20 +96,28 @@ pub fn router(modules: Vec<Module>, deps: Deps) -> Router {
         api = api.merge(module.api);
         pages = pages.merge(module.pages);
     }
-    let (api, document) = api.split_for_parts();
-    let document = document::with_answers_of_the_door(document);
-    let identity = identity::Identity::new(deps.authentication, deps.users);
+    let identity = identity::Identity::new(deps.authentication, Arc::clone(&deps.users), deps.front.https);
     let limits = limits::Limits::new(deps.limits, deps.redis);
     let door = Arc::new(door::Door::new(
         identity,
+        deps.repeatable.0,
         limits,
         load::Load::new(&deps.load),
         deps.trusted_proxies,
         &marks,
     ));
+    let source = Arc::new(status::Source {
+        health: Arc::clone(&deps.health),
+        door: Arc::clone(&door),
+        users: deps.users,
+    });
+    let (api, document) = api.merge(status::api().with_state(Arc::clone(&source))).split_for_parts();
+    let pages = pages.merge(status::pages(source));
+    let fields = Arc::new(fields::Fields::of(&document));
+    let document = document::with_answers_of_the_door(document);
     let pages = pages.layer(middleware::from_fn(same_origin::check));
     let router = Router::new()
-        .merge(api)
+        .merge(api.layer(middleware::from_fn_with_state(fields, fields::trim)))
         .merge(pages)
         .layer(middleware::from_fn_with_state(door, door::pass))
         .merge(document::routes(&document))
@@ -104,5 +140,7 @@ pub fn router(modules: Vec<Module>, deps: Deps) -> Router {
 /// The API of these modules, described, without serving it.
 pub fn api_of(modules: Vec<Module>) -> utoipa::openapi::OpenApi {
     let api = modules.into_iter().fold(describe(), |api: OpenApiRouter, module| api.merge(module.api));
-    document::with_answers_of_the_door(api.split_for_parts().1)
+    let mut document = api.split_for_parts().1;
+    document.merge(status::api().into_openapi());
+    document::with_answers_of_the_door(document)
 }

@@ -7,10 +7,9 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use axum_extra::extract::CookieJar;
 use contracts::auth::COOKIE;
 use http::{HeaderValue, Method, StatusCode, header};
-use platform::context;
+use platform::{context, http::read_cookie};
 use serde_json::Value;
 use web::{Manner, Shell};
 
@@ -72,8 +71,7 @@ fn wants_page(request: &Request) -> bool {
 
 /// Whether somebody seems to be signed in, which decides between two frames and nothing else.
 fn signed_in(request: &Request) -> bool {
-    let jar = CookieJar::from_headers(request.headers());
-    COOKIE.iter().any(|name| jar.get(name).is_some())
+    [true, false].iter().any(|https| read_cookie(COOKIE, *https, request.headers()).is_some())
 }
 
 /// A problem document, or the bare refusal of a router or an extractor that knows no documents.

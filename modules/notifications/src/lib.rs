@@ -25,6 +25,7 @@ use contracts::users::Users;
 use kernel::{Clock, Ids};
 use platform::{
     db::{Database, Migration},
+    dependencies::Dependencies,
     mail::{Mailer, Smtp, SmtpMistake},
     module::Module,
 };
@@ -47,6 +48,8 @@ pub struct Deps {
     pub ids: Arc<dyn Ids>,
     /// Who people are.
     pub users: Arc<dyn Users>,
+    /// Those who are asked outside, and how they do.
+    pub dependencies: Dependencies,
     /// How people outside are told.
     pub settings: NotificationSettings,
     /// Where mail is handed over, where this installation has a mail server.

@@ -1,6 +1,9 @@
 //! How people outside are told.
 
-use platform::settings::{Secret, Span};
+use platform::{
+    outbound::Reach,
+    settings::{Secret, Span},
+};
 
 platform::settings! {
     "notifications",
@@ -16,5 +19,12 @@ platform::settings! {
         smtp: Secret = "",
         /// From whom mail comes, such as Perennial <perennial@example.org>.
         mail_from: String = "",
+    }
+}
+
+impl NotificationSettings {
+    /// Where channels may lead.
+    pub(crate) const fn reach(&self) -> Reach {
+        if self.private_addresses { Reach::Anywhere } else { Reach::Public }
     }
 }

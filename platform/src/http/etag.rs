@@ -41,6 +41,11 @@ fn tags(headers: &HeaderMap, name: header::HeaderName) -> Vec<String> {
 pub struct IfMatch(Vec<String>);
 
 impl IfMatch {
+    /// What a form was filled from: the same parts as [`ETag::of`].
+    pub fn of_version(parts: &[&dyn std::fmt::Display]) -> Self {
+        Self(vec![ETag::of(parts).0])
+    }
+
     /// Goes on when the client has seen this state, or does not say.
     ///
     /// # Errors

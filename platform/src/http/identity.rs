@@ -3,14 +3,15 @@
 //! The gateway puts the [`Actor`] into the request; these take it out, or refuse. [`Caller`] and [`Visitor`] refuse
 //! whatever could change something to those who may only look, so that a new route is safe without a thought;
 //! [`VisitorToChange`] does so for pages that
-//! only lead to a change; [`CallerAsSelf`] and [`VisitorAsSelf`] are for what is the person's own, whatever household they look at.
+//! only lead to a change; [`CallerAsSelf`] and [`VisitorAsSelf`] are for what is the person's own, whatever household they
+//! look at; [`CallerAsAdministrator`] and [`VisitorAsAdministrator`] for what concerns the whole installation.
 
 use axum::{
     extract::FromRequestParts,
     response::{IntoResponse, Redirect, Response},
 };
 use http::request::Parts;
-use kernel::{Actor, Scope};
+use kernel::{Actor, Role, Scope};
 
 use super::Problem;
 
@@ -74,6 +75,44 @@ impl<S: Send + Sync> FromRequestParts<S> for CallerInPerson {
                 Err(Problem::forbidden("No key is allowed to do this, whatever its scope. Log in for it."))
             }
         }
+    }
+}
+
+/// Whether somebody runs the installation.
+fn administers(actor: &Actor) -> Result<(), Problem> {
+    match actor.role {
+        Role::Administrator => Ok(()),
+        Role::User | Role::Agent => Err(Problem::forbidden(
+            "This is for administrators of this Perennial. Whoever has its command line can make you one.",
+        )),
+    }
+}
+
+/// Who calls the API to run the installation, logged in themselves. Without one the answer is a 401; by a key, and by
+/// somebody who is no administrator, a 403.
+#[derive(Debug, Clone, Copy)]
+pub struct CallerAsAdministrator(pub Actor);
+
+impl<S: Send + Sync> FromRequestParts<S> for CallerAsAdministrator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let CallerInPerson(actor) = CallerInPerson::from_request_parts(parts, state).await?;
+        administers(&actor).map(|()| Self(actor))
+    }
+}
+
+/// Who looks at a page for those who run the installation. Without one the browser is sent to log in, and back; anybody
+/// else gets a 403.
+#[derive(Debug, Clone, Copy)]
+pub struct VisitorAsAdministrator(pub Actor);
+
+impl<S: Send + Sync> FromRequestParts<S> for VisitorAsAdministrator {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let VisitorAsSelf(actor) = VisitorAsSelf::from_request_parts(parts, state).await?;
+        administers(&actor).map(|()| Self(actor)).map_err(IntoResponse::into_response)
     }
 }
 

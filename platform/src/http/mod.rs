@@ -1,6 +1,7 @@
 //! The HTTP stack: one middleware in front of every route, problem documents, strict JSON, ETags, pages of lists,
 //! the server itself.
 
+mod cookie;
 mod cors;
 mod etag;
 mod front;
@@ -14,11 +15,13 @@ mod problem;
 mod query;
 mod server;
 
+pub use cookie::{Cookie, CookieNames, cookie_name, read_cookie, set_cookie};
 pub use cors::{Origins, cors};
 pub use etag::{ETag, IfMatch, IfNoneMatch};
 pub use front::{Front, front};
 pub use identity::{
-    Caller, CallerAsSelf, CallerInPerson, Visitor, VisitorAsSelf, VisitorToChange, login_location,
+    Caller, CallerAsAdministrator, CallerAsSelf, CallerInPerson, Visitor, VisitorAsAdministrator,
+    VisitorAsSelf, VisitorToChange, login_location,
 };
 pub use json::{Json, Patch, patch, present};
 pub use operations::{Health, operations};

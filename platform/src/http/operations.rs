@@ -12,6 +12,7 @@ use serde_json::json;
 use super::Json;
 use crate::{
     db::Database,
+    dependencies::Dependencies,
     events::{DeadLetters, Nats},
     jobs::JobHealth,
     redis::Redis,
@@ -29,6 +30,8 @@ pub struct Health {
     pub redis: Option<Arc<Redis>>,
     /// What carries events between processes.
     pub nats: Option<Arc<Nats>>,
+    /// Who is asked outside, and how they do.
+    pub dependencies: Dependencies,
     /// What `/metrics` shows.
     pub metrics: PrometheusHandle,
 }

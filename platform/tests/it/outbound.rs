@@ -4,8 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use http::StatusCode;
 use platform::{
+    dependencies::Dependencies,
     lifecycle::Tasks,
-    outbound::{Bounds, Outbound, OutboundError},
+    outbound::{Bounds, Outbound, OutboundError, Reach},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -45,7 +46,8 @@ fn moved(to: &str) -> String {
 }
 
 async fn asked(base: &str, path: &str) -> Result<String, OutboundError> {
-    let body = Outbound::new().get(&format!("{base}{path}"), BOUNDS).await?;
+    let body =
+        Outbound::new(Reach::Anywhere, &Dependencies::new()).get(&format!("{base}{path}"), BOUNDS).await?;
     Ok(String::from_utf8(body.to_vec()).unwrap())
 }
 
@@ -92,19 +94,22 @@ async fn we_are_sent_on_a_few_times_and_not_forever() {
 async fn who_does_not_answer_is_not_waited_for() {
     let base = server(vec![]).await;
     let bounds = Bounds { timeout: Duration::from_millis(100), length: 1000 };
-    let late = Outbound::new().get(&format!("{base}/silent"), bounds).await;
+    let late =
+        Outbound::new(Reach::Anywhere, &Dependencies::new()).get(&format!("{base}/silent"), bounds).await;
     assert!(matches!(late, Err(OutboundError::Late(_))));
     // Nobody listens on the port that a listener has just given back.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let nobody = format!("http://{}/", listener.local_addr().unwrap());
     drop(listener);
-    let refused = Outbound::new().get(&nobody, BOUNDS).await;
+    let refused = Outbound::new(Reach::Anywhere, &Dependencies::new()).get(&nobody, BOUNDS).await;
     assert!(matches!(refused, Err(OutboundError::Unreachable { .. })));
 }
 
 #[tokio::test]
 async fn a_server_that_speaks_no_tls_is_not_trusted() {
     let base = server(vec![("/", answer("200 OK\r\nContent-Length: 5", "rates"))]).await;
-    let refused = Outbound::new().get(&base.replace("http://", "https://"), BOUNDS).await;
+    let refused = Outbound::new(Reach::Anywhere, &Dependencies::new())
+        .get(&base.replace("http://", "https://"), BOUNDS)
+        .await;
     assert!(matches!(refused, Err(OutboundError::Unreachable { .. })));
 }

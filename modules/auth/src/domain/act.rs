@@ -30,6 +30,9 @@ pub(crate) enum Act {
     PasskeyAdded,
     PasskeyRemoved,
     PasskeyCopied,
+    PersonSuspended,
+    PersonRestored,
+    PersonRoleChanged,
 }
 
 /// A text that names no act.
@@ -38,7 +41,7 @@ pub(crate) enum Act {
 pub(crate) struct ActError;
 
 impl Act {
-    const ALL: [Self; 27] = [
+    const ALL: [Self; 30] = [
         Self::Registered,
         Self::LoggedIn,
         Self::LogInFailed,
@@ -66,6 +69,9 @@ impl Act {
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
         Self::PasskeyCopied,
+        Self::PersonSuspended,
+        Self::PersonRestored,
+        Self::PersonRoleChanged,
     ];
 
     /// The word on the wire and in the database.
@@ -98,6 +104,9 @@ impl Act {
             Self::PasskeyAdded => "passkey.added",
             Self::PasskeyRemoved => "passkey.removed",
             Self::PasskeyCopied => "passkey.copied",
+            Self::PersonSuspended => "administration.suspended",
+            Self::PersonRestored => "administration.restored",
+            Self::PersonRoleChanged => "administration.role_changed",
         }
     }
 
@@ -131,6 +140,9 @@ impl Act {
             Self::PasskeyAdded => "A passkey was added",
             Self::PasskeyRemoved => "A passkey was removed",
             Self::PasskeyCopied => "A passkey was refused, as it seems to be a copy",
+            Self::PersonSuspended => "You suspended an account",
+            Self::PersonRestored => "You restored an account",
+            Self::PersonRoleChanged => "You changed the role of an account",
         }
     }
 

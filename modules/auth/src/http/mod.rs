@@ -4,6 +4,7 @@ mod api_keys;
 mod factors;
 mod oauth;
 mod passwords;
+mod people;
 mod sessions;
 
 use std::sync::Arc;
@@ -26,6 +27,8 @@ use crate::{
     store::SessionKind,
 };
 
+pub(crate) use people::person_etag;
+
 pub(crate) fn routes(auth: Arc<Auth>) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(register))
@@ -36,6 +39,7 @@ pub(crate) fn routes(auth: Arc<Auth>) -> OpenApiRouter {
         .merge(factors::routes())
         .merge(oauth::routes())
         .merge(passwords::routes())
+        .merge(people::routes())
         .merge(sessions::routes())
         .with_state(auth)
 }

@@ -47,6 +47,11 @@ impl Frame {
         shell
     }
 
+    /// The day of an instant.
+    pub(super) fn day(&self, instant: Timestamp) -> String {
+        self.manner.day(&self.zone.date_at(instant))
+    }
+
     /// A day and a time of day, as short as it can be: `09:00` today, else `5 Jun, 09:00`.
     pub(super) fn moment(&self, instant: Timestamp) -> String {
         let local = self.zone.datetime_at(instant);

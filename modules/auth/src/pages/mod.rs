@@ -9,6 +9,7 @@ mod landing;
 mod login;
 mod logout;
 mod passkeys;
+mod people;
 mod providers;
 mod register;
 mod reset;
@@ -25,7 +26,7 @@ use axum::{
     routing::{get, post},
 };
 use kernel::Actor;
-use platform::http::Problem;
+use platform::http::{Problem, set_cookie};
 use serde::Deserialize;
 use web::{Manner, Notice, RenderError, Shell, Tone};
 
@@ -71,6 +72,8 @@ pub(crate) fn routes(auth: Arc<Auth>) -> Router {
         .route("/security/keys/{id}/rotate", post(keys::rotate))
         .route("/security/keys/{id}/revoke", post(keys::revoke))
         .route("/security/log", get(security::log))
+        .route("/admin/users", get(people::list))
+        .route("/admin/users/{id}", get(people::show).post(people::change))
         .with_state(auth)
 }
 
@@ -98,7 +101,7 @@ fn welcome(auth: &Auth, entered: &Entered, path: &str) -> Response {
             (cookie, Redirect::to(path)).into_response()
         }
         Entered::Owing(secret) => {
-            let cookie = cookie::set(cookie::PENDING, auth.https, secret, PATIENCE);
+            let cookie = set_cookie(cookie::PENDING, auth.https, secret, PATIENCE);
             (cookie, Redirect::to(&second_factor::location(path))).into_response()
         }
     }
@@ -120,6 +123,8 @@ fn told(error: AuthError) -> Result<(StatusCode, Notice), Problem> {
             Ok((StatusCode::UNPROCESSABLE_ENTITY, notice))
         }
         AuthError::Suspended | AuthError::Unproved => Ok((StatusCode::FORBIDDEN, notice)),
+        AuthError::Overtaken => Ok((StatusCode::PRECONDITION_FAILED, notice)),
+        AuthError::OneselfAdministered => Ok((StatusCode::CONFLICT, notice)),
         AuthError::TooManyKeys | AuthError::TotpOn | AuthError::NoTotp | AuthError::NotSettingUp => {
             Ok((StatusCode::CONFLICT, notice))
         }

@@ -10,7 +10,7 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use kernel::{Actor, Invalid};
-use platform::http::{Origin, PathOf, Problem, Query, VisitorAsSelf};
+use platform::http::{Origin, PathOf, Problem, Query, VisitorAsSelf, read_cookie, set_cookie};
 use serde::Deserialize;
 use web::{
     Notice, Shell, Tone,
@@ -77,7 +77,7 @@ pub(super) async fn depart(
     let next = onwards.next.filter(|next| is_ours(next)).unwrap_or_default();
     match auth.depart(&key, &next, None).await {
         Ok(departure) => {
-            let cookie = cookie::set(cookie::TRIP, auth.https, &departure.ticket, TRIP);
+            let cookie = set_cookie(cookie::TRIP, auth.https, &departure.ticket, TRIP);
             Ok((cookie, Redirect::to(&departure.address)).into_response())
         }
         Err(error) => refused(&auth, error),
@@ -92,14 +92,14 @@ pub(super) async fn arrive(
     PathOf(key): PathOf<String>,
     Query(sent): Query<Sent>,
 ) -> Result<Response, Problem> {
-    let ticket = cookie::read(cookie::TRIP, auth.https, &headers).unwrap_or_default();
-    let gone = cookie::set(cookie::TRIP, auth.https, "", Duration::ZERO);
+    let ticket = read_cookie(cookie::TRIP, auth.https, &headers).unwrap_or_default();
+    let gone = set_cookie(cookie::TRIP, auth.https, "", Duration::ZERO);
     let response = match sent.error {
         // They decided otherwise, or the provider did.
         Some(_) => refused(&auth, AuthError::ProviderFailed(auth.provider(&key)?.name.clone()))?,
         None => {
             let who = who.map(|found| found.0);
-            let back = Return { ticket: &ticket, state: &sent.state, code: &sent.code, who, origin };
+            let back = Return { ticket, state: &sent.state, code: &sent.code, who, origin };
             match auth.arrive(&key, back).await {
                 Ok(Arrived::In(entered, next)) => {
                     welcome(&auth, &entered, if next.is_empty() { HOME } else { &next })
@@ -147,7 +147,7 @@ pub(super) async fn add(
     };
     match departure {
         Ok(departure) => {
-            let cookie = cookie::set(cookie::TRIP, auth.https, &departure.ticket, TRIP);
+            let cookie = set_cookie(cookie::TRIP, auth.https, &departure.ticket, TRIP);
             let frame = Frame::of(&auth, &actor).await?;
             let name = auth.provider(&key)?.name.clone();
             let shell = frame.shell("One more step", None);

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header::SET_COOKIE},
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
-use platform::http::{Origin, Problem, Query, login_location};
+use platform::http::{Cookie, Origin, Problem, Query, login_location, read_cookie, set_cookie};
 use serde::Deserialize;
 use web::{Notice, Shell, view::Field};
 
@@ -50,7 +50,7 @@ pub(super) async fn show(
     headers: HeaderMap,
     Query(onwards): Query<Onwards>,
 ) -> Result<Response, Problem> {
-    match cookie::read(PENDING, auth.https, &headers) {
+    match read_cookie(PENDING, auth.https, &headers) {
         Some(_) => form(StatusCode::OK, onwards.next.filter(|next| is_ours(next)), None),
         None => Ok(Redirect::to("/login").into_response()),
     }
@@ -63,8 +63,8 @@ pub(super) async fn submit(
     Form(sent): Form<Sent>,
 ) -> Result<Response, Problem> {
     let next = sent.next.filter(|next| is_ours(next));
-    let pending = cookie::read(PENDING, auth.https, &headers).unwrap_or_default();
-    match auth.carry_on(&pending, &sent.code, SessionKind::Pages, origin).await {
+    let pending = read_cookie(PENDING, auth.https, &headers).unwrap_or_default();
+    match auth.carry_on(pending, &sent.code, SessionKind::Pages, origin).await {
         Ok(begun) => {
             let AppendHeaders([(_, held)]) =
                 cookie::held(auth.https, &begun.secret, auth.settings.session.duration());
@@ -80,8 +80,8 @@ pub(super) async fn submit(
     }
 }
 
-fn gone(auth: &Auth) -> cookie::Cookie {
-    cookie::set(PENDING, auth.https, "", Duration::ZERO)
+fn gone(auth: &Auth) -> Cookie {
+    set_cookie(PENDING, auth.https, "", Duration::ZERO)
 }
 
 fn form(status: StatusCode, next: Option<String>, notice: Option<Notice>) -> Result<Response, Problem> {

@@ -31,6 +31,7 @@ use tokio::sync::Notify;
 
 use crate::{AuthError, AuthSettings, Deps, hashing::Hashing, tokens::Ring};
 
+pub(crate) use accounts::Standing;
 pub(crate) use api_keys::{Issued, PREFIX};
 pub(crate) use enter::{Begun, Entered, PATIENCE};
 pub(crate) use factors::Enrolment;

@@ -73,21 +73,6 @@ pub(crate) fn insert_account(batch: &mut Batch, account: &Credentials, email: &E
     ));
 }
 
-/// Suspends since an instant, or no more.
-pub(crate) fn set_suspended(batch: &mut Batch, user: UserId, since: Option<Timestamp>) {
-    batch.expect(
-        1,
-        sql!("UPDATE accounts SET suspended_at = $2, version = version + 1 WHERE user_id = $1", user, since),
-    );
-}
-
-pub(crate) fn set_role(batch: &mut Batch, user: UserId, role: Role) {
-    batch.expect(
-        1,
-        sql!("UPDATE accounts SET role = $2, version = version + 1 WHERE user_id = $1", user, role.as_str()),
-    );
-}
-
 /// Sets another password on the account as it was read; a conflict when it was changed meanwhile. Whoever set it has
 /// shown that the address is theirs, or is vouched for.
 pub(crate) fn set_password(batch: &mut Batch, account: &Credentials, password_hash: &str) {

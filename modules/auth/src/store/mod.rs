@@ -8,13 +8,13 @@ mod identities;
 mod keys;
 mod letters;
 mod passkeys;
+mod people;
 mod service_tokens;
 mod sessions;
 mod tries;
 
 pub(crate) use accounts::{
-    Credentials, account_by_email, account_by_id, admit, insert_account, set_password, set_role,
-    set_suspended,
+    Credentials, account_by_email, account_by_id, admit, insert_account, set_password,
 };
 pub(crate) use api_keys::{
     KeptApiKey, Trace, api_key, api_key_by_hash, api_keys, delete_api_key, insert_api_key, rotate_api_key,
@@ -38,6 +38,7 @@ pub(crate) use passkeys::{
     KeptPasskey, delete_passkey, end_challenge, forget_challenges, insert_challenge, insert_passkey,
     passkey_by_credential, passkeys, use_passkey,
 };
+pub(crate) use people::{Known, people, person, set_standing};
 pub(crate) use service_tokens::{forget_service_tokens, insert_service_token, service_token};
 pub(crate) use sessions::{
     Found, NewSession, OpenSession, SessionKind, extend_session, insert_session, insert_token, open_sessions,

@@ -28,7 +28,6 @@ use platform::{
     db::Database,
     http::{ClientAddress, Peer},
     mail::{Handed, Letter, Mailer},
-    outbound::Outbound,
     sealing::Sealing,
     settings::Source,
     testing::{SetClock, ids},
@@ -261,7 +260,7 @@ impl Stage {
             https: true,
             public_url: "https://perennial.example/".into(),
             mailer: post.clone().map(|post| post as Arc<dyn Mailer>),
-            outbound: Outbound::new(),
+            outbound: platform::testing::outbound(),
             sealing: Sealing::new(b"a secret of the tests", "auth"),
             users: Arc::clone(&users) as Arc<dyn Users>,
         })

@@ -132,6 +132,12 @@ impl Load {
         Ok(place)
     }
 
+    /// How many are inside, and how many may be; nothing where that is not limited.
+    pub(crate) fn now(&self) -> (u32, Option<u32>) {
+        let limit = self.learner.is_some().then(|| self.limit.load(Relaxed));
+        (self.in_flight.load(Relaxed), limit)
+    }
+
     fn note(&self, took: Duration) {
         self.count.fetch_add(1, Relaxed);
         self.took.fetch_add(micros(took), Relaxed);

@@ -13,7 +13,7 @@ use platform::{
 };
 use tokio::sync::Notify;
 
-use super::limits::{Breakers, Pace};
+use super::pace::Pace;
 use crate::{
     domain::ChannelKind,
     error::HeraldError,
@@ -35,14 +35,13 @@ const SHIFT: Duration = Duration::from_secs(1200);
 pub(crate) struct Lane {
     pub(super) herald: Arc<Herald>,
     pub(super) kind: ChannelKind,
-    pub(super) breakers: Breakers,
     pub(super) pace: Pace,
     nudge: Arc<Notify>,
 }
 
 impl Lane {
     pub(crate) fn new(herald: Arc<Herald>, kind: ChannelKind, nudge: Arc<Notify>) -> Self {
-        Self { herald, kind, breakers: Breakers::default(), pace: Pace::new(gap(kind)), nudge }
+        Self { herald, kind, pace: Pace::new(gap(kind)), nudge }
     }
 
     async fn claim(&self, places: usize) -> Result<Vec<Held>, HeraldError> {

@@ -1,7 +1,7 @@
 //! What happens by itself.
 
 mod lane;
-mod limits;
+mod pace;
 mod serve;
 mod waking;
 

@@ -7,7 +7,10 @@ use std::{
 
 use futures_util::{FutureExt, future::join_all};
 use jiff::{SignedDuration, Timestamp};
-use platform::db::{Batch, DbError};
+use platform::{
+    db::{Batch, DbError},
+    outbound,
+};
 
 use super::Lane;
 use crate::{
@@ -53,9 +56,7 @@ impl Lane {
                 herald.database.apply(batch).await?;
                 break;
             }
-            if let Some(rest) =
-                self.provider(&held.channel).and_then(|host| self.breakers.rests(&host, Instant::now()))
-            {
+            if let Some(rest) = self.provider(&held.channel).and_then(|host| herald.outside.rests(&host)) {
                 rests_until = Some(after(herald.now(), rest));
                 break;
             }
@@ -118,7 +119,7 @@ impl Lane {
             at: self.herald.now(),
         };
         let ask = channels::adapter(channel.kind)?.ask(&config, &nothing).ok()?;
-        host(&ask.url)
+        Some(outbound::host(&ask.url.parse().ok()?))
     }
 
     /// Sends one message and writes down what came of it.
@@ -161,18 +162,11 @@ impl Lane {
             Ok(ask) => ask,
             Err(wrong) => return Outcome::Gone(wrong),
         };
-        let provider = host(&ask.url).unwrap_or_default();
         tokio::time::sleep(self.pace.wait(Instant::now())).await;
         match self.herald.outside.ask(&ask).await {
-            Ok(reply) => {
-                self.breakers.answered(&provider, reply.status < 500, Instant::now());
-                adapter.read(&reply)
-            }
+            Ok(reply) => adapter.read(&reply),
             Err(Unanswered::Address(wrong)) => Outcome::Gone(wrong),
-            Err(away) => {
-                self.breakers.answered(&provider, false, Instant::now());
-                Outcome::Later { said: away.to_string(), after: None }
-            }
+            Err(away) => Outcome::Later { said: away.to_string(), after: None },
         }
     }
 
@@ -314,10 +308,6 @@ fn parcels(due: Vec<Due>) -> Vec<Vec<Due>> {
         parcels.push(digest);
     }
     parcels
-}
-
-fn host(url: &str) -> Option<String> {
-    url.parse::<http::Uri>().ok()?.host().map(str::to_owned)
 }
 
 fn after(now: Timestamp, pause: Duration) -> Timestamp {

@@ -2,14 +2,13 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::{Actor, ChannelId, DeliveryId, Invalid};
-use platform::{db::Batch, system::random_bytes};
+use platform::{db::Batch, outbound::check_address, system::random_bytes};
 
 use super::{Herald, News, tell::Sending};
 use crate::{
     channels::{self, Config, Question, Shape},
     domain::{ChannelKind, ChannelState, Facts, Kind, Plan, Wait, texts::one_line},
     error::HeraldError,
-    outside::check_address,
     store::{self, KeptChannel, NewNotification},
 };
 
@@ -197,7 +196,7 @@ impl Herald {
                 invalid.add(&pointer, "must be letters, digits and signs without spaces");
             }
             if matches!(question.shape, Shape::Address | Shape::SecretAddress)
-                && let Err(error) = check_address(answer, self.settings.private_addresses)
+                && let Err(error) = check_address(answer, self.settings.reach())
             {
                 invalid.add(&pointer, error);
             }

@@ -14,6 +14,7 @@ use kernel::{Actor, Clock, HouseholdId, Ids, UserId};
 use platform::{
     db::{Batch, Database, DbError},
     mail::Mailer,
+    outbound::Outbound,
 };
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -56,8 +57,8 @@ pub struct Herald {
 
 impl Herald {
     pub(crate) fn new(deps: Deps) -> Self {
-        let (private, timeout) = (deps.settings.private_addresses, deps.settings.timeout.duration());
-        let outside = Arc::new(Web::new(private, timeout, Arc::clone(&deps.clock)));
+        let outbound = Outbound::new(deps.settings.reach(), &deps.dependencies);
+        let outside = Arc::new(Web::new(outbound, deps.settings.timeout.duration(), Arc::clone(&deps.clock)));
         Self::asking(deps, outside)
     }
 

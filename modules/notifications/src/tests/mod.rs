@@ -23,8 +23,10 @@ use jiff::civil::date;
 use kernel::{Access, Actor, Currency, Event, EventPayload, HouseholdId, Id, Ids, Money, Role, UserId};
 use platform::{
     db::Database,
+    dependencies::Dependencies,
     events::Inbox,
     jobs::Progress,
+    outbound::{Outbound, Reach},
     testing::{SetClock, ids},
 };
 use serde_json::Value;
@@ -133,7 +135,8 @@ impl Stage {
     /// One for whom every host is that provider.
     pub(crate) fn rerouted(database: Database, provider: &provider::Provider) -> Self {
         Self::made(database, &[], |deps| {
-            let web = Web::new(true, std::time::Duration::from_secs(10), Arc::clone(&deps.clock));
+            let outbound = Outbound::new(Reach::Anywhere, &deps.dependencies);
+            let web = Web::new(outbound, std::time::Duration::from_secs(10), Arc::clone(&deps.clock));
             Herald::asking(deps, Arc::new(provider::Rerouted { web, provider: provider.clone() }))
         })
     }
@@ -146,6 +149,7 @@ impl Stage {
             clock: clock.clone(),
             ids: Arc::clone(&ids),
             users: Arc::new(Neighbours),
+            dependencies: Dependencies::new(),
             settings: settings(others),
             mailer: crate::mailer(&settings(others)).unwrap(),
             sealing: crate::Sealing::new(b"a key of the tests"),

@@ -142,4 +142,8 @@ impl Outside for Rerouted {
         let path = url.path_and_query().map_or("/", |path| path.as_str());
         self.web.ask(&Ask { url: self.provider.url(path), ..ask.clone() }).await
     }
+
+    fn rests(&self, host: &str) -> Option<Duration> {
+        self.web.rests(host)
+    }
 }

@@ -1,6 +1,6 @@
-//! What everybody looks at first is kept up to date: the dashboard, the budgets, what is to come. What a change has made
-//! stale of them is computed anew by itself, so that the next look finds it. Years of spending are not: they cost more to
-//! compute than a look at them is worth waiting for.
+//! What somebody looks at is kept up to date: the dashboard, the budgets, what is to come, what was spent. What a change
+//! has made stale of them is computed anew by itself, so that the next look finds it. Figures that cost more, years of
+//! spending say, are computed less often while one change follows another.
 
 use std::{
     collections::HashMap,
@@ -27,6 +27,10 @@ const FIGURES: usize = 12;
 const GATHERED_FOR: Duration = Duration::from_millis(10);
 /// How soon a household's figures are computed anew at most: many changes cost no more than one a second.
 const REST: Duration = Duration::from_secs(1);
+/// How many times as long as they took to compute they rest: no household takes more than a twentieth of a processor.
+const RESTS: u32 = 20;
+/// How long they rest at most, whatever they took.
+const LONGEST_REST: Duration = Duration::from_secs(60);
 
 tokio::task_local! {
     /// There, while figures are computed that nobody has asked for.
@@ -55,15 +59,14 @@ impl Refreshing {
         Self {
             looked_at: Cache::builder().max_capacity(HOUSEHOLDS).time_to_idle(LOOKS_FOR).build(),
             stale: Mutex::default(),
-            rests_until: Cache::builder().max_capacity(HOUSEHOLDS).time_to_live(REST).build(),
+            rests_until: Cache::builder().max_capacity(HOUSEHOLDS).time_to_live(LONGEST_REST).build(),
             nudge: Arc::new(Notify::new()),
         }
     }
 
     /// Somebody looks at a figure; what is computed by itself is no look.
     pub(super) fn looked(&self, actor: &Actor, figure: &Figure) {
-        let costs = matches!(figure, Figure::Spendings { .. });
-        if costs || BY_ITSELF.try_with(|()| ()).is_ok() {
+        if BY_ITSELF.try_with(|()| ()).is_ok() {
             return;
         }
         let looks = self.looked_at.get_with(actor.household, Looks::default);
@@ -85,13 +88,20 @@ impl Refreshing {
 
     /// Those whose figures are to be computed now.
     fn due(&self) -> Vec<HouseholdId> {
-        let mut stale = locked(&self.stale);
-        let due: Vec<HouseholdId> =
-            stale.keys().copied().filter(|household| !self.rests_until.contains_key(household)).collect();
+        let (mut stale, now) = (locked(&self.stale), Instant::now());
+        let rests =
+            |household: &HouseholdId| self.rests_until.get(household).is_some_and(|until| now < until);
+        let due: Vec<HouseholdId> = stale.keys().copied().filter(|household| !rests(household)).collect();
         for household in &due {
             stale.remove(household);
         }
         due
+    }
+
+    /// A household's figures were computed from `began` on, and are left alone for a while.
+    fn rest(&self, household: HouseholdId, began: Instant) {
+        let rest = (began.elapsed() * RESTS).clamp(REST, LONGEST_REST);
+        self.rests_until.insert(household, began + rest);
     }
 
     /// What is looked at in a household, without that being a look.
@@ -110,7 +120,7 @@ impl Work for Refresh {
         let refreshing = &self.0.refreshing;
         tokio::time::sleep(GATHERED_FOR).await;
         for household in refreshing.due() {
-            refreshing.rests_until.insert(household, Instant::now());
+            let began = Instant::now();
             for (actor, figure) in refreshing.looks(household) {
                 let computing = BY_ITSELF.scope((), self.0.compute_again(&actor, &figure));
                 // Where a database answers on the thread that asks, requests are served by others meanwhile.
@@ -124,6 +134,7 @@ impl Work for Refresh {
                     tracing::debug!(%error, "a figure was not kept up to date");
                 }
             }
+            refreshing.rest(household, began);
         }
         Ok(Progress::Idle)
     }
@@ -139,8 +150,9 @@ impl Tracker {
             Figure::Outlook { whose, months, opened } => {
                 self.outlook(actor, *whose, *months, *opened).await.map(drop)
             }
-            // Never noted as looked at.
-            Figure::Spendings { .. } => Ok(()),
+            Figure::Spendings { whose, months, by, opened } => {
+                self.spendings(actor, *whose, *months, by, opened.as_deref()).await.map(drop)
+            }
         }
     }
 }

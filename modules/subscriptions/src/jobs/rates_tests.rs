@@ -12,7 +12,6 @@ use platform::{
     db::{Batch, Database, Lease},
     jobs::{Progress, Work},
     lifecycle::Tasks,
-    outbound::Outbound,
     settings::Source,
     testing::{SetClock, ids},
 };
@@ -121,12 +120,12 @@ impl Stage {
             ids: ids(),
             users: neighbours.clone(),
             rosters: neighbours,
-            outbound: Outbound::new(),
+            outbound: platform::testing::outbound(),
             rates: settings.clone(),
             settings: Source::new().section(),
         }));
         let actor = Actor::at_home(id(1), Role::User, id(1));
-        let rates = Rates::new(Arc::clone(&tracker), Outbound::new(), settings);
+        let rates = Rates::new(Arc::clone(&tracker), platform::testing::outbound(), settings);
         let stage = Self { tracker, bank, rates, clock, actor };
         stage.counts_in(Currency::INR, 1).await;
         stage

@@ -9,7 +9,6 @@ use platform::{
     db::Database,
     http::IfMatch,
     jobs::{Progress, Work},
-    outbound::Outbound,
     testing::SetClock,
 };
 
@@ -34,7 +33,7 @@ fn tracker(database: &Database, clock: &Arc<SetClock>, zone: &'static str) -> Ar
         ids: platform::testing::ids(),
         users: neighbours.clone(),
         rosters: neighbours,
-        outbound: Outbound::new(),
+        outbound: platform::testing::outbound(),
         rates: platform::settings::Source::new().section(),
         settings: platform::settings::Source::new().section(),
     }))

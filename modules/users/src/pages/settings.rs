@@ -11,7 +11,7 @@ use axum::{
 };
 use contracts::users::Profile;
 use jiff::{Timestamp, civil::Date};
-use kernel::{Actor, Invalid};
+use kernel::{Actor, Invalid, Role};
 use platform::http::{Problem, Query, Visitor, VisitorAsSelf};
 use serde::Deserialize;
 use web::{
@@ -36,6 +36,8 @@ struct Settings {
     problems: Vec<Wrong>,
     email: String,
     since: String,
+    /// Whether they run this installation.
+    administers: bool,
 }
 
 /// What has just been done.
@@ -92,12 +94,14 @@ fn days(text: &str) -> Vec<i64> {
     words.map(|word| word.parse().unwrap_or(-1)).collect()
 }
 
-/// The instant and the day of a page, as the person's clocks and calendar show them, and the households they see.
+/// The instant and the day of a page, as the person's clocks and calendar show them, the households they see, and
+/// whether they run the installation.
 #[derive(Clone)]
 struct Moment {
     now: Timestamp,
     today: Date,
     homes: Vec<web::Home>,
+    administers: bool,
 }
 
 pub(super) async fn show(
@@ -144,7 +148,8 @@ pub(super) async fn submit(
 
 async fn moment(people: &People, actor: &Actor, person: &Person) -> Result<Moment, Problem> {
     let homes = frame::homes(people, actor).await?;
-    Ok(Moment { now: people.now(), today: people.today(person), homes })
+    let administers = actor.role == Role::Administrator;
+    Ok(Moment { now: people.now(), today: people.today(person), homes, administers })
 }
 
 /// What was typed, to be looked at again: saved once more, it replaces what is there now.
@@ -209,6 +214,7 @@ fn form(
         problems,
         email,
         since,
+        administers: moment.administers,
     };
     web::page_with(status, &page).into_response()
 }
@@ -221,7 +227,8 @@ mod tests {
 
     use super::*;
 
-    const MOMENT: Moment = Moment { now: Timestamp::UNIX_EPOCH, today: date(2026, 5, 5), homes: Vec::new() };
+    const MOMENT: Moment =
+        Moment { now: Timestamp::UNIX_EPOCH, today: date(2026, 5, 5), homes: Vec::new(), administers: false };
 
     fn person(name: &str) -> Person {
         Person {

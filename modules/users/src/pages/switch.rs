@@ -1,22 +1,21 @@
 //! `/household/switch`: which household the pages show.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Form,
     extract::State,
-    http::header::SET_COOKIE,
-    response::{AppendHeaders, IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use contracts::users::HOUSEHOLD_COOKIE;
 use kernel::HouseholdId;
-use platform::http::{Problem, VisitorAsSelf};
+use platform::http::{Problem, VisitorAsSelf, set_cookie};
 use serde::Deserialize;
 
 use crate::{People, error::UsersError};
 
 /// A year; what it names is looked up with every request anyway.
-const LASTS: u32 = 365 * 24 * 60 * 60;
+const LASTS: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// What is sent.
 #[derive(Debug, Default, Deserialize)]
@@ -27,10 +26,8 @@ pub(super) struct Sent {
 
 /// On to `path`, looking at that household from now on.
 pub(super) fn looking_at(people: &People, household: HouseholdId, path: &str) -> Response {
-    let secure = if people.https() { "; Secure" } else { "" };
-    let cookie =
-        format!("{HOUSEHOLD_COOKIE}={household}; Path=/; Max-Age={LASTS}; HttpOnly; SameSite=Lax{secure}");
-    (AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to(path)).into_response()
+    let cookie = set_cookie(HOUSEHOLD_COOKIE, people.https(), &household.to_string(), LASTS);
+    (cookie, Redirect::to(path)).into_response()
 }
 
 pub(super) async fn submit(

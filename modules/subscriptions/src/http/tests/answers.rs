@@ -6,7 +6,8 @@ use super::*;
 use crate::{
     TrackerError,
     answers::{Figure, Refresh, Size},
-    service::{Dashboard, Whose},
+    domain::By,
+    service::{Dashboard, Spendings, Whose},
 };
 
 /// Every route whose answers are remembered, as somebody asks for it. What is asked for in other words is another
@@ -110,15 +111,23 @@ both_databases! { crate::MIGRATIONS,
         let me = person(1);
         house.netflix(me, "2026-05-10", Value::Null).await;
         house.get(me, "/v1/dashboard").await.expect(200);
+        house.get(me, "/v1/analytics/spending?by=tag&months=3").await.expect(200);
         let known = async |figure| {
             house.tracker.remembered::<Dashboard>(&me, figure, async { Err(TrackerError::NotFound) }).await
         };
+        let spent = || Figure::Spendings { whose: Whose::Ours, months: 3, by: vec![By::Tag], opened: None };
+        let spendings = async || {
+            house.tracker.remembered::<Spendings>(&me, spent(), async { Err(TrackerError::NotFound) }).await
+        };
+        assert!(spendings().await.is_ok());
         let dashboard = || Figure::Dashboard(Whose::Ours);
         let one = known(dashboard()).await.unwrap().rows();
         house.netflix(me, "2026-05-11", json!({"name": "Another"})).await;
         assert!(known(dashboard()).await.is_err(), "what it was is over");
+        assert!(spendings().await.is_err());
         Refresh(Arc::clone(&house.tracker)).run().await.unwrap();
         assert!(known(dashboard()).await.unwrap().rows() > one);
+        assert!(spendings().await.is_ok());
         // At most once a second; and what nobody looks at is not computed.
         house.netflix(me, "2026-05-12", json!({"name": "A third"})).await;
         Refresh(Arc::clone(&house.tracker)).run().await.unwrap();

@@ -16,7 +16,6 @@ use axum::{
 use kernel::{Actor, Id, Kind, Role, UserId};
 use platform::{
     db::{Database, Json},
-    outbound::Outbound,
     sql,
     testing::SetClock,
 };
@@ -89,7 +88,7 @@ impl House {
             ids: platform::testing::ids(),
             users: neighbours.clone(),
             rosters: neighbours,
-            outbound: Outbound::new(),
+            outbound: platform::testing::outbound(),
             rates: platform::settings::Source::new().section(),
             settings,
         }));
@@ -178,8 +177,12 @@ impl House {
     /// Lets time pass, and the sweep run until there is nothing left to do.
     async fn live_until(&self, instant: &str) {
         self.clock.set(instant);
-        let job =
-            jobs::jobs(&self.tracker, Outbound::new(), platform::settings::Source::new().section()).remove(0);
+        let job = jobs::jobs(
+            &self.tracker,
+            platform::testing::outbound(),
+            platform::settings::Source::new().section(),
+        )
+        .remove(0);
         while job.work.run().await.unwrap() == platform::jobs::Progress::More {}
     }
 

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Whether an address is somewhere on the public net, and nowhere inside.
-pub(crate) fn is_public(address: IpAddr) -> bool {
+pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => is_public_v6(address),
@@ -51,6 +51,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outbound::{Reach, check_address};
 
     #[test]
     fn what_is_inside_is_not_asked_whatever_it_looks_like() {
@@ -100,7 +101,7 @@ mod tests {
 
     #[test]
     fn addresses_are_checked_before_they_are_kept() {
-        let check = |text: &str| super::super::check_address(text, false);
+        let check = |text: &str| check_address(text, Reach::Public);
         for wrong in [
             "",
             "ntfy",
@@ -116,6 +117,6 @@ mod tests {
             assert!(check(wrong).is_err(), "{wrong}");
         }
         assert!(check("https://ntfy.sh").is_ok() && check("http://8.8.8.8/x").is_ok());
-        assert!(super::super::check_address("http://127.0.0.1:8080/", true).is_ok());
+        assert!(check_address("http://127.0.0.1:8080/", Reach::Anywhere).is_ok());
     }
 }
