@@ -157,8 +157,21 @@ impl Parts<'_, '_> {
             }
             let (day, doubt) = when.resolve(context.today, toward)?;
             let other = if doubt > 0 && toward == Toward::Past { just_now(context.today, day) } else { None };
-            Some((*item, other.unwrap_or(day), if other.is_some() { 60 } else { doubt }))
+            let day = other.unwrap_or(day);
+            // "will be refunded within 3 days", "you've spent £11 today" are of something else.
+            let tomorrow = context.today.tomorrow().unwrap_or(context.today);
+            if toward == Toward::Past && day > tomorrow || self.is_of_another_sentence(item) {
+                return None;
+            }
+            Some((*item, day, if other.is_some() { 60 } else { doubt }))
         })
+    }
+
+    /// A day without digits in another sentence than the amount.
+    fn is_of_another_sentence(&self, item: &Item) -> bool {
+        let digits = (item.from..item.to).any(|at| self.tokens.numeral(at).is_some());
+        let amount = self.amounts().find(|(_, _, held)| !held).map(|(amount, _, _)| amount);
+        !digits && amount.is_some_and(|amount| self.ends_between(amount.to, item.from))
     }
 
     /// The digits behind "ending", "XX" or a star.

@@ -53,7 +53,8 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
          paye|depense|debit de|retrait|ausgegeben|eingezogen|incasso|uitgegeven|zakup|pobrano|zaplacono|varekjop|kjop|\
          betalat|belastad|odendi|alisveris|belanja|pagado|has pagado|gastado|has gastado|hai inviato|lastschrifteinzug|bankeinzug|\
          kartenumsatz|kartenverfugung|sepa - lastschrift|korttiosto|osto|veloitus|veloitettu|maksu|maksettu|platba|\
-         platba kartou|uhrada|transakce|tranzactie|plata|vasarlas|terheles|fizetes|transfer to|покупка|оплата|списание|списано|платеж|платіж|डेबिट|消费|支出|扣款|利用|お支払い|\
+         platba kartou|uhrada|transakce|tranzactie|plata|vasarlas|terheles|fizetes|neft of|imps of|rtgs of|neft to|imps to|rtgs to|ausgefuhrt|ejecutado|ejecutada|execute|executee|\
+         eseguito|eseguita|uitgevoerd|zrealizowano|pix enviado|transferencia enviada|transferencia realizada|transfer to|покупка|оплата|списание|списано|платеж|платіж|डेबिट|消费|支出|扣款|利用|お支払い|\
          شراء|خصم|αγορα|πληρωμη|cekilmistir|tahsil edilmistir|yapilmistir|odenmistir|took|has taken|charged you|billed you|gezahlt|money transfer|money sent|money paid|uberwiesen|uberweisung|virement emis|collected|was collected|\
          has been collected|direct debit to|direct debit payment|taken|has left your account|operazione|autorizzata|\
          autorizzato|transazione|transaccion|operacion|transacao|transaktion|betalning|membayar|dibayar|bayar",
@@ -63,7 +64,7 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
         "credited|is credited|received|recd|deposited|deposit|has been added|salary|gutgeschrieben|gutschrift|eingegangen|\
          geldeingang|zahlungseingang|abono|abonado|recibido|has recibido|recibiste|recebeu|recebido|creditado|credite|\
          creditee|recu|virement recu|accreditato|accredito|diterima|bijgeschreven|ontvangen|modtaget|wplyw|yatirildi|\
-         cr|cashback|transfer from|зачисление|зачислено|поступление|пополнение|зарахування|надходження|जमा|入账|入金|\
+         cr|cashback|transfer from|pix recebido|transferencia recebida|зачисление|зачислено|поступление|пополнение|зарахування|надходження|जमा|入账|入金|\
          ايداع|καταθεση|paid into|was paid into|has been paid into|paid in|paid you|sent you|transferred you|credit to your|credit of|te envio|te transfirio|enviou para voce|\
          te mando|mottagit|mottatt|insattning|otrzymales|erhalten|har fatt|har mottatt|har modtaget",
     ),

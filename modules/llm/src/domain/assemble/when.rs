@@ -113,8 +113,8 @@ fn just_begun(when: When, day: Date, cue: Option<At<Cue>>, today: Date) -> Date 
     begun.filter(|_| begins).unwrap_or(day)
 }
 
-/// What lies so far ahead was a month ago at most.
-const ALMOST_A_YEAR_DAYS: i32 = 330;
+/// What lies so far ahead was two weeks ago at most.
+const ALMOST_A_YEAR_DAYS: i32 = 350;
 
 fn far_ahead(today: Date, day: Date, cue: Option<At<Cue>>) -> u16 {
     let far = today.until(day).is_ok_and(|span| span.get_days() > FAR_AHEAD_DAYS);

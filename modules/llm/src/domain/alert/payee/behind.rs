@@ -5,8 +5,8 @@ use super::{
         super::{lexicon, token::Tokens},
         Parts,
     },
-    Payee, payee, run,
-    stops::{is_rail, is_reference},
+    Payee, is_shouted, payee, run,
+    stops::{is_rail, is_reference, stops},
 };
 
 /// "UPI/P2M/612455551277/RAPIDO", "ACH-DR-AXIS MUTUAL FUND": what stands behind the rails and the numbers.
@@ -27,6 +27,31 @@ pub(super) fn narrated(parts: &Parts<'_, '_>) -> Option<Payee> {
         let to = run(parts, from).filter(|_| tokens.glued(from))?;
         payee(parts, from, to, true)
     })
+}
+
+/// "q88120@ybl (SRI KRISHNA SWEETS)": who an address is of.
+pub(super) fn in_brackets(parts: &Parts<'_, '_>, handle: usize) -> Option<Payee> {
+    let opens = (handle..handle + 3).find(|at| parts.tokens.text(*at) == "(")?;
+    let to = run(parts, opens + 1).filter(|to| parts.tokens.text(*to) == ")")?;
+    payee(parts, opens + 1, to, true)
+}
+
+/// "6,40 € BOULANGERIE PAUL", "POS 18,00 EUR, TRATTORIA ROMA": a name in capitals beside what was paid.
+pub(super) fn beside_the_amount(parts: &Parts<'_, '_>) -> Option<Payee> {
+    let tokens = parts.tokens;
+    let (amount, _, _) = parts.amounts().find(|(_, _, held)| !held)?;
+    let is_free = |at: usize| is_shouted(parts, at) && !stops(tokens.text(at)) && !is_a_sense(parts, at);
+    let behind = if matches!(tokens.text(amount.to), "," | "-" | ":") { amount.to + 1 } else { amount.to };
+    let ends = (behind..tokens.len()).find(|at| !is_free(*at)).unwrap_or(tokens.len());
+    if ends > behind {
+        return payee(parts, behind, ends, true);
+    }
+    let begins = (0..amount.from).rev().take_while(|at| is_free(*at)).last()?;
+    payee(parts, begins, amount.from, true)
+}
+
+fn is_a_sense(parts: &Parts<'_, '_>, at: usize) -> bool {
+    parts.words.iter().any(|word| (word.from..word.to).contains(&at))
 }
 
 /// "airtel.pay@axis": a known service in the parts of an address.

@@ -16,8 +16,8 @@ use super::{
     Direction, Parts,
     words::{CUES, Sense},
 };
-use behind::{addressed, handle_anywhere, narrated, without_reference};
-use stops::stops;
+use behind::{addressed, beside_the_amount, handle_anywhere, in_brackets, narrated, without_reference};
+use stops::{is_title, stops};
 
 static BEFORE: LazyLock<Book<u8>> = LazyLock::new(|| Book::new(CUES));
 
@@ -72,7 +72,7 @@ pub(super) fn find(parts: &Parts<'_, '_>, direction: Direction) -> Option<Payee>
         best = Some((CREDITED, payee));
     }
     if best.is_none() {
-        best = giver(parts, direction).map(|payee| (0, payee));
+        best = giver(parts, direction).or_else(|| beside_the_amount(parts)).map(|payee| (0, payee));
     }
     // A service that is named anywhere else; whoever opens the message speaks, and is not paid.
     let named = || {
@@ -145,6 +145,10 @@ fn run(parts: &Parts<'_, '_>, from: usize) -> Option<usize> {
     let mut words = 0;
     while to < tokens.len() && words < MOST_WORDS {
         let glued = to > from && tokens.glued(to);
+        // "Acc: …" begins something else.
+        if to > from && tokens.is_word(to) && tokens.text(to + 1) == ":" {
+            break;
+        }
         match tokens.kind(to) {
             Some(Kind::Word) if stops(tokens.text(to)) && !glued => break,
             Some(Kind::Word) => words += 1,
@@ -153,6 +157,7 @@ fn run(parts: &Parts<'_, '_>, from: usize) -> Option<usize> {
             Some(Kind::Symbol)
                 if joins(tokens.text(to)) && to > from && tokens.glued(to) && tokens.glued(to + 1) => {}
             Some(Kind::Symbol) if matches!(tokens.text(to), "&" | "+") && to > from => {}
+            Some(Kind::Symbol) if tokens.text(to) == "." && to > from && is_title(tokens.text(to - 1)) => {}
             _ => break,
         }
         if begins_other(parts, to) {
@@ -165,6 +170,24 @@ fn run(parts: &Parts<'_, '_>, from: usize) -> Option<usize> {
 
 fn joins(sign: &str) -> bool {
     matches!(sign, "." | "*" | "-" | "&" | "/" | "_" | "@" | "'")
+}
+
+/// Without the words around a name in capitals that are not: "servicio CFE por".
+fn without_small_words(parts: &Parts<'_, '_>, from: usize, to: usize) -> (usize, usize) {
+    let tokens = parts.tokens;
+    let is_small = |at: usize| tokens.is_word(at) && !tokens.capital(at);
+    let Some(first) = (from..to).find(|at| is_shouted(parts, *at)) else { return (from, to) };
+    let last = (from..to).rev().find(|at| is_shouted(parts, *at)).unwrap_or(first);
+    let begins = if (from..first).all(is_small) { first } else { from };
+    let ends = if (last + 1..to).all(is_small) { last + 1 } else { to };
+    (begins, ends)
+}
+
+/// A word of capitals alone, which is how many banks write names.
+fn is_shouted(parts: &Parts<'_, '_>, at: usize) -> bool {
+    let written = parts.tokens.written(at, at + 1);
+    let capitals = written.chars().filter(|c| c.is_uppercase()).count();
+    parts.tokens.is_word(at) && capitals > 1 && !written.chars().any(char::is_lowercase)
 }
 
 /// An amount or a date ends a payee.
@@ -195,7 +218,9 @@ fn payee(parts: &Parts<'_, '_>, from: usize, to: usize, is_shop: bool) -> Option
     }
     let to = handle.unwrap_or(to);
     let known = (from..to).find_map(|at| {
-        let exact = lexicon::exact(tokens, at).filter(|found| found.to <= to);
+        // In "TOAST BOX" an everyday word is a part of another name.
+        let stands = |to: usize| at == from || !lexicon::is_everyday(tokens, at, to);
+        let exact = lexicon::exact(tokens, at).filter(|found| found.to <= to && stands(found.to));
         let found = exact.or_else(|| lexicon::misspelt(tokens, at, to))?;
         let doubt = 60 * u16::from(found.mistakes) + if at == from { 0 } else { 30 };
         Some((found, doubt, at))
@@ -209,6 +234,10 @@ fn payee(parts: &Parts<'_, '_>, from: usize, to: usize, is_shop: bool) -> Option
     if let Some(service) = catalogue::on_statement(collected).filter(|_| collected.contains('*')) {
         return Some(Payee { name: service.name().to_owned(), service: Some(service), from, to, doubt: 30 });
     }
+    if let Some(payee) = handle.and_then(|handle| in_brackets(parts, handle)) {
+        return Some(payee);
+    }
+    let (from, to) = without_small_words(parts, from, to);
     let name = cleaned(&visible(tokens.written(from, to)));
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
     (letters >= 2 && name.chars().count() <= MOST_CHARS).then_some(Payee {

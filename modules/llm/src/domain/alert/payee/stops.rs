@@ -202,3 +202,8 @@ pub(super) fn is_reference(word: &str) -> bool {
             | ":"
     )
 }
+
+/// Words that a point stands behind within a name.
+pub(super) fn is_title(word: &str) -> bool {
+    matches!(word, "dr" | "st" | "mr" | "mrs" | "ms" | "jr" | "sr" | "prof" | "smt" | "shri" | "sri" | "md")
+}
