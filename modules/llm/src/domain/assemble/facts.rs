@@ -65,9 +65,11 @@ impl Facts {
     /// one inside a sentence, where money or a rhythm is spoken of, or where nothing else is said.
     fn forget_everyday_words(&mut self, tokens: &Tokens<'_>) {
         let marked = self.amounts.iter().any(|amount| amount.value.marked);
+        let rhythm = !(self.cycles.is_empty() && self.lengths.is_empty());
         let told = marked
             || self.subscribes
-            || !(self.cycles.is_empty() && self.lengths.is_empty() && self.trials.is_empty())
+            || !self.trials.is_empty()
+            || (rhythm && !self.amounts.is_empty())
             || self.acts.iter().any(|act| act.value != EventKind::PaymentRecorded);
         let items = &self.items;
         let telling = |item: &Item| {

@@ -6,6 +6,8 @@ mod name;
 mod price;
 mod when;
 
+use kernel::Money;
+
 use super::{
     Context,
     clause::Clause,
@@ -101,12 +103,15 @@ fn read_clause(tokens: &Tokens<'_>, facts: &Facts, context: &Context) -> Result<
     let dates = when::choose(tokens, facts, event, context.today);
     let mut reading = fill(event, name.as_ref(), &price, &dates);
     reading.evidence = evidence(tokens, facts, event, name.as_ref(), &price, &dates);
+    let hundreds = spoken_rent(tokens, facts, &price, reading.category);
+    reading.price = hundreds.or(reading.price);
     let doubt = event_doubt
         .saturating_add(price.doubt)
         .saturating_add(dates.doubt)
         .saturating_add(name.as_ref().map_or(0, |name| name.doubt))
         .saturating_add(unnamed_doubt(facts, &reading))
-        .saturating_add(undated_doubt(facts));
+        .saturating_add(undated_doubt(facts))
+        .saturating_add(if hundreds.is_some() { 100 } else { 0 });
     reading.confidence = confidence(doubt, facts, &reading);
     Ok(reading)
 }
@@ -149,6 +154,17 @@ fn missing(reading: &Reading) -> Vec<Field> {
         (Field::Cycle, creates, reading.cycle.is_none()),
     ];
     needed.into_iter().filter(|(_, needed, absent)| *needed && *absent).map(|(field, _, _)| field).collect()
+}
+
+/// "rent fourteen seventy five a month": nobody lives for less than a hundred, so these are hundreds.
+fn spoken_rent(tokens: &Tokens<'_>, facts: &Facts, price: &Price, category: Option<&str>) -> Option<Money> {
+    let money = price.money.filter(|_| category == Some("housing"))?;
+    let item = facts.items.get(money.place)?;
+    let spoken = (item.from..item.to).all(|at| tokens.is_word(at)) && item.to - item.from > 1;
+    let marked = facts.amounts.iter().any(|amount| amount.place == money.place && amount.value.marked);
+    let unit = money.value.currency().minor_per_unit();
+    let pair = spoken && !marked && money.value.minor() % unit != 0 && money.value.minor() < 100 * unit;
+    pair.then(|| Money::from_minor(money.value.minor() * unit, money.value.currency()))
 }
 
 /// "since" without a day: one was said that is not understood.

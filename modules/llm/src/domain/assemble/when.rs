@@ -1,6 +1,7 @@
 //! What the dates of a clause are the dates of.
 
 use jiff::civil::Date;
+use kernel::Unit;
 
 use super::{
     super::{
@@ -129,10 +130,11 @@ fn cue_for(facts: &Facts, place: usize) -> Option<At<Cue>> {
     before.or_else(|| facts.cues.iter().find(|cue| cue.place == place + 1)).copied()
 }
 
-/// "Rs 299 for 28 days expires on 9 May".
+/// "Rs 299 for 28 days expires on 9 May", "12 a year, expires on August 14".
 fn is_prepaid(tokens: &Tokens<'_>, facts: &Facts, cue: Option<At<Cue>>) -> bool {
     let word = cue.and_then(|cue| facts.items.get(cue.place)).map_or("", |item| tokens.text(item.from));
-    word.starts_with("expir") && !facts.lengths.is_empty() && !facts.amounts.is_empty()
+    let yearly = facts.cycles.iter().any(|cycle| cycle.value.is_some_and(|cycle| cycle.unit() == Unit::Year));
+    word.starts_with("expir") && (yearly || !facts.lengths.is_empty()) && !facts.amounts.is_empty()
 }
 
 /// "da gennaio", "kal se": small words that are cues beside a date alone.

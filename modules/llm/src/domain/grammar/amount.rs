@@ -80,6 +80,10 @@ fn marked_before(
     context: &Context,
     proposals: &mut Proposals,
 ) {
+    // "our team won 3 games"
+    if tokens.text(from) == "won" {
+        return;
+    }
     let at = if matches!(tokens.text(at), "." | ":") { at + 1 } else { at };
     for spaced in [true, false] {
         let Some(number) = number_at(tokens, at, spaced) else { continue };

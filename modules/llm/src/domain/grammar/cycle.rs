@@ -22,6 +22,9 @@ pub(super) fn propose(tokens: &Tokens<'_>, from: usize, proposals: &mut Proposal
     if let Some((cycle, to)) = counted_adverb(tokens, from) {
         proposals.add(from, to, Phrase::Cycle(Some(cycle)), WORDY + 4);
     }
+    if let Some((cycle, to)) = hindi_length(tokens, from) {
+        proposals.add(from, to, Phrase::Cycle(Some(cycle)), WORDY);
+    }
     if let Some((phrase, to)) = every_named_day(tokens, from) {
         proposals.add(from, to, phrase, WORDY);
     }
@@ -233,6 +236,14 @@ fn hindi_count(word: &str) -> Option<i64> {
     })
 }
 
+/// "teen mahine ka 499": what is paid for three months.
+fn hindi_length(tokens: &Tokens<'_>, at: usize) -> Option<(Cycle, usize)> {
+    let count = hindi_count(tokens.text(at))?;
+    let (each, unit) = length::unit(tokens.text(at + 1))?;
+    let of = matches!(tokens.text(at + 2), "ka" | "ki" | "का" | "की");
+    of.then(|| Cycle::new(count * each, unit).ok()).flatten().map(|cycle| (cycle, at + 3))
+}
+
 fn half_year(tokens: &Tokens<'_>, at: usize) -> Option<(Cycle, usize)> {
     let next = if tokens.text(at) == "-" { at + 1 } else { at };
     let year = matches!(tokens.text(next), "year" | "yr" | "yearly");
@@ -322,7 +333,8 @@ fn every_named_day(tokens: &Tokens<'_>, from: usize) -> Option<(Phrase, usize)> 
 /// "mahine" says a rhythm; "month" does after an amount.
 fn bare_unit(tokens: &Tokens<'_>, at: usize) -> Option<(Cycle, i32)> {
     let word = tokens.text(at);
-    if length::is_letter(word) || word == "mon" {
+    // "weeks" by itself counts nothing that is paid.
+    if length::is_letter(word) || matches!(word, "mon" | "days" | "weeks" | "months" | "quarters" | "years") {
         return None;
     }
     let (every, unit) = length::unit(word)?;

@@ -58,7 +58,8 @@ const CREATED: &str = "subscribed|subscribe|subscribing|sign up|signed up|signin
     subscription le liya|liya|le liya|abonniert|signed up for|set up|switched to|upgraded to|begin|\
     started using|opted for|registered for";
 
-const CANCELLED: &str = "nix|nixed|unsub|unsubbed|unsub from|scrap|scrapped|binned|chucked|cancel|cancelled|canceled|cancelling|canceling|cancellation|cancels|unsubscribe|\
+const CANCELLED: &str = "chhod diya|chhod di|chhod do|chod diya|hatao|hata diya|nikal do|no more|pull the plug on|\
+    pulled the plug on|cut the cord on|walked away from|nix|nixed|unsub|unsubbed|unsub from|scrap|scrapped|binned|chucked|cancel|cancelled|canceled|cancelling|canceling|cancellation|cancels|unsubscribe|\
     unsubscribed|unsubscribing|stop|stopped|stopping|terminate|terminated|terminating|quit|quitting|drop|\
     dropped|dropping|get rid of|got rid of|getting rid of|ended|end my|end the|no longer using|no longer use|\
     no longer paying|no longer pay|no longer subscribed|not using|dont want|do not want|remove|removed|delete|\
@@ -80,7 +81,7 @@ const RESUMED: &str = "resume|resumed|resuming|unpause|unpaused|unpausing|restar
     start again|started again|chalu karo|chalu kar do|chalu kar diya|shuru karo|phir se shuru|wapas shuru|\
     resubscribe|resubscribed|resubscribing|rejoin|rejoined|reinstate|reinstated|continue|continued|\
     re - activate|re - activated|re - subscribed|took back|picked back up|off hold|uncancel|uncancelled|\
-    renew my|reenabled|re - enabled|resume karo|resume kar do|phir se chalu|phir se chalu kar diya|\
+    renew my|reenabled|re - enabled|resume karo|resume kar do|is active again|active again|is running again|running again|phir se chalu|phir se chalu kar diya|\
     wieder aktiviert|reactive|repris|reanudado|reanudada|reactivado|reativado|reativada|riattivato|hervat";
 
 const PRICE_CHANGED: &str = "preisanderung|preiserhohung|changement de prix|nouveau tarif|cambio de precio|\
@@ -98,7 +99,7 @@ const PRICE_CHANGED: &str = "preisanderung|preiserhohung|changement de prix|nouv
     badh gaya hai|price badh gaya|mehnga ho gaya|mehenga ho gaya|kam ho gaya|sasta ho gaya|update price|\
     price update|update the price|change the price|change price|updated to|up to|went to";
 
-const RECORDED: &str = "receipt|dank fur ihre zahlung|danke fur ihre zahlung|zahlung erhalten|recu votre paiement|\
+const RECORDED: &str = "diye|bhar di|bhar diye|jama kiya|jama kar diya|chuka diya|chukaya|receipt|dank fur ihre zahlung|danke fur ihre zahlung|zahlung erhalten|recu votre paiement|\
     merci pour votre paiement|recibido tu pago|recibido su pago|gracias por tu pago|gracias por su pago|recebemos seu pagamento|\
     recebemos o seu pagamento|obrigado pelo pagamento|ricevuto il tuo pagamento|grazie per il pagamento|\
     betaling ontvangen|bedankt voor je betaling|tack for din betalning|was received|bezahlt|wurde bezahlt|wurden bezahlt|abgebucht|wurde abgebucht|wurden abgebucht|pagado|pague|pagato|paguei|betaald|paid|payment made|payment successful|payment received|thanks for your payment|thank you for your payment|\
