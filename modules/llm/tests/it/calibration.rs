@@ -17,9 +17,11 @@ fn worked_on() -> Vec<(Confidence, bool)> {
 fn held_out() -> Vec<(Confidence, bool)> {
     let mut judged = corpus::judged(include_str!("../corpus/held_out.jsonl"));
     judged.extend(corpus::judged(include_str!("../corpus/held_out_second.jsonl")));
+    judged.extend(corpus::judged(include_str!("../corpus/held_out_third.jsonl")));
     judged.extend(corpus::judged(include_str!("../corpus/mail_held_out.jsonl")));
     judged.extend(alerts::judged(include_str!("../corpus/alerts_held_out.txt")));
     judged.extend(alerts::judged(include_str!("../corpus/alerts_held_out_second.txt")));
+    judged.extend(alerts::judged(include_str!("../corpus/alerts_held_out_third.txt")));
     judged
 }
 

@@ -288,11 +288,26 @@ fn mail_held_out_is_read_as_well_as_before() {
         event: 916,
         name: 958,
         price: 958,
-        cycle: 916,
+        cycle: 958,
         dates: 958,
-        all: 875,
+        all: 916,
         refusals: 909,
         sure_and_right: 1000,
     };
     score("mail_held_out", include_str!("../corpus/mail_held_out.jsonl"), &floor, false);
+}
+
+#[test]
+fn the_third_sentences_held_out_are_read_as_well_as_before() {
+    let floor = Floor {
+        event: 971,
+        name: 1000,
+        price: 1000,
+        cycle: 1000,
+        dates: 971,
+        all: 967,
+        refusals: 1000,
+        sure_and_right: 1000,
+    };
+    score("held_out_third", include_str!("../corpus/held_out_third.jsonl"), &floor, false);
 }

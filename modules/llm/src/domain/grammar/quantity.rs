@@ -1,6 +1,6 @@
 //! Numbers that are no price: "100 GB", "4 screens", "XX1234", "at 5 pm", "50%".
 
-use super::{super::token::Tokens, Phrase, Proposals};
+use super::{super::token::Tokens, Phrase, Proposals, month};
 
 const TELLING: i32 = 10;
 
@@ -104,6 +104,16 @@ fn clock(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         return Some(start + 3 + usize::from(half(start + 3)));
     }
     let shouted = hour <= 12 && tokens.written(start + 1, start + 2) == "PM";
+    // "every monday at 10"
+    let day_before = at.checked_sub(1).map_or("", |before| tokens.text(before));
+    let of_a_day = month::weekday(day_before).is_some()
+        || matches!(
+            day_before,
+            "today" | "tomorrow" | "tonight" | "morning" | "evening" | "afternoon" | "night"
+        );
+    if tokens.text(at) == "at" && of_a_day && hour >= 1 {
+        return Some(start + 1 + usize::from(half(start + 1)));
+    }
     let said = start > at && half(start + 1) || tokens.text(start + 1) == "am" || shouted;
     said.then_some(start + 2)
 }
