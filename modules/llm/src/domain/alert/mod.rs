@@ -333,6 +333,12 @@ pub(super) fn read(
     context: &Context,
 ) -> Option<Outcome> {
     let mut direction = None;
+    if Parts::of(tokens, items).first(Sense::Asked).is_some_and(|asked| asked.from > 0) {
+        return Some(refused(
+            RefusalReason::NotAboutASubscription,
+            "Somebody asks for money; none has moved.",
+        ));
+    }
     let Some(parts) = parts(tokens, items, &mut direction) else {
         let only_holds = Parts::of(tokens, items).only_holds();
         return only_holds.then(|| refused(RefusalReason::Balance, "This says what an account holds."));

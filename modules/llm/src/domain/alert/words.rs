@@ -26,6 +26,8 @@ pub(super) enum Sense {
     Holds,
     /// It went through.
     Done,
+    /// Somebody asks for money.
+    Asked,
     /// Somebody speaks of themselves: no bank does.
     Myself,
 }
@@ -64,7 +66,7 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
         "credited|is credited|received|recd|deposited|deposit|has been added|salary|gutgeschrieben|gutschrift|eingegangen|\
          geldeingang|zahlungseingang|abono|abonado|recibido|has recibido|recibiste|recebeu|recebido|creditado|credite|\
          creditee|recu|virement recu|accreditato|accredito|diterima|bijgeschreven|ontvangen|modtaget|wplyw|yatirildi|\
-         cr|cashback|transfer from|pix recebido|transferencia recebida|зачисление|зачислено|поступление|пополнение|зарахування|надходження|जमा|入账|入金|\
+         cr|cashback|added to your|transfer from|pix recebido|transferencia recebida|зачисление|зачислено|поступление|пополнение|зарахування|надходження|जमा|入账|入金|\
          ايداع|καταθεση|paid into|was paid into|has been paid into|paid in|paid you|sent you|transferred you|credit to your|credit of|te envio|te transfirio|enviou para voce|\
          te mando|mottagit|mottatt|insattning|otrzymales|erhalten|har fatt|har mottatt|har modtaget",
     ),
@@ -119,6 +121,11 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
          remaining|remaining balance|доступно|баланс|остаток|शेष|余额|残高|الرصيد|υπολοιπο|fee|fees|cost|kontostand|saldo|verfugbar|verfugbarer betrag|disponible|disponivel|\
          limite|solde|disponibile|sisa saldo|tersedia|beschikbaar|dostepne|bakiye|limitiniz|left to spend|spent today|\
          this month|cashback of|earned|reward",
+    ),
+    (
+        Sense::Asked,
+        "has requested|requested $|requested rs|requested inr|requested £|requested €|collect request|payment request from|\
+         money request|on approving",
     ),
     (
         Sense::Myself,

@@ -204,7 +204,7 @@ const BUYING_ONCE: &str = "bought|buy|buying|purchased|purchase|purchasing|order
     mangwaya|bharwaya|bharwaya aaj|shopping|checkout|picked up|grabbed|paid cash|sent|transferred|lent|borrowed|\
     owe|owes|delivered|shipped|split the bill";
 
-const BOUGHT_ONCE: &str = "saman|samaan|khana|sabzi|kapde|joote|dawai|ration|coffee|tea|pizza|lunch|dinner|breakfast|brunch|snacks|shoes|shirt|jeans|dress|\
+const BOUGHT_ONCE: &str = "prescription|saman|samaan|khana|sabzi|kapde|joote|dawai|ration|coffee|tea|pizza|lunch|dinner|breakfast|brunch|snacks|shoes|shirt|jeans|dress|\
     clothes|groceries|grocery|petrol|diesel|fuel|gasoline|gas for the car|gas|taxi|cab|uber ride|uber|ola ride|\
     ola cab|lyft|ride|ticket|tickets|movie tickets|flight|flights|hotel|laptop|headphones|haircut|gift|burger|\
     biryani|beer|drinks|ice cream|samosa|chai|sandwich|flowers|toy|toys|book|books|furniture|sofa|table|chair|\
@@ -243,7 +243,8 @@ const CODES: &str = "otp|one time password|one - time password|verification code
     one time passcode|one - time passcode|login code|auth code|authentication code|confirmation code|\
     one time code|one - time code|2fa code|access code|verification pin|tan code";
 
-const BALANCES: &str = "avl bal|avail bal|available balance|avbl bal|available bal|account balance|\
+const BALANCES: &str = "overdrawn|is overdrawn|new balance|minimum payment|statement balance|total amount due|sua fatura|\
+    fatura de|saldo de|solde de|avl bal|avail bal|available balance|avbl bal|available bal|account balance|\
     balance in your|balance is|bal is|closing balance|current balance|your balance|a / c balance|total balance|\
     wallet balance|outstanding balance|available limit|credit limit|avl limit|minimum due|total due|min due|\
     balance in|main balance|data balance|kontostand";

@@ -79,8 +79,10 @@ pub(super) fn find(parts: &Parts<'_, '_>, direction: Direction) -> Option<Payee>
         let services = parts.items.iter().filter_map(|item| {
             if let Phrase::Service(found) = item.phrase { Some((item, found)) } else { None }
         });
-        // "Airtel Payments Bank" is where the account is.
-        let is_bank = |to: usize| (to..to + 2).any(|at| parts.tokens.text(at) == "bank");
+        // "Airtel Payments Bank" and "FASTag wallet" are where the money is kept.
+        let is_bank = |to: usize| {
+            parts.tokens.text(to) == "wallet" || (to..to + 2).any(|at| parts.tokens.text(at) == "bank")
+        };
         let services = services.filter(|(item, _)| !is_bank(item.to));
         let (speaking, spoken_of): (Vec<_>, Vec<_>) =
             services.partition(|(item, _)| speaks(parts, item.from, item.to));
