@@ -54,6 +54,13 @@ impl Parts<'_, '_> {
         if telling.is_some_and(|word| self.is_announced(*word)) {
             return Some(Direction::Upcoming);
         }
+        // "Interest payment of $3.21 was credited": it is paid to the account.
+        let earned = debit.and_then(|word| word.from.checked_sub(1)).is_some_and(|before| {
+            matches!(self.tokens.text(before), "interest" | "dividend" | "salary" | "pension")
+        });
+        if credit.is_some() && earned {
+            return Some(Direction::Credit);
+        }
         match (debit, credit) {
             // Where one account is debited and another credited, the first is one's own. A company that has received
             // a payment for one's plan speaks of money that went out.
@@ -67,7 +74,7 @@ impl Parts<'_, '_> {
             (_, Some(_)) => Some(Direction::Credit),
             (Some(debit), None) if self.is_sent_to_oneself(debit) => Some(Direction::Credit),
             (Some(_), None) => Some(Direction::Debit),
-            (None, None) => self.is_of_a_card().then_some(Direction::Debit),
+            (None, None) => self.by_its_sign().or_else(|| self.is_of_a_card().then_some(Direction::Debit)),
         }
     }
 
@@ -78,6 +85,17 @@ impl Parts<'_, '_> {
         let yours = (word.to..ends)
             .find(|at| self.tokens.text(*at) == "your" && matches!(self.tokens.text(at - 1), "to" | "into"));
         sent && yours.is_some_and(|at| !self.ends_between(word.to, at))
+    }
+
+    /// "+1.200,00 EUR", "-59,000 VND".
+    fn by_its_sign(&self) -> Option<Direction> {
+        let (amount, _, _) = self.amounts().find(|(_, _, held)| !held)?;
+        let sign = amount.from.checked_sub(1).filter(|_| self.tokens.glued(amount.from))?;
+        match self.tokens.text(sign) {
+            "+" => Some(Direction::Credit),
+            "-" if !self.tokens.glued(sign) => Some(Direction::Debit),
+            _ => None,
+        }
     }
 
     /// "will debit", "shall be auto-deducted", "wird … belastet".

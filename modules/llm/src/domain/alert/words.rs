@@ -36,7 +36,7 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
     (
         Sense::Account,
         "a / c|ac|acct|account|accnt|acc|card|cc|debit card|credit card|wallet|vpa|upi|upi ref|upi txn|rrn|utr|imps|neft|\
-         nach|ecs|iban|m - pesa|mpesa|momo|paytm|phonepe|gpay|google pay|apple pay|bhim|pos|umn|umrn|sepa|карта|карты|карте|счет|счёт|картка|рахунок|खाते|खाता|कार्ड|カード|口座|بطاقة|حساب|καρτα|kortti|kortilla|tili|tililta|ucet|uctu|cont|szamla|kartya|zelle|venmo|ach|giro|pix|ewallet|direct debit|\
+         nach|ecs|iban|m - pesa|mpesa|momo|paytm|phonepe|gpay|google pay|apple pay|bhim|pos|umn|umrn|sepa|карта|карты|карте|счет|счёт|картка|рахунок|खाते|खाता|कार्ड|カード|口座|بطاقة|حساب|καρτα|kortti|kortilla|tili|tililta|ucet|uctu|cont|szamla|kartya|savings|checking|lazypay|simpl|amazon pay|mobikwik|freecharge|zelle|venmo|ach|giro|pix|ewallet|direct debit|\
          konto|kontonummer|karte|girocard|kreditkarte|bankkarte|tarjeta|cuenta|tarj|cartao|conta|carte|cb|compte|carta|\
          conto|kartu|rekening|rek|no rek|kort|karta|karty|rachunek|hesap|kart|kartiniz|kartinizla|kartinizdan|kaart",
     ),
@@ -55,7 +55,8 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
          paye|depense|debit de|retrait|ausgegeben|eingezogen|incasso|uitgegeven|zakup|pobrano|zaplacono|varekjop|kjop|\
          betalat|belastad|odendi|alisveris|belanja|pagado|has pagado|gastado|has gastado|hai inviato|lastschrifteinzug|bankeinzug|\
          kartenumsatz|kartenverfugung|sepa - lastschrift|korttiosto|osto|veloitus|veloitettu|maksu|maksettu|platba|\
-         platba kartou|uhrada|transakce|tranzactie|plata|vasarlas|terheles|fizetes|neft of|imps of|rtgs of|neft to|imps to|rtgs to|ausgefuhrt|ejecutado|ejecutada|execute|executee|\
+         platba kartou|uhrada|transakce|tranzactie|plata|vasarlas|terheles|fizetes|drew|tapped|recharge of|you bought|auszahlung|geldautomat|retirada|reintegro|saque|geldopname|\
+         opname|wyplata|uttag|minibankuttak|para cekme|penarikan|tarik tunai|neft of|imps of|rtgs of|neft to|imps to|rtgs to|ausgefuhrt|ejecutado|ejecutada|execute|executee|\
          eseguito|eseguita|uitgevoerd|zrealizowano|pix enviado|transferencia enviada|transferencia realizada|transfer to|покупка|оплата|списание|списано|платеж|платіж|डेबिट|消费|支出|扣款|利用|お支払い|\
          شراء|خصم|αγορα|πληρωμη|cekilmistir|tahsil edilmistir|yapilmistir|odenmistir|took|has taken|charged you|billed you|gezahlt|money transfer|money sent|money paid|uberwiesen|uberweisung|virement emis|collected|was collected|\
          has been collected|direct debit to|direct debit payment|taken|has left your account|operazione|autorizzata|\
@@ -66,7 +67,8 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
         "credited|is credited|received|recd|deposited|deposit|has been added|salary|gutgeschrieben|gutschrift|eingegangen|\
          geldeingang|zahlungseingang|abono|abonado|recibido|has recibido|recibiste|recebeu|recebido|creditado|credite|\
          creditee|recu|virement recu|accreditato|accredito|diterima|bijgeschreven|ontvangen|modtaget|wplyw|yatirildi|\
-         cr|cashback|added to your|transfer from|pix recebido|transferencia recebida|зачисление|зачислено|поступление|пополнение|зарахування|надходження|जमा|入账|入金|\
+         cr|cashback|added to your|eingang|ingreso|transferencia recibida|bonifico ricevuto|bijschrijving|przelew przychodzacy|\
+         gelen havale|transfer from|pix recebido|transferencia recebida|зачисление|зачислено|поступление|пополнение|зарахування|надходження|जमा|入账|入金|\
          ايداع|καταθεση|paid into|was paid into|has been paid into|paid in|paid you|sent you|transferred you|credit to your|credit of|te envio|te transfirio|enviou para voce|\
          te mando|mottagit|mottatt|insattning|otrzymales|erhalten|har fatt|har mottatt|har modtaget",
     ),
@@ -84,7 +86,7 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
          didnt go through|fehlgeschlagen|abgelehnt|nicht durchgefuhrt|konnte nicht|geplatzt|rechazado|rechazada|\
          denegada|denegado|fallido|recusada|recusado|nao autorizada|nao aprovada|refuse|refusee|echoue|rifiutato|\
          rifiutata|gagal|ditolak|mislukt|geweigerd|afvist|odrzucona|reddedildi|basarisiz|отказ|отклонена|отклонено|недостаточно средств|відмова|відхилено|недостатньо коштів|विफल|असफल|失败|失敗|拒绝|\
-         مرفوضة|απορριφθηκε|rucklastschrift|nicht eingelost|mangels deckung|nicht ausgefuhrt|unable to|could not|couldnt|not approved|\
+         مرفوضة|απορριφθηκε|rucklastschrift|nicht eingelost|mangels deckung|nicht ausgefuhrt|not paid|was not paid|wasnt paid|unable to|could not|couldnt|not approved|\
          not authorised|not authorized|was not approved|nao foi possivel|no hemos podido|no se pudo|no pudimos|\
          non e andato a buon fine|konnten nicht|na pas pu|na pas abouti|rejete|rejetee|impaye|kon niet|niet gelukt|\
          tidak berhasil|tidak dapat|misslyckades|mislyktes|mislykkedes|hylatty|epaonnistui|zamitnuta|zamitnuto|nie powiodla",
@@ -108,7 +110,7 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
     (
         Sense::Upcoming,
         "will be debited|will be auto - debited|will be auto debited|will be charged|will be deducted|would be debited|\
-         to be debited|shall be debited|will take|will collect|will charge|will be taken|will be collected|is due on|due on|\
+         to be debited|shall be debited|reminder|leaves your account|will leave|will take|will collect|will charge|will be taken|will be collected|is due on|due on|\
          falls due|zieht|wird eingezogen|werden eingezogen|buchen wir|ziehen wir|wir buchen|wir ziehen|is scheduled|scheduled|scheduled for|upcoming|is due for|due for renewal|\
          wird abgebucht|werden abgebucht|wird am|werden am|se cobrara|se cargara|sera cobrado|sera debitado|sera debite|\
          sera preleve|verra addebitato|akan didebet|wordt afgeschreven",

@@ -148,7 +148,7 @@ fn run(parts: &Parts<'_, '_>, from: usize) -> Option<usize> {
     while to < tokens.len() && words < MOST_WORDS {
         let glued = to > from && tokens.glued(to);
         // "Acc: …" begins something else.
-        if to > from && tokens.is_word(to) && tokens.text(to + 1) == ":" {
+        if to > from && tokens.text(to + 1) == ":" && names_a_field(parts, to) {
             break;
         }
         match tokens.kind(to) {
@@ -183,6 +183,16 @@ fn without_small_words(parts: &Parts<'_, '_>, from: usize, to: usize) -> (usize,
     let begins = if (from..first).all(is_small) { first } else { from };
     let ends = if (last + 1..to).all(is_small) { last + 1 } else { to };
     (begins, ends)
+}
+
+/// "Acc:", "Date:"; in "from EMPRESA X: R$ 50" the colon ends a name.
+fn names_a_field(parts: &Parts<'_, '_>, at: usize) -> bool {
+    let told = parts.words.iter().any(|word| (word.from..word.to).contains(&at));
+    let named = matches!(
+        parts.tokens.text(at),
+        "date" | "dt" | "amt" | "amount" | "desc" | "ref" | "purpose" | "reason" | "info" | "time" | "acc"
+    );
+    told || named
 }
 
 /// A word of capitals alone, which is how many banks write names.
