@@ -105,6 +105,7 @@ pub fn router(modules: Vec<Module>, deps: Deps) -> Router {
         load::Load::new(&deps.load),
         deps.trusted_proxies,
         &marks,
+        document::repeatable(api.get_openapi()),
     ));
     let source = Arc::new(status::Source {
         health: Arc::clone(&deps.health),
