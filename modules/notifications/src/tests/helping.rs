@@ -19,7 +19,7 @@ impl Stage {
     }
 
     /// What became of a reminder by the only channel.
-    async fn state(&self, reminder: u128) -> WayState {
+    async fn way(&self, reminder: u128) -> WayState {
         let mut ways = self.trace(1, reminder).await.unwrap().ways;
         assert_eq!(ways.len(), 1);
         ways.remove(0).state
@@ -46,37 +46,37 @@ both_databases! { MIGRATIONS,
         provider.says("/hook", 503, "later");
         let channel = stage.webhook(1, &provider.url("/hook")).await;
         stage.reminds(1).await;
-        assert_eq!(stage.state(1).await, WayState::Waiting);
+        assert_eq!(stage.way(1).await, WayState::Waiting);
         stage.sends().await;
         // A quarter of a minute later, by the clock in Kolkata.
-        let WayState::Trying(said, again) = stage.state(1).await else { panic!("it is not tried again") };
+        let WayState::Trying(said, again) = stage.way(1).await else { panic!("it is not tried again") };
         assert!(said.contains("503") && again > datetime(2026, 6, 2, 12, 0, 0, 0), "{said} {again}");
         provider.says("/hook", 200, "thanks");
         stage.clock.set("2026-06-02T06:35:00Z");
         stage.sends().await;
-        assert_eq!(stage.state(1).await, WayState::Arrived(datetime(2026, 6, 2, 12, 5, 0, 0)));
+        assert_eq!(stage.way(1).await, WayState::Arrived(datetime(2026, 6, 2, 12, 5, 0, 0)));
 
         stage.prefers(json!({ "digest": { "at": "18:30" } })).await;
         stage.reminds(2).await;
-        assert_eq!(stage.state(2).await, WayState::Digest(datetime(2026, 6, 2, 18, 30, 0, 0)));
+        assert_eq!(stage.way(2).await, WayState::Digest(datetime(2026, 6, 2, 18, 30, 0, 0)));
         stage.prefers(json!({ "quiet_hours": { "from": "12:00", "to": "13:00" } })).await;
         stage.reminds(3).await;
-        assert_eq!(stage.state(3).await, WayState::Quiet(datetime(2026, 6, 2, 13, 0, 0, 0)));
+        assert_eq!(stage.way(3).await, WayState::Quiet(datetime(2026, 6, 2, 13, 0, 0, 0)));
         stage.herald.end_quiet_hours(&actor(1)).await.unwrap();
         stage.reminds(4).await;
-        assert_eq!(stage.state(4).await, WayState::Waiting);
+        assert_eq!(stage.way(4).await, WayState::Waiting);
 
         stage.switches(&channel, "off").await;
         stage.reminds(5).await;
-        assert_eq!(stage.state(5).await, WayState::Off);
+        assert_eq!(stage.way(5).await, WayState::Off);
         // It is on again, and yet that one was not sent.
         stage.switches(&channel, "on").await;
-        let WayState::Left(why) = stage.state(5).await else { panic!("it was sent") };
+        let WayState::Left(why) = stage.way(5).await else { panic!("it was sent") };
         assert!(why.contains("off"), "{why}");
         provider.says("/hook", 410, "revoked");
         stage.reminds(6).await;
         stage.sends().await;
-        let WayState::Broken(said) = stage.state(6).await else { panic!("it is not broken") };
+        let WayState::Broken(said) = stage.way(6).await else { panic!("it is not broken") };
         assert!(said.contains("410"), "{said}");
     }
 
@@ -92,20 +92,20 @@ both_databases! { MIGRATIONS,
         assert_eq!(stage.trace(2, 1).await, None, "it is somebody else's");
         stage.herald.unmute(&actor(1), id(7)).await.unwrap();
         assert_eq!(stage.trace(1, 1).await.unwrap().muted, None);
-        assert_eq!(stage.state(1).await, WayState::KindOff);
+        assert_eq!(stage.way(1).await, WayState::KindOff);
         let channel = channel.parse().unwrap();
         // Somebody else's channel is none of theirs: what they turn on of it changes nothing.
         stage.herald.tell_kind(&actor(2), ReminderKind::RenewalNear, channel).await.unwrap();
-        assert_eq!(stage.state(1).await, WayState::KindOff);
+        assert_eq!(stage.way(1).await, WayState::KindOff);
         assert!(matches!(stage.herald.try_channel(&actor(2), channel).await, Err(CallError::NotFound)));
         stage.herald.tell_kind(&actor(1), ReminderKind::RenewalNear, channel).await.unwrap();
-        assert!(matches!(stage.state(1).await, WayState::Left(_)));
+        assert!(matches!(stage.way(1).await, WayState::Left(_)));
         let notification = stage.trace(1, 1).await.unwrap().notification;
         let deliveries: &dyn Deliveries = &*stage.herald;
         assert!(matches!(deliveries.send_again(&actor(2), notification).await, Err(CallError::NotFound)));
         deliveries.send_again(&actor(1), notification).await.unwrap();
         stage.sends().await;
-        assert!(matches!(stage.state(1).await, WayState::Arrived(_)));
+        assert!(matches!(stage.way(1).await, WayState::Arrived(_)));
         assert_eq!(provider.heard("/hook").len(), 1);
     }
 }
