@@ -1,13 +1,13 @@
 //! `perennial dead-letters …`: events that could not be taken.
 
 use clap::{Args, Subcommand};
-use platform::events::{DeadLetter, DeadLetters};
-use uuid::Uuid;
+use kernel::DeadLetterId;
+use platform::events::{DeadLetter, DeadLetterOffice, DeadLetters};
 
 use crate::{cli::Failure, output::say, settings::Settings, wiring};
 
 /// Letters that are read at once.
-const PAGE: i64 = 100;
+const PAGE: usize = 100;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum DeadLettersCommand {
@@ -20,7 +20,7 @@ pub(crate) enum DeadLettersCommand {
     /// Show one with its event and what was met
     Show {
         /// Its id, as `list` shows it
-        id: Uuid,
+        id: DeadLetterId,
     },
     /// Give them to their consumers once more; a running program takes them within a second or so
     Replay(Which),
@@ -33,7 +33,7 @@ pub(crate) enum DeadLettersCommand {
 #[group(required = true, multiple = false)]
 pub(crate) struct Which {
     /// The one with this id
-    id: Option<Uuid>,
+    id: Option<DeadLetterId>,
     /// Those of this consumer
     #[arg(long)]
     consumer: Option<String>,
@@ -43,13 +43,11 @@ pub(crate) struct Which {
 }
 
 pub(crate) async fn run(command: DeadLettersCommand, settings: &Settings) -> Result<(), Failure> {
-    let databases = wiring::databases(settings).await?.named();
-    let modules: Vec<DeadLetters> =
-        databases.into_iter().map(|(_, database)| DeadLetters::new(database)).collect();
+    let office = DeadLetterOffice::new(wiring::databases(settings).await?.named());
     match command {
         DeadLettersCommand::List { consumer } => {
             let mut count = 0_usize;
-            each(&modules, consumer.as_deref(), async |_, letter| {
+            each(&office, consumer.as_deref(), async |_, letter| {
                 count += 1;
                 say(line(&letter))
             })
@@ -57,15 +55,15 @@ pub(crate) async fn run(command: DeadLettersCommand, settings: &Settings) -> Res
             say(format!("{count} dead letters"))?;
         }
         DeadLettersCommand::Show { id } => {
-            let (_, letter) = one(&modules, id).await?;
+            let (_, letter) = one(&office, id).await?;
             say(format!("{}\n\n{}", line(&letter), serde_json::to_string_pretty(&letter.event)?))?;
         }
         DeadLettersCommand::Replay(which) => {
-            let count = chosen(&modules, which, async |of, letter| Ok(of.replay(&letter).await?)).await?;
+            let count = chosen(&office, which, async |of, letter| Ok(of.replay(&letter).await?)).await?;
             say(format!("{count} sent again"))?;
         }
         DeadLettersCommand::Discard(which) => {
-            let count = chosen(&modules, which, async |of, letter| Ok(of.discard(&letter).await?)).await?;
+            let count = chosen(&office, which, async |of, letter| Ok(of.discard(&letter).await?)).await?;
             say(format!("{count} thrown away"))?;
         }
     }
@@ -77,28 +75,28 @@ fn line(letter: &DeadLetter) -> String {
     format!("{id}  {died_at}  {consumer}  {} of {}  after {tries} tries: {error}", event.kind, event.subject)
 }
 
-async fn one(modules: &[DeadLetters], id: Uuid) -> Result<(&DeadLetters, DeadLetter), Failure> {
-    for module in modules {
-        if let Some(letter) = module.find(id).await? {
-            return Ok((module, letter));
-        }
+async fn one(office: &DeadLetterOffice, id: DeadLetterId) -> Result<(&DeadLetters, DeadLetter), Failure> {
+    if let Some((module, letter)) = office.find(id).await?
+        && let Some(letters) = office.of(module)
+    {
+        return Ok((letters, letter));
     }
     Err(format!("there is no dead letter {id}; `perennial dead-letters list` shows those there are").into())
 }
 
 /// Does something to each of those chosen; how many there were.
 async fn chosen(
-    modules: &[DeadLetters],
+    office: &DeadLetterOffice,
     which: Which,
     act: impl AsyncFn(&DeadLetters, DeadLetter) -> Result<bool, Failure>,
 ) -> Result<usize, Failure> {
     if let Some(id) = which.id {
-        let (module, letter) = one(modules, id).await?;
-        return Ok(usize::from(act(module, letter).await?));
+        let (letters, letter) = one(office, id).await?;
+        return Ok(usize::from(act(letters, letter).await?));
     }
     let mut count = 0;
-    each(modules, which.consumer.as_deref(), async |module, letter| {
-        count += usize::from(act(module, letter).await?);
+    each(office, which.consumer.as_deref(), async |letters, letter| {
+        count += usize::from(act(letters, letter).await?);
         Ok(())
     })
     .await?;
@@ -107,20 +105,19 @@ async fn chosen(
 
 /// Goes through all of them, a page at a time.
 async fn each(
-    modules: &[DeadLetters],
+    office: &DeadLetterOffice,
     consumer: Option<&str>,
     mut act: impl AsyncFnMut(&DeadLetters, DeadLetter) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    for module in modules {
-        let mut last = None;
-        loop {
-            let page = module.list(consumer, last.as_ref(), PAGE).await?;
-            let Some(end) = page.last().cloned() else { break };
-            for letter in page {
-                act(module, letter).await?;
+    let mut last = None;
+    loop {
+        let page = office.list(consumer, last, PAGE).await?;
+        let Some((_, end)) = page.last() else { return Ok(()) };
+        last = Some(end.place());
+        for (module, letter) in page {
+            if let Some(letters) = office.of(module) {
+                act(letters, letter).await?;
             }
-            last = Some(end);
         }
     }
-    Ok(())
 }

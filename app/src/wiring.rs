@@ -236,7 +236,8 @@ pub(crate) fn router(
     gateway::router(
         modules,
         gateway::Deps {
-            authentication: auth,
+            authentication: Arc::clone(&auth) as _,
+            audit: auth,
             users,
             repeatable,
             front: Front { timeout: settings.http.request_timeout.duration(), https: settings.https() },

@@ -1,10 +1,12 @@
 //! auth: who somebody is.
 
+use std::net::IpAddr;
+
 use async_trait::async_trait;
 use kernel::{Actor, EventPayload};
 use serde::{Deserialize, Serialize};
 
-use crate::{CallError, users::Account};
+use crate::{CallError, schemas::Described, users::Account};
 
 /// The names of the cookie that keeps somebody signed in to the pages: by HTTPS with the prefix that browsers bind to
 /// this very host, without it otherwise, as they refuse the prefix there.
@@ -26,11 +28,41 @@ pub trait Authentication: Send + Sync {
     async fn cookie(&self, token: &str) -> Result<Option<Actor>, CallError>;
 }
 
+/// Something an administrator did elsewhere, for their log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// Events that could not be taken were sent again.
+    DeadLettersReplayed,
+    /// Events that could not be taken were thrown away.
+    DeadLettersDiscarded,
+}
+
+/// What others have auth write into the log of what somebody did.
+#[async_trait]
+pub trait AuditLog: Send + Sync {
+    /// Writes down what the actor did, in a few words, and from where.
+    ///
+    /// # Errors
+    /// [`CallError::Unavailable`].
+    async fn write_down(
+        &self,
+        actor: &Actor,
+        deed: Deed,
+        detail: &str,
+        whence: (Option<IpAddr>, &str),
+    ) -> Result<(), CallError>;
+}
+
 /// `user.registered`: somebody has an account. Its subject is the user's id.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct UserRegistered(pub Account);
 
 impl EventPayload for UserRegistered {
     const TYPE: &'static str = "user.registered";
     const SOURCE: &'static str = "/auth";
+}
+
+/// What auth says.
+pub(crate) fn described() -> Vec<Described> {
+    vec![Described::of::<UserRegistered>()]
 }

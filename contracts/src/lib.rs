@@ -3,6 +3,7 @@
 
 pub mod auth;
 pub mod help;
+pub mod schemas;
 pub mod subscriptions;
 pub mod users;
 

@@ -8,7 +8,7 @@ use kernel::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::CallError;
+use crate::{CallError, schemas::Described};
 
 /// What others ask of subscriptions. Every call is for the actor's household and sees nothing else.
 #[async_trait]
@@ -297,13 +297,19 @@ impl std::str::FromStr for ReminderKind {
 macro_rules! facts {
     ($($(#[$doc:meta])* $name:ident = $type:literal { $($(#[$field_doc:meta])* $field:ident: $of:ty,)* })*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
         pub struct $name { $($(#[$field_doc])* pub $field: $of,)* }
         impl EventPayload for $name {
             const TYPE: &'static str = $type;
             const SOURCE: &'static str = "/subscriptions";
         }
-    )*};
+    )*
+
+        /// What subscriptions says.
+        pub(crate) fn described() -> Vec<Described> {
+            vec![$(Described::of::<$name>(),)* Described::of::<BudgetPassed>()]
+        }
+    };
 }
 
 // The subject of all of these is the subscription's id, so that they stay in order.
@@ -319,6 +325,7 @@ facts! {
         /// How often.
         cycle: Option<Cycle>,
         /// The next charge.
+        #[schema(value_type = Option<String>, format = Date)]
         next_charge_on: Option<Date>,
         /// Where it came from.
         source: Source,
@@ -330,6 +337,7 @@ facts! {
         /// What people call it.
         name: String,
         /// The next charge.
+        #[schema(value_type = Option<String>, format = Date)]
         next_charge_on: Option<Date>,
     }
     /// Another price holds from a day on.
@@ -341,6 +349,7 @@ facts! {
         /// The price from that day on.
         after: Money,
         /// The day.
+        #[schema(value_type = String, format = Date)]
         from: Date,
     }
     /// It does not renew until resumed.
@@ -353,6 +362,7 @@ facts! {
         /// Which.
         subscription: SubscriptionId,
         /// The next charge.
+        #[schema(value_type = Option<String>, format = Date)]
         next_charge_on: Option<Date>,
     }
     /// It renews no more.
@@ -360,6 +370,7 @@ facts! {
         /// Which.
         subscription: SubscriptionId,
         /// The first day on which it can no longer be used.
+        #[schema(value_type = String, format = Date)]
         ends_on: Date,
     }
     /// A cancellation was taken back.
@@ -367,6 +378,7 @@ facts! {
         /// Which.
         subscription: SubscriptionId,
         /// The next charge.
+        #[schema(value_type = Option<String>, format = Date)]
         next_charge_on: Option<Date>,
     }
     /// It is over.
@@ -386,6 +398,7 @@ facts! {
         /// Of which subscription.
         subscription: SubscriptionId,
         /// The charge date that identifies it.
+        #[schema(value_type = String, format = Date)]
         due_on: Date,
         /// How much.
         amount: Money,
@@ -399,8 +412,10 @@ facts! {
         /// Of which subscription.
         subscription: SubscriptionId,
         /// The charge date, or the day of an extra charge.
+        #[schema(value_type = String, format = Date)]
         due_on: Date,
         /// The day the money moved.
+        #[schema(value_type = String, format = Date)]
         paid_on: Date,
         /// How much.
         amount: Money,
@@ -412,6 +427,7 @@ facts! {
         /// Of which subscription.
         subscription: SubscriptionId,
         /// The charge date, or the day of an extra charge.
+        #[schema(value_type = String, format = Date)]
         due_on: Date,
         /// How much.
         amount: Money,
@@ -423,6 +439,7 @@ facts! {
         /// Of which subscription.
         subscription: SubscriptionId,
         /// The charge date, or the day of an extra charge.
+        #[schema(value_type = String, format = Date)]
         due_on: Date,
         /// How much.
         amount: Money,
@@ -434,6 +451,7 @@ facts! {
         /// Of which subscription.
         subscription: SubscriptionId,
         /// The charge date, or the day of an extra charge.
+        #[schema(value_type = String, format = Date)]
         due_on: Date,
         /// How much.
         amount: Money,
@@ -445,8 +463,10 @@ facts! {
         /// Of which subscription.
         subscription: SubscriptionId,
         /// The charge date, or the day of an extra charge.
+        #[schema(value_type = String, format = Date)]
         due_on: Date,
         /// The day the money moved, where it did.
+        #[schema(value_type = Option<String>, format = Date)]
         paid_on: Option<Date>,
         /// `due`, `paid`, `failed`, `skipped` or `refunded`.
         status: String,
@@ -460,6 +480,7 @@ facts! {
         /// Of which subscription.
         subscription: SubscriptionId,
         /// The charge date, or the day of an extra charge.
+        #[schema(value_type = String, format = Date)]
         due_on: Date,
     }
     /// The time has come to tell somebody something. Each reminder is said once, however often one looks; whoever
@@ -476,12 +497,14 @@ facts! {
         /// What people call the subscription.
         name: String,
         /// The charge date, or the day on which the trial, the price or the notice ends.
+        #[schema(value_type = String, format = Date)]
         about_on: Date,
         /// How many days before that day it was to be told; less than nought, how many days after it.
         lead_days: i64,
         /// What is charged then.
         amount: Money,
         /// For when it was planned. After downtime it is told later than that, but not after `about_on`.
+        #[schema(value_type = String, format = DateTime)]
         planned_for: Timestamp,
         /// Whether it should wait for nothing.
         urgent: bool,
@@ -489,13 +512,15 @@ facts! {
 }
 
 /// More was spent in a period than was meant to be. Told once a period. Its subject is the budget's id.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct BudgetPassed {
     /// Which.
     pub budget: BudgetId,
     /// The first day of the period.
+    #[schema(value_type = String, format = Date)]
     pub from: Date,
     /// Its last day.
+    #[schema(value_type = String, format = Date)]
     pub to: Date,
     /// What was meant to be spent at most.
     pub limit: Money,

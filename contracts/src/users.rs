@@ -8,7 +8,7 @@ use jiff::{
 use kernel::{Access, Actor, Currency, EventPayload, HouseholdId, Invalid, Locale, MemberId, UserId, Zone};
 use serde::{Deserialize, Serialize};
 
-use crate::CallError;
+use crate::{CallError, schemas::Described};
 
 /// What others ask of users.
 #[async_trait]
@@ -130,7 +130,7 @@ pub struct Home {
 }
 
 /// Somebody with a log-in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Account {
     /// Who.
     pub user: UserId,
@@ -141,7 +141,7 @@ pub struct Account {
 }
 
 /// What a person says of themselves.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Profile {
     /// How they want to be called; may be empty.
     pub name: String,
@@ -157,11 +157,12 @@ pub struct Profile {
 }
 
 /// When somebody wants to be reminded of what is to come.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Reminders {
     /// How many days ahead.
     pub days: ReminderDays,
     /// At which time of those days.
+    #[schema(value_type = String, pattern = "^[0-9]{2}:[0-9]{2}:[0-9]{2}", example = "09:00:00")]
     pub time: Time,
 }
 
@@ -172,7 +173,7 @@ impl Default for Reminders {
 }
 
 /// How many days ahead one wants to be reminded, the farthest first, each once; none at all is never.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(transparent)]
 pub struct ReminderDays(Vec<u8>);
 
@@ -215,7 +216,7 @@ impl ReminderDays {
 }
 
 /// How a household counts time and money: as its owner does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Household {
     /// Where its days begin.
     pub time_zone: Zone,
@@ -230,7 +231,7 @@ pub struct Household {
 
 /// `household.changed`: how a household counts time and money, as a whole; the newest holds. Also said of a new
 /// household. Its subject is the household's id.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct HouseholdChanged {
     /// Which.
     pub household: HouseholdId,
@@ -249,13 +250,19 @@ impl EventPayload for HouseholdChanged {
 macro_rules! facts {
     ($($(#[$doc:meta])* $name:ident = $type:literal { $($(#[$field_doc:meta])* $field:ident: $of:ty,)* })*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
         pub struct $name { $($(#[$field_doc])* pub $field: $of,)* }
         impl EventPayload for $name {
             const TYPE: &'static str = $type;
             const SOURCE: &'static str = "/users";
         }
-    )*};
+    )*
+
+        /// What users says.
+        pub(crate) fn described() -> Vec<Described> {
+            vec![Described::of::<HouseholdChanged>(), $(Described::of::<$name>(),)*]
+        }
+    };
 }
 
 // The subject of all of these is the household's id, so that they stay in order.

@@ -16,7 +16,7 @@ pub trait EventPayload: Serialize + DeserializeOwned {
     const VERSION: u16 = 1;
 }
 
-/// An event in the JSON form of `CloudEvents` 1.0, with the extensions `userid`, `householdid`, `traceparent`
+/// An event in the JSON form of `CloudEvents` 1.0, with the extensions `userid`, `householdid`, `audienceid`, `traceparent`
 /// and `causationid`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
@@ -43,6 +43,9 @@ pub struct Event {
     /// Which household it concerns.
     #[serde(rename = "householdid", skip_serializing_if = "Option::is_none", default)]
     pub household: Option<HouseholdId>,
+    /// Who alone may know of it, where it is not everybody's of the household.
+    #[serde(rename = "audienceid", skip_serializing_if = "Option::is_none", default)]
+    pub audience: Option<UserId>,
     /// The W3C trace it belongs to.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub traceparent: Option<String>,
@@ -66,6 +69,7 @@ impl Event {
             data: serde_json::to_value(payload).unwrap_or(Value::Null),
             user: None,
             household: None,
+            audience: None,
             traceparent: None,
             causation: None,
         }
@@ -82,6 +86,13 @@ impl Event {
     #[must_use]
     pub fn with_household(mut self, household: HouseholdId) -> Self {
         self.household = Some(household);
+        self
+    }
+
+    /// Who alone may know of it; nobody means everybody of the household.
+    #[must_use]
+    pub fn with_audience(mut self, audience: Option<UserId>) -> Self {
+        self.audience = audience;
         self
     }
 

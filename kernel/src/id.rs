@@ -184,6 +184,12 @@ kinds! {
     TicketMessage, TicketMessageId, "tkm";
     /// A fact that has happened.
     Event, EventId, "evt";
+    /// An event that a consumer could not take.
+    DeadLetter, DeadLetterId, "dlt";
+    /// An address that is told of events.
+    Webhook, WebhookId, "whk";
+    /// An event on its way to such an address.
+    WebhookMessage, WebhookMessageId, "whm";
 }
 
 impl UserId {

@@ -160,6 +160,13 @@ on_both! {
         let mut form = browser.form(|form: &Form| form.has_kind("password"));
         form.fill_kind("email", "asha@example.org").fill_kind("password", Client::PASSWORD);
         browser.submit(&form).await;
+        browser.visit("/admin/dead-letters").await;
+        assert!(browser.text().contains("Every event was taken"), "{}", browser.text());
+        assert_eq!(asha.get("/v1/admin/dead-letters").await.expect(200).value()["data"], json!([]));
+        asha.delete("/v1/admin/dead-letters/dlt_0190a0a0a0a07000800000000000000a").await.problem(404);
+        let none = json!({"count": 0, "more": false});
+        assert_eq!(asha.post("/v1/admin/dead-letters/replay", &json!({"all": true})).await.expect(200).value(), none);
+        assert!(noted(&acts_of(&asha).await, "administration.dead_letters_replayed", "all of them"));
         browser.visit("/admin/status").await;
         assert!(browser.text().contains("it cannot be reached"), "{}", browser.text());
         app.finish().await;

@@ -7,6 +7,7 @@ mod bad_input;
 mod catalogue_and_calendar;
 mod clock;
 mod command_line;
+mod contract;
 mod crashes;
 mod figures;
 mod help;

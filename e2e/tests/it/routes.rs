@@ -23,7 +23,7 @@ const FOR_ANYBODY: [&str; 9] = [
 ];
 
 /// For whoever has a log-in: they name nothing that is somebody's.
-const FOR_SOMEBODY: [&str; 60] = [
+const FOR_SOMEBODY: [&str; 62] = [
     "DELETE /v1/auth/sessions",
     "DELETE /v1/rates/{from}/{to}",
     "GET /v1/analytics/forecast",
@@ -62,6 +62,7 @@ const FOR_SOMEBODY: [&str; 60] = [
     "GET /v1/subscriptions",
     "GET /v1/tags",
     "GET /v1/tickets",
+    "GET /v1/webhooks",
     "PATCH /v1/me",
     "POST /v1/api-keys",
     "POST /v1/auth/logout",
@@ -82,6 +83,7 @@ const FOR_SOMEBODY: [&str; 60] = [
     "POST /v1/payment-methods",
     "POST /v1/subscriptions",
     "POST /v1/tags",
+    "POST /v1/webhooks",
     "PUT /v1/notification-preferences",
     "PUT /v1/rates/{from}/{to}",
     // Whose members they are is said by who is asked for: of another household nobody is found, as the wrong field.
@@ -89,8 +91,18 @@ const FOR_SOMEBODY: [&str; 60] = [
 ];
 
 /// For those who run the installation: anybody else is told that it is not for them.
-const FOR_ADMINISTRATORS: [&str; 4] =
-    ["GET /v1/admin/status", "GET /v1/admin/users", "GET /v1/admin/users/{id}", "PATCH /v1/admin/users/{id}"];
+const FOR_ADMINISTRATORS: [&str; 10] = [
+    "DELETE /v1/admin/dead-letters/{id}",
+    "GET /v1/admin/dead-letters",
+    "GET /v1/admin/dead-letters/{id}",
+    "GET /v1/admin/status",
+    "GET /v1/admin/users",
+    "GET /v1/admin/users/{id}",
+    "PATCH /v1/admin/users/{id}",
+    "POST /v1/admin/dead-letters/discard",
+    "POST /v1/admin/dead-letters/replay",
+    "POST /v1/admin/dead-letters/{id}/replay",
+];
 
 /// Members that nobody sets by naming them: whose something is and what somebody may do is decided elsewhere.
 const NEVER_GIVEN: [&str; 6] = ["created_by", "household_id", "owner_id", "role", "user_id", "version"];
@@ -166,6 +178,16 @@ fn for_owners() -> Vec<(&'static str, Value)> {
         ("PATCH /v1/tags/{id}", name),
         ("GET /v1/tickets/{id}", Value::Null),
         ("POST /v1/tickets/{id}/messages", json!({"message": "Mine"})),
+        ("GET /v1/webhooks/{id}", Value::Null),
+        ("DELETE /v1/webhooks/{id}", Value::Null),
+        ("PATCH /v1/webhooks/{id}", json!({"name": "Mine"})),
+        ("GET /v1/webhooks/{id}/attempts", Value::Null),
+        ("GET /v1/webhooks/{id}/messages", Value::Null),
+        ("GET /v1/webhooks/{id}/messages/{message_id}", Value::Null),
+        ("POST /v1/webhooks/{id}/messages/{message_id}/resend", Value::Null),
+        ("POST /v1/webhooks/{id}/resend", Value::Null),
+        ("POST /v1/webhooks/{id}/rotate-secret", Value::Null),
+        ("POST /v1/webhooks/{id}/test", Value::Null),
     ]
 }
 
@@ -190,7 +212,9 @@ fn request(client: &Client, route: &str, things: &BTreeMap<&str, String>, body: 
     let (method, path) = route.split_once(' ').unwrap();
     let kind = path.trim_start_matches("/v1/").split('/').next().unwrap();
     let mut address = path.replace("{from}", "USD").replace("{to}", "INR");
-    for (place, kind) in [("{id}", kind), ("{document_id}", "documents")] {
+    for (place, kind) in
+        [("{id}", kind), ("{document_id}", "documents"), ("{message_id}", "webhook-messages")]
+    {
         if address.contains(place) {
             address = address.replace(place, &things[kind]);
         }
@@ -274,6 +298,10 @@ async fn one_of_each(setup: &e2e::Setup) -> (Instance, Client, BTreeMap<&'static
         });
         things.insert(kind, first.await);
     }
+    let webhook = json!({"url": "http://127.0.0.1:1/"});
+    things.insert("webhooks", made(asha.request(Method::POST, "/v1/webhooks").json(&webhook)).await);
+    let test = asha.request(Method::POST, &format!("/v1/webhooks/{}/test", things["webhooks"]));
+    things.insert("webhook-messages", made(test).await);
     let key = json!({"name": "Home Assistant", "scope": "read"});
     things.insert("api-keys", made(asha.request(Method::POST, "/v1/api-keys").json(&key)).await);
     let sessions = asha.get("/v1/auth/sessions").await.expect(200).value();
@@ -354,6 +382,7 @@ on_both! {
     }
 
     async fn nobody_takes_what_is_not_given_by_naming_it(setup: Setup) {
+        let setup = setup.with("PERENNIAL_NOTIFICATIONS_PRIVATE_ADDRESSES", "true");
         let (app, asha, things) = one_of_each(&setup).await;
         let document = app.visitor().get("/openapi.json").await.expect(200).value();
         let before = asha.get("/v1/me").await.expect(200).value();

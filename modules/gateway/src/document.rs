@@ -1,28 +1,31 @@
 //! The API, described: `/openapi.json` for programs, `/docs` for people. Made from the types that serve it.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
-use axum::{Router, http::header, routing::get};
+use axum::{
+    Router,
+    http::{Method, header},
+    routing::get,
+};
+use kernel::CategoryId;
 use utoipa::{
     OpenApi,
     openapi::{
-        Content, Ref, Response,
-        path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem},
-        schema::{ObjectBuilder, Type},
+        Content, Ref, RefOr, Response,
+        path::{Operation, PathItem},
         security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
     },
 };
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::fields::Fields;
-
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Perennial",
-        description = "Keeps track of everything a household pays for again and again.",
+        description = "Keeps track of everything a household pays for again and again. A write of somebody who is logged in may bear an `Idempotency-Key`, a text of up to 255 visible characters that they choose for it: sent again with the same key within a day, it is not done again, and is answered as it was, with `Idempotency-Replayed: true`. Of an answer to GET, `fields=name,price` asks for some members alone; of a list, for those of its entries.",
         license(name = "AGPL-3.0-or-later", identifier = "AGPL-3.0-or-later"),
     ),
+    components(schemas(CategoryId)),
     security(("bearer" = [])),
     tags(
         (name = "auth", description = "Who you are."),
@@ -49,15 +52,10 @@ pub fn describe() -> OpenApiRouter {
 
 /// Says of every operation what the door itself may answer, so that clients know where it is not said each time.
 pub(crate) fn with_answers_of_the_door(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
-    Fields::of(&api).describe(&mut api);
     for operation in api.paths.paths.values_mut().flat_map(writes) {
         // Nobody remembers the writes of those who are not known.
-        if operation
-            .security
-            .as_ref()
-            .is_none_or(|ways| ways.iter().any(|way| *way != SecurityRequirement::default()))
-        {
-            operation.parameters.get_or_insert_default().push(idempotency_key().into());
+        if takes_key(operation) {
+            add_answers(operation, &ANSWERS_TO_KEYS);
         }
     }
     for item in api.paths.paths.values_mut() {
@@ -72,12 +70,15 @@ pub(crate) fn with_answers_of_the_door(mut api: utoipa::openapi::OpenApi) -> uto
             &mut item.trace,
         ];
         for operation in operations.into_iter().flatten() {
-            for (status, description) in ANSWERS {
-                let problem = Content::new(Some(Ref::from_schema_name("Problem")));
-                let answer =
-                    Response::builder().description(description).content("application/problem+json", problem);
-                operation.responses.responses.entry(status.into()).or_insert_with(|| answer.build().into());
+            add_answers(operation, &ANSWERS);
+            let takes_json = operation.request_body.as_ref().is_some_and(|body| match body {
+                RefOr::T(body) => body.content.keys().any(|kind| kind.contains("json")),
+                RefOr::Ref(_) => false,
+            });
+            if takes_json {
+                add_answers(operation, &ANSWERS_TO_BODIES);
             }
+            operation.responses.responses.values_mut().for_each(as_problem);
         }
     }
     api
@@ -87,21 +88,62 @@ fn writes(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [&mut item.put, &mut item.post, &mut item.delete, &mut item.patch].into_iter().flatten()
 }
 
-/// By which a write is sent again without being done again.
-fn idempotency_key() -> Parameter {
-    ParameterBuilder::new()
-        .name("Idempotency-Key")
-        .parameter_in(ParameterIn::Header)
-        .description(Some("A text of your choice for this one write. Sent again with it within a day, it is not done again and answered as it was; 409 while it is being worked on, 422 with another request."))
-        .schema(Some(
-            ObjectBuilder::new()
-                .schema_type(Type::String)
-                .min_length(Some(1))
-                .max_length(Some(255))
-                .pattern(Some("^[!-~]+$")),
-        ))
-        .build()
+/// Whether a write can be sent again by a key: where somebody has to be logged in.
+fn takes_key(operation: &Operation) -> bool {
+    let nobody = SecurityRequirement::default();
+    operation.security.as_ref().is_none_or(|ways| ways.iter().any(|way| *way != nobody))
 }
+
+/// The writes that can be: their methods and their paths.
+pub(crate) fn repeatable(api: &utoipa::openapi::OpenApi) -> HashSet<(Method, String)> {
+    let mut found = HashSet::new();
+    for (path, item) in &api.paths.paths {
+        let writes = [
+            (Method::PUT, &item.put),
+            (Method::POST, &item.post),
+            (Method::DELETE, &item.delete),
+            (Method::PATCH, &item.patch),
+        ];
+        let known = writes.into_iter().filter(|(_, write)| write.as_ref().is_some_and(takes_key));
+        found.extend(known.map(|(method, _)| (method, path.clone())));
+    }
+    found
+}
+
+fn add_answers(operation: &mut Operation, answers: &[(&str, &str)]) {
+    for (status, description) in answers {
+        let problem = Content::new(Some(Ref::from_schema_name("Problem")));
+        let answer =
+            Response::builder().description(*description).content("application/problem+json", problem);
+        operation.responses.responses.entry((*status).into()).or_insert_with(|| answer.build().into());
+    }
+}
+
+/// Problems have a media type of their own.
+fn as_problem(answer: &mut RefOr<Response>) {
+    let RefOr::T(answer) = answer else { return };
+    let problem = Ref::from_schema_name("Problem");
+    let is_problem = answer.content.get(JSON).is_some_and(|content| match content {
+        RefOr::T(content) => content.schema.as_ref() == Some(&problem.into()),
+        RefOr::Ref(_) => false,
+    });
+    if is_problem && let Some(content) = answer.content.shift_remove(JSON) {
+        answer.content.insert("application/problem+json".into(), content);
+    }
+}
+
+const JSON: &str = "application/json";
+
+const ANSWERS_TO_KEYS: [(&str, &str); 2] = [
+    ("409", "The first request of the same `Idempotency-Key` is still being worked on."),
+    ("422", "Something of the request is not valid, or its `Idempotency-Key` was used for another one."),
+];
+
+const ANSWERS_TO_BODIES: [(&str, &str); 3] = [
+    ("400", "The body is no JSON, or did not arrive whole."),
+    ("413", "The body is longer than is taken here."),
+    ("415", "The body is of another type than JSON."),
+];
 
 const ANSWERS: [(&str, &str); 2] = [
     (

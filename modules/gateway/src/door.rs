@@ -1,13 +1,18 @@
 //! What every request of the API and of the pages passes: how much is done at once, limits by address, who is asking,
 //! limits by user and key.
 
-use std::{collections::HashMap, net::IpAddr, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    net::IpAddr,
+    sync::Arc,
+};
 
 use axum::{
     extract::{MatchedPath, Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use http::Method;
 use platform::{
     http::{ClientAddress, Peer, client_address},
     module::{Mark, Nature},
@@ -29,6 +34,8 @@ pub(crate) struct Door {
     pub(crate) load: Load,
     pub(crate) trusted_proxies: Networks,
     marks: HashMap<&'static str, Nature>,
+    /// The writes that may be sent again: their methods and paths.
+    repeatable: HashSet<(Method, String)>,
 }
 
 impl Door {
@@ -39,14 +46,22 @@ impl Door {
         load: Load,
         trusted_proxies: Networks,
         marks: &[Mark],
+        repeatable: HashSet<(Method, String)>,
     ) -> Self {
         let marks = marks.iter().map(|mark| (mark.path, mark.nature)).collect();
-        Self { identity, idempotency, limits, load, trusted_proxies, marks }
+        Self { identity, idempotency, limits, load, trusted_proxies, marks, repeatable }
     }
 
     fn nature(&self, request: &Request) -> Option<Nature> {
         let route = request.extensions().get::<MatchedPath>()?;
         self.marks.get(route.as_str()).copied()
+    }
+
+    fn is_repeatable(&self, request: &Request) -> bool {
+        let route = request.extensions().get::<MatchedPath>().filter(|_| !request.method().is_safe());
+        route.is_some_and(|route| {
+            self.repeatable.contains(&(request.method().clone(), route.as_str().to_owned()))
+        })
     }
 
     /// Without a connection, as in tests of a router alone, a request comes from nowhere.
@@ -78,8 +93,10 @@ impl Door {
             request.extensions_mut().insert(actor);
         }
         let mut response = match actor {
-            Some(actor) => self.idempotency.answer(&actor, request, next).await,
-            None => next.run(request).await,
+            Some(actor) if self.is_repeatable(&request) => {
+                self.idempotency.answer(&actor, request, next).await
+            }
+            Some(_) | None => next.run(request).await,
         };
         drop(place);
         if let Some(standing) = standing {

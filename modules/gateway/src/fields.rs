@@ -14,12 +14,8 @@ use http::{HeaderValue, Method, Uri, header};
 use kernel::{Actor, Invalid};
 use percent_encoding::percent_decode_str;
 use platform::http::Problem;
-use serde_json::{Map, Value};
-use utoipa::openapi::{
-    OpenApi,
-    path::{ParameterBuilder, ParameterIn},
-    schema::{ObjectBuilder, Type},
-};
+use serde_json::{Map, Value, json};
+use utoipa::openapi::OpenApi;
 
 /// The most members that can be named.
 const MOST: usize = 50;
@@ -32,11 +28,16 @@ const CURSOR: &str = "next_cursor";
 pub(crate) struct Fields(HashMap<String, Vec<String>>);
 
 impl Fields {
-    /// As the document of the API describes them.
+    /// As the document of the API describes them. That `fields` may be asked for is said once for all of it, and not as a
+    /// parameter of each: a trimmed answer is not what its schema says.
     pub(crate) fn of(api: &OpenApi) -> Self {
         let document = serde_json::to_value(api).unwrap_or_default();
         let paths = document["paths"].as_object().cloned().unwrap_or_default();
         let of = paths.into_iter().filter_map(|(path, operations)| {
+            // What anybody may ask is not trimmed.
+            if operations["get"]["security"] == json!([{}]) {
+                return None;
+            }
             let schema = &operations["get"]["responses"]["200"]["content"]["application/json"]["schema"];
             let mut members = members(&document, schema, DEEPEST);
             members.sort_unstable();
@@ -44,20 +45,6 @@ impl Fields {
             (!members.is_empty()).then_some((path, members))
         });
         Self(of.collect())
-    }
-
-    /// Describes the parameter where there is one.
-    pub(crate) fn describe(&self, api: &mut OpenApi) {
-        for (path, item) in &mut api.paths.paths {
-            let (Some(operation), true) = (&mut item.get, self.0.contains_key(path)) else { continue };
-            let parameter = ParameterBuilder::new()
-                .name("fields")
-                .parameter_in(ParameterIn::Query)
-                .description(Some("The members that are wanted, with commas between them; of a list, those of its entries. All of them when left out."))
-                .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(2_000))))
-                .build();
-            operation.parameters.get_or_insert_default().push(parameter.into());
-        }
     }
 
     /// What is asked for of `route`: none, where all is.
@@ -148,8 +135,6 @@ async fn trimmed(response: Response, named: &[String]) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn fields() -> Fields {

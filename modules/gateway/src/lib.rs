@@ -2,10 +2,13 @@
 //! requests out, and describes the API.
 
 mod body_limit;
+mod dead_letters;
 mod docs_page;
 mod document;
 mod door;
+mod event_documents;
 mod fields;
+mod frame;
 mod idempotency;
 mod identity;
 mod limits;
@@ -17,7 +20,10 @@ mod status;
 use std::sync::Arc;
 
 use axum::middleware;
-use contracts::{auth::Authentication, users::Users};
+use contracts::{
+    auth::{AuditLog, Authentication},
+    users::Users,
+};
 use kernel::Clock;
 use platform::{
     db::{Database, Migration},
@@ -59,6 +65,8 @@ impl Repeatable {
 pub struct Deps {
     /// Who somebody is.
     pub authentication: Arc<dyn Authentication>,
+    /// Where what administrators do is written down.
+    pub audit: Arc<dyn AuditLog>,
     /// Who belongs to which household.
     pub users: Arc<dyn Users>,
     /// Writes that may be repeated.
@@ -105,14 +113,19 @@ pub fn router(modules: Vec<Module>, deps: Deps) -> Router {
         load::Load::new(&deps.load),
         deps.trusted_proxies,
         &marks,
+        document::repeatable(api.get_openapi()),
     ));
     let source = Arc::new(status::Source {
         health: Arc::clone(&deps.health),
         door: Arc::clone(&door),
-        users: deps.users,
+        users: Arc::clone(&deps.users),
     });
-    let (api, document) = api.merge(status::api().with_state(Arc::clone(&source))).split_for_parts();
-    let pages = pages.merge(status::pages(source));
+    let letters = Arc::new(dead_letters::Source::new(&deps.health, deps.audit, deps.users));
+    let (api, document) = api
+        .merge(status::api().with_state(Arc::clone(&source)))
+        .merge(dead_letters::api().with_state(Arc::clone(&letters)))
+        .split_for_parts();
+    let pages = pages.merge(status::pages(source)).merge(dead_letters::pages(letters));
     let fields = Arc::new(fields::Fields::of(&document));
     let document = document::with_answers_of_the_door(document);
     let pages = pages.layer(middleware::from_fn(same_origin::check));
@@ -121,6 +134,7 @@ pub fn router(modules: Vec<Module>, deps: Deps) -> Router {
         .merge(pages)
         .layer(middleware::from_fn_with_state(door, door::pass))
         .merge(document::routes(&document))
+        .merge(event_documents::routes())
         .merge(operations(deps.health))
         .merge(deps.assets)
         .fallback(async || Problem::not_found("There is nothing at this address."))
@@ -142,5 +156,6 @@ pub fn api_of(modules: Vec<Module>) -> utoipa::openapi::OpenApi {
     let api = modules.into_iter().fold(describe(), |api: OpenApiRouter, module| api.merge(module.api));
     let mut document = api.split_for_parts().1;
     document.merge(status::api().into_openapi());
+    document.merge(dead_letters::api().into_openapi());
     document::with_answers_of_the_door(document)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use contracts::{
     subscriptions::{BudgetPassed, ReminderDue},
-    users::HouseholdChanged,
+    users::{HouseholdChanged, HouseholdMemberRemoved},
 };
 use kernel::{Event, EventPayload, UserId};
 use platform::{
@@ -14,7 +14,7 @@ use platform::{
 };
 
 use crate::{
-    domain::Facts,
+    domain::{Facts, HEARD},
     service::{Herald, News},
     store,
 };
@@ -23,6 +23,7 @@ pub(crate) fn consumers(herald: &Arc<Herald>) -> Vec<Consumer> {
     vec![
         Consumer { name: "notifications.keep_person", handler: Arc::new(KeepPerson) },
         Consumer { name: "notifications.remind", handler: Arc::new(Remind(Arc::clone(herald))) },
+        Consumer { name: "notifications.tell_webhooks", handler: Arc::new(TellWebhooks(Arc::clone(herald))) },
         Consumer {
             name: "notifications.tell_of_budget",
             handler: Arc::new(TellOfBudget(Arc::clone(herald))),
@@ -113,6 +114,25 @@ impl Handler for TellOfBudget {
                 urgent: false,
             };
             batch.extend(self.0.telling(&news).await?);
+        }
+        Ok(batch)
+    }
+}
+
+/// Writes down for every address of a household what it is to be told; and turns off those of whoever has left it.
+struct TellWebhooks(Arc<Herald>);
+
+#[async_trait]
+impl Handler for TellWebhooks {
+    fn kinds(&self) -> &'static [&'static str] {
+        &HEARD
+    }
+
+    async fn handle(&self, event: &Event) -> Result<Batch, HandlerError> {
+        let Some(household) = event.household else { return Ok(Batch::new()) };
+        let mut batch = self.0.telling_webhooks(household, event).await?;
+        if let Some(HouseholdMemberRemoved { user: Some(user), .. }) = payload(event)? {
+            self.0.leave_webhooks(&mut batch, household, user).await?;
         }
         Ok(batch)
     }

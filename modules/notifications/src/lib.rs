@@ -36,7 +36,7 @@ pub use service::Herald;
 pub use settings::NotificationSettings;
 
 /// The schema of this module's database.
-pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_notifications"];
+pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_notifications", "0002_webhooks"];
 
 /// What the module needs.
 pub struct Deps {

@@ -1,7 +1,8 @@
 //! Events that a consumer could not take: looked at, sent again, or thrown away.
 
 use jiff::Timestamp;
-use kernel::Event;
+use kernel::{DeadLetterId, Event};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::db::{Batch, ColumnError, Database, DbError, FromRow, Json, Row, Value};
@@ -10,7 +11,7 @@ use crate::db::{Batch, ColumnError, Database, DbError, FromRow, Json, Row, Value
 #[derive(Debug, Clone)]
 pub struct DeadLetter {
     /// Its own id; the event's stands in the event.
-    pub id: Uuid,
+    pub id: DeadLetterId,
     /// Who could not take it.
     pub consumer: String,
     /// What it could not take, as a whole.
@@ -42,6 +43,17 @@ macro_rules! select {
     };
 }
 
+/// A place among dead letters, the oldest first: behind one of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct DeadLetterPlace(Timestamp, DeadLetterId);
+
+impl DeadLetter {
+    /// Right behind it.
+    pub const fn place(&self) -> DeadLetterPlace {
+        DeadLetterPlace(self.died_at, self.id)
+    }
+}
+
 /// The dead letters of one module.
 #[derive(Clone)]
 pub struct DeadLetters {
@@ -61,11 +73,11 @@ impl DeadLetters {
     pub async fn list(
         &self,
         consumer: Option<&str>,
-        after: Option<&DeadLetter>,
+        after: Option<DeadLetterPlace>,
         limit: i64,
     ) -> Result<Vec<DeadLetter>, DbError> {
-        let (died_at, id) =
-            after.map_or((Timestamp::UNIX_EPOCH, Uuid::nil()), |letter| (letter.died_at, letter.id));
+        let start = DeadLetterPlace(Timestamp::UNIX_EPOCH, DeadLetterId::from_uuid(Uuid::nil()));
+        let DeadLetterPlace(died_at, id) = after.unwrap_or(start);
         let statement = match consumer {
             None => crate::sql!(
                 select!("WHERE (died_at, id) > ($1, $2) ORDER BY died_at, id LIMIT $3"),
@@ -88,7 +100,7 @@ impl DeadLetters {
     ///
     /// # Errors
     /// [`DbError`].
-    pub async fn find(&self, id: Uuid) -> Result<Option<DeadLetter>, DbError> {
+    pub async fn find(&self, id: DeadLetterId) -> Result<Option<DeadLetter>, DbError> {
         self.database.optional(crate::sql!(select!("WHERE id = $1 LIMIT 1"), id)).await
     }
 
@@ -141,6 +153,59 @@ impl DeadLetters {
     pub async fn count(&self) -> Result<(i64, Option<Timestamp>), DbError> {
         let counted = self.database.optional(crate::sql!("SELECT count(*), min(died_at) FROM dead_letters"));
         Ok(counted.await?.unwrap_or((0, None)))
+    }
+}
+
+/// The dead letters of all modules.
+#[derive(Clone)]
+pub struct DeadLetterOffice {
+    modules: Vec<(&'static str, DeadLetters)>,
+}
+
+impl DeadLetterOffice {
+    /// Those kept in these databases, each with its module's name.
+    pub fn new(databases: Vec<(&'static str, Database)>) -> Self {
+        let modules = databases.into_iter().map(|(name, database)| (name, DeadLetters::new(database)));
+        Self { modules: modules.collect() }
+    }
+
+    /// The oldest of all first, each with its module's name; as those of one module are listed.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn list(
+        &self,
+        consumer: Option<&str>,
+        after: Option<DeadLetterPlace>,
+        limit: usize,
+    ) -> Result<Vec<(&'static str, DeadLetter)>, DbError> {
+        let most = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut found = Vec::new();
+        for (name, letters) in &self.modules {
+            let theirs = letters.list(consumer, after, most).await?;
+            found.extend(theirs.into_iter().map(|letter| (*name, letter)));
+        }
+        found.sort_by_key(|(_, letter)| letter.place());
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    /// One of them, with its module's name.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn find(&self, id: DeadLetterId) -> Result<Option<(&'static str, DeadLetter)>, DbError> {
+        for (name, letters) in &self.modules {
+            if let Some(letter) = letters.find(id).await? {
+                return Ok(Some((name, letter)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Those of one module.
+    pub fn of(&self, module: &str) -> Option<&DeadLetters> {
+        self.modules.iter().find(|(name, _)| *name == module).map(|(_, letters)| letters)
     }
 }
 

@@ -21,7 +21,7 @@ mod wiring;
 use kernel::Event;
 
 pub use bus::{Bus, BusError, InProcessBus};
-pub use dead_letters::{DeadLetter, DeadLetters};
+pub use dead_letters::{DeadLetter, DeadLetterOffice, DeadLetterPlace, DeadLetters};
 pub use forgetting::EventSettings;
 pub use inbox::{Consumer, Handler, HandlerError, Inbox};
 pub use jetstream::{JetStreamBus, Nats, NatsSettings, Puller};

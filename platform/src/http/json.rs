@@ -49,6 +49,10 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let text = std::str::from_utf8(body).map_err(|error| {
         Problem::malformed(format!("The body is not UTF-8 from byte {} on.", error.valid_up_to()))
     })?;
+    // Serde would take the members of an object as a list in their order, too.
+    if text.trim_start().starts_with('[') {
+        return Err(Problem::invalid(&Invalid::field("", "must be an object, with a name for each value")));
+    }
     // Its depth is bounded by serde_json: 128 levels.
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| problem(text, &error))?;

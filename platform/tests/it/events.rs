@@ -255,7 +255,7 @@ both_buses! {
         let dead = letters.list(None, None, 10).await.unwrap();
         assert_eq!(dead.iter().map(|letter| letter.tries).collect::<Vec<_>>(), [5, 5]);
         assert_eq!(letters.count().await.unwrap().0, 2);
-        let second = letters.list(Some(&dead[0].consumer), Some(&dead[0]), 10).await.unwrap();
+        let second = letters.list(Some(&dead[0].consumer), Some(dead[0].place()), 10).await.unwrap();
         assert_eq!(second.iter().map(|letter| letter.id).collect::<Vec<_>>(), [dead[1].id]);
         assert!(letters.list(Some("nobody"), None, 10).await.unwrap().is_empty());
         let (one, other): (Vec<_>, Vec<_>) = dead.into_iter().partition(|letter| letter.event.subject == "a");

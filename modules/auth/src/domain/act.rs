@@ -33,6 +33,8 @@ pub(crate) enum Act {
     PersonSuspended,
     PersonRestored,
     PersonRoleChanged,
+    DeadLettersReplayed,
+    DeadLettersDiscarded,
 }
 
 /// A text that names no act.
@@ -41,7 +43,7 @@ pub(crate) enum Act {
 pub(crate) struct ActError;
 
 impl Act {
-    const ALL: [Self; 30] = [
+    const ALL: [Self; 32] = [
         Self::Registered,
         Self::LoggedIn,
         Self::LogInFailed,
@@ -72,6 +74,8 @@ impl Act {
         Self::PersonSuspended,
         Self::PersonRestored,
         Self::PersonRoleChanged,
+        Self::DeadLettersReplayed,
+        Self::DeadLettersDiscarded,
     ];
 
     /// The word on the wire and in the database.
@@ -107,6 +111,8 @@ impl Act {
             Self::PersonSuspended => "administration.suspended",
             Self::PersonRestored => "administration.restored",
             Self::PersonRoleChanged => "administration.role_changed",
+            Self::DeadLettersReplayed => "administration.dead_letters_replayed",
+            Self::DeadLettersDiscarded => "administration.dead_letters_discarded",
         }
     }
 
@@ -143,6 +149,8 @@ impl Act {
             Self::PersonSuspended => "You suspended an account",
             Self::PersonRestored => "You restored an account",
             Self::PersonRoleChanged => "You changed the role of an account",
+            Self::DeadLettersReplayed => "You sent events again that could not be taken",
+            Self::DeadLettersDiscarded => "You threw events away that could not be taken",
         }
     }
 

@@ -1,7 +1,14 @@
 //! What was done with an account, written down and read.
 
+use std::net::IpAddr;
+
+use async_trait::async_trait;
+use contracts::{
+    CallError,
+    auth::{AuditLog, Deed},
+};
 use kernel::{Actor, AuditEntryId, UserId};
-use platform::db::Batch;
+use platform::{db::Batch, http::Origin};
 
 use super::{Auth, Doer};
 use crate::{
@@ -54,5 +61,25 @@ impl Auth {
         let tokens = store::forget_service_tokens(&self.database, now, FORGET).await?;
         let full = usize::try_from(FORGET).unwrap_or(usize::MAX);
         Ok([entries, tries, proofs, pending, trips, challenges, tokens].contains(&full))
+    }
+}
+
+#[async_trait]
+impl AuditLog for Auth {
+    async fn write_down(
+        &self,
+        actor: &Actor,
+        deed: Deed,
+        detail: &str,
+        (address, device): (Option<IpAddr>, &str),
+    ) -> Result<(), CallError> {
+        let act = match deed {
+            Deed::DeadLettersReplayed => Act::DeadLettersReplayed,
+            Deed::DeadLettersDiscarded => Act::DeadLettersDiscarded,
+        };
+        let doer = Doer::of(actor, Origin { address, device: device.to_owned() });
+        let mut batch = Batch::new();
+        self.note(&mut batch, actor.user, act, detail, &doer);
+        self.database.apply(batch).await.map_err(|error| CallError::Unavailable(error.to_string()))
     }
 }

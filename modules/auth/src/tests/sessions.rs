@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::http::Method;
+use contracts::auth::{AuditLog, Authentication, Deed};
 use kernel::Role;
 use platform::both_databases;
 use serde_json::{Value, json};
@@ -189,6 +190,25 @@ both_databases! { MIGRATIONS,
         stage.auth.write_seen().await.unwrap();
         let seen = sessions(&stage, &token).await[0]["last_seen_at"].clone();
         assert_eq!(seen, "2026-05-05T06:33:00Z");
+    }
+
+    async fn what_an_administrator_did_elsewhere_is_in_their_log_with_from_where(database: Database) {
+        let stage = Stage::set(database).await;
+        stage.account("asha").await;
+        let (mine, _) = stage.log_in("asha").await;
+        let actor = Authentication::bearer(&*stage.auth, &mine).await.unwrap().unwrap();
+        let whence = (Some("203.0.113.9".parse().unwrap()), "Firefox");
+        for deed in [Deed::DeadLettersReplayed, Deed::DeadLettersDiscarded] {
+            stage.auth.write_down(&actor, deed, "users.open: user.registered", whence).await.unwrap();
+        }
+        let log = stage.ask(Method::GET, "/v1/audit-log?limit=2", Some(&mine)).await.expect(200);
+        let entry = &log["data"][1];
+        assert_eq!(
+            (&entry["act"], &entry["detail"]),
+            (&json!("administration.dead_letters_replayed"), &json!("users.open: user.registered"))
+        );
+        assert!(entry.to_string().contains("203.0.113.9") && entry.to_string().contains("Firefox"), "{entry}");
+        assert_eq!(log["data"][0]["act"], "administration.dead_letters_discarded");
     }
 
     async fn the_log_is_its_owners_alone_is_paged_and_is_forgotten_in_the_end(database: Database) {

@@ -88,11 +88,8 @@ impl Idempotency {
         Self { database, clock, sealing }
     }
 
-    /// Answers a write that bears a key as the first of its key was, and lets any other request pass.
+    /// Answers a write that bears a key as the first of its key was, and lets one without a key pass.
     pub(crate) async fn answer(self: &Arc<Self>, actor: &Actor, request: Request, next: Next) -> Response {
-        if request.method().is_safe() || !request.uri().path().starts_with("/v1/") {
-            return next.run(request).await;
-        }
         let key = match key_of(request.headers()) {
             Ok(Some(key)) => key,
             Ok(None) => return next.run(request).await,

@@ -34,7 +34,7 @@ impl Stage {
             let count = counts.fetch_add(1, Ordering::SeqCst) + 1;
             (status, [("location", format!("/v1/things/{count}"))], format!("{count}: {body}"))
         };
-        let router = Router::new().route("/v1/things", post(handler.clone()).get(handler)).layer(from_fn(
+        let router = Router::new().route("/v1/things", post(handler)).layer(from_fn(
             move |request: Request, next: Next| {
                 let door = Arc::clone(&door);
                 async move {
@@ -80,17 +80,12 @@ both_databases! { crate::MIGRATIONS,
         let (status, said, _) = stage.send(1, "k", "{\"other\": 1}").await;
         assert_eq!(status, 422, "{said}");
         assert!(said.contains("Idempotency-Key"), "{said}");
-        // Another key, another person, or a request that changes nothing.
+        // Another key, or another person.
         assert_eq!(stage.send(1, "l", "{}").await.1, "2: {}");
         assert_eq!(stage.send(2, "k", "{}").await.1, "3: {}");
-        for _ in 0..2 {
-            let look = Request::get("/v1/things").header("Idempotency-Key", "k").extension(person(1));
-            stage.ask(look.body(Body::empty()).unwrap()).await;
-        }
-        assert_eq!(stage.done(), 5);
         // A day later a key is as good as new.
         stage.clock.advance(Duration::from_secs(24 * 3_600 + 1));
-        assert_eq!(stage.send(1, "k", "{\"other\": 1}").await.1, "6: {\"other\": 1}");
+        assert_eq!(stage.send(1, "k", "{\"other\": 1}").await.1, "4: {\"other\": 1}");
     }
 
     async fn of_many_at_once_one_is_done_and_the_others_come_back(database: Database) {

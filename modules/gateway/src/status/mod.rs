@@ -32,6 +32,7 @@ pub(crate) fn pages(source: Arc<Source>) -> Router {
 
 /// How a process and what it needs are doing.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = SystemStatus)]
 pub(crate) struct Status {
     /// What it is a version of.
     #[schema(example = "0.1.0")]

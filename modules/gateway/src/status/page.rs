@@ -5,9 +5,10 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{extract::State, response::Response};
 use platform::http::{Problem, VisitorAsAdministrator};
-use web::{Home, Manner, Person, Shell, Tab, Tone};
+use web::{Shell, Tone};
 
 use super::{DependencyBody, JobBody, ServerBody, Source, Status};
+use crate::frame::{self, span};
 
 #[derive(Template)]
 #[template(path = "status.html")]
@@ -57,15 +58,6 @@ impl Line {
     }
 }
 
-/// A length of time in its largest unit.
-fn span(seconds: u64) -> String {
-    match seconds {
-        0..=119 => format!("{seconds} s"),
-        120..=7_199 => format!("{} min", seconds / 60),
-        _ => format!("{} h", seconds / 3_600),
-    }
-}
-
 fn parts(status: &Status) -> Vec<Line> {
     let requests = match status.requests.limit {
         Some(limit) => format!("{} being answered, {limit} let in at once", status.requests.in_flight),
@@ -89,27 +81,11 @@ pub(super) async fn show(
     State(source): State<Arc<Source>>,
     VisitorAsAdministrator(actor): VisitorAsAdministrator,
 ) -> Result<Response, Problem> {
-    let away = |error: contracts::CallError| {
-        tracing::error!(%error, "users does not say who looks at a page");
-        Problem::unavailable("Your profile cannot be read right now.").retry_after(1)
-    };
-    let account = source.users.account(actor.user).await.map_err(away)?;
-    let account = account.ok_or_else(|| Problem::not_found("You have no profile."))?;
-    let homes = source.users.households(actor.user).await.map_err(away)?;
-    let homes = homes.into_iter().map(|home| Home {
-        current: home.household == actor.household,
-        id: home.household.to_string(),
-        name: home.name,
-        may_change: home.access.may_change(),
-    });
-    let today = account.profile.time_zone.date_at(source.health.clock.now());
+    let shell = frame::shell(&*source.users, &*source.health.clock, &actor, "Status").await?;
     let status = source.read().await;
     let badge = if status.ready { WELL } else { ("Something is wrong", Tone::Bad) };
     let page = StatusPage {
-        shell: Shell::new("Status", Manner::new(account.profile.locale, today))
-            .signed_in(Person { name: account.profile.name, email: account.email })
-            .among(homes.collect())
-            .on(Tab::Settings),
+        shell,
         told: Line::new("Perennial", format!("version {}", status.version), badge),
         parts: parts(&status),
         jobs: status.jobs.iter().map(Line::job).collect(),

@@ -28,7 +28,7 @@ use serde::Serialize;
 
 use crate::domain::{ChannelKind, texts::one_line};
 
-pub(crate) use webhook::new_secret;
+pub(crate) use webhook::{event, heard, new_secret};
 
 /// What was answered to a provider's questions.
 pub(crate) type Config = BTreeMap<String, String>;

@@ -5,6 +5,7 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, Mac};
+use jiff::Timestamp;
 use kernel::Invalid;
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -94,6 +95,39 @@ fn body(template: &str, message: &Message) -> Result<Value, String> {
     }
     let template: Value = serde_json::from_str(template).map_err(|error| format!("is not JSON: {error}"))?;
     Ok(fill(&template, message))
+}
+
+/// An event for an address, signed with each of the secrets that hold.
+pub(crate) fn event(
+    url: &str,
+    secrets: &[&str],
+    id: &str,
+    at: Timestamp,
+    body: Vec<u8>,
+) -> Result<Ask, &'static str> {
+    let sign = |secret: &&str| signature(&key(secret)?, id, at.as_second(), &body);
+    let signatures: Option<Vec<String>> = secrets.iter().map(sign).collect();
+    let signatures = signatures.filter(|all| !all.is_empty()).ok_or("has no signing secret")?;
+    Ok(Ask {
+        method: "POST",
+        url: url.to_owned(),
+        headers: vec![
+            ("content-type", "application/json".into()),
+            ("webhook-id", id.to_owned()),
+            ("webhook-timestamp", at.as_second().to_string()),
+            ("webhook-signature", signatures.join(" ")),
+        ],
+        body,
+    })
+}
+
+/// What the answer to an event means: it was taken, it is not wanted any more, or it is to be tried again.
+pub(crate) fn heard(reply: &Reply) -> Outcome {
+    match reply.status {
+        200..=299 => Outcome::Accepted(reply.said()),
+        410 => Outcome::Gone(reply.said()),
+        _ => Outcome::Later { said: reply.said(), after: reply.retry_after() },
+    }
 }
 
 impl Adapter for Webhook {

@@ -1,7 +1,7 @@
 //! What a notification says, before it is put into words.
 
 use jiff::civil::Date;
-use kernel::{ChannelId, Money};
+use kernel::{ChannelId, Money, WebhookId};
 use serde::{Deserialize, Serialize};
 
 /// The facts behind a notification. They are kept instead of words, so that it is always read in the language and the
@@ -38,6 +38,15 @@ pub enum Facts {
         /// What its owner calls it.
         name: String,
         /// What its provider said; nothing in a test.
+        said: String,
+    },
+    /// An address that was told of events.
+    Webhook {
+        /// Which.
+        webhook: WebhookId,
+        /// What it is called.
+        name: String,
+        /// What it answered last.
         said: String,
     },
 }

@@ -30,6 +30,8 @@ pub enum Kind {
     BudgetPassed,
     /// One of the ways by which somebody is told works no more.
     ChannelBroken,
+    /// An address that was told of events takes them no more.
+    WebhookBroken,
     /// A test of one of them.
     Test,
 }
@@ -41,7 +43,7 @@ pub struct KindError;
 
 impl Kind {
     /// Every one that people choose about, in the order in which they are shown.
-    pub const CHOSEN: [Self; 10] = [
+    pub const CHOSEN: [Self; 11] = [
         Self::RenewalNear,
         Self::TrialEnds,
         Self::PromotionEnds,
@@ -52,6 +54,7 @@ impl Kind {
         Self::PaymentFailed,
         Self::BudgetPassed,
         Self::ChannelBroken,
+        Self::WebhookBroken,
     ];
 
     /// The word on the wire and in databases.
@@ -67,6 +70,7 @@ impl Kind {
             Self::PaymentFailed => "payment_failed",
             Self::BudgetPassed => "budget_passed",
             Self::ChannelBroken => "channel_broken",
+            Self::WebhookBroken => "webhook_broken",
             Self::Test => "test",
         }
     }
@@ -84,13 +88,14 @@ impl Kind {
             Self::PaymentFailed => "A payment failed",
             Self::BudgetPassed => "A budget is passed",
             Self::ChannelBroken => "A channel stopped working",
+            Self::WebhookBroken => "A webhook was turned off",
             Self::Test => "A test",
         }
     }
 
     /// Whether it may be turned off. That something else works no more is told by what still does.
     pub const fn can_be_off(self) -> bool {
-        !matches!(self, Self::ChannelBroken | Self::Test)
+        !matches!(self, Self::ChannelBroken | Self::WebhookBroken | Self::Test)
     }
 }
 

@@ -8,6 +8,7 @@ mod plan;
 mod preferences;
 mod retry;
 pub mod texts;
+mod webhook;
 
 pub use channel::{ChannelKind, ChannelKindError, ChannelState, ChannelStateError};
 pub use facts::Facts;
@@ -17,3 +18,4 @@ pub use plan::{Plan, Wait, plan};
 pub(crate) use preferences::WEEKDAYS;
 pub use preferences::{Digest, Preferences, QuietHours, Way};
 pub use retry::{TRIES, pause};
+pub use webhook::{HEARD, TEST, TRIES_OF_MESSAGES, pause_of_messages};

@@ -67,6 +67,7 @@ pub(crate) fn path(subscription: Option<SubscriptionId>, facts: &Facts) -> Strin
         (Some(id), _) => format!("/subscriptions/{id}"),
         (None, Facts::Budget { .. }) => "/budgets".into(),
         (None, Facts::Channel { channel, .. }) => format!("/notifications/channels/{channel}"),
+        (None, Facts::Webhook { webhook, .. }) => format!("/notifications/webhooks/{webhook}"),
         (None, Facts::Subscription { .. }) => "/subscriptions".into(),
     }
 }
@@ -131,6 +132,18 @@ pub(crate) struct AttemptBody {
     took_milliseconds: i64,
 }
 
+impl From<Attempt> for AttemptBody {
+    fn from(attempt: Attempt) -> Self {
+        Self {
+            number: attempt.number,
+            outcome: attempt.outcome,
+            said: attempt.said,
+            began_at: attempt.began_at,
+            took_milliseconds: attempt.took_ms,
+        }
+    }
+}
+
 impl DeliveryBody {
     pub(super) fn new(kept: KeptDelivery) -> Self {
         Self {
@@ -153,14 +166,7 @@ impl DeliveryBody {
     }
 
     pub(super) fn with(mut self, attempts: Vec<Attempt>) -> Self {
-        let body = |attempt: Attempt| AttemptBody {
-            number: attempt.number,
-            outcome: attempt.outcome,
-            said: attempt.said,
-            began_at: attempt.began_at,
-            took_milliseconds: attempt.took_ms,
-        };
-        self.attempts = Some(attempts.into_iter().map(body).collect());
+        self.attempts = Some(attempts.into_iter().map(AttemptBody::from).collect());
         self
     }
 }

@@ -156,6 +156,7 @@ pub(super) async fn one(
 pub(crate) struct ChannelPatch {
     /// What to call it.
     #[serde(default, deserialize_with = "platform::http::present")]
+    #[schema(nullable = false)]
     #[schema(max_length = 60)]
     name: Option<String>,
     /// Other answers; `null` takes one back. The channel is on again with them.
@@ -163,6 +164,7 @@ pub(crate) struct ChannelPatch {
     config: BTreeMap<String, Option<String>>,
     /// `on` or `off`.
     #[serde(default, deserialize_with = "platform::http::present")]
+    #[schema(nullable = false)]
     state: Option<ChannelState>,
 }
 

@@ -6,6 +6,7 @@ mod deliveries;
 mod notifications;
 mod preferences;
 mod stream;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -33,5 +34,14 @@ pub(crate) fn routes(herald: Arc<Herald>) -> OpenApiRouter {
         .routes(routes!(channels::test))
         .routes(routes!(channels::kinds))
         .routes(routes!(preferences::get, preferences::put))
+        .routes(routes!(webhooks::list, webhooks::add))
+        .routes(routes!(webhooks::one, webhooks::change, webhooks::remove))
+        .routes(routes!(webhooks::rotate))
+        .routes(routes!(webhooks::test))
+        .routes(routes!(webhooks::resend_missed))
+        .routes(routes!(webhooks::attempts))
+        .routes(routes!(webhooks::messages))
+        .routes(routes!(webhooks::message))
+        .routes(routes!(webhooks::resend))
         .with_state(herald)
 }

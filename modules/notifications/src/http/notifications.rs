@@ -47,6 +47,7 @@ impl From<Shown> for Listed {
 pub(super) struct ListQuery {
     /// Those in your inbox when left out.
     #[serde(default)]
+    #[param(inline)]
     show: Shown,
 }
 

@@ -122,7 +122,7 @@ impl Work for Lane {
 }
 
 /// What was found, where somebody looks.
-async fn found<F: Future + Unpin>(looking: &mut Option<F>) -> F::Output {
+pub(super) async fn found<F: Future + Unpin>(looking: &mut Option<F>) -> F::Output {
     match looking {
         Some(looking) => looking.await,
         None => std::future::pending().await,

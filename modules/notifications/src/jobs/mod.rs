@@ -4,6 +4,7 @@ mod lane;
 mod pace;
 mod serve;
 mod waking;
+mod webhooks;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -41,6 +42,7 @@ pub(crate) fn jobs(herald: &Arc<Herald>) -> Vec<Job> {
             nudge,
         });
     }
+    jobs.extend(webhooks::jobs(herald));
     jobs.push(Job {
         name: "notifications.due".into(),
         period: LOOKING,

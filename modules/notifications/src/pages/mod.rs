@@ -7,6 +7,7 @@ mod inbox;
 mod one;
 mod preferences;
 mod unsubscribe;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -41,6 +42,17 @@ pub(crate) fn routes(herald: Arc<Herald>) -> Router {
         .route("/notifications/channels/{id}/switch", post(channels::switch))
         .route("/notifications/channels/{id}/remove", get(channels::ask_to_remove).post(channels::remove))
         .route("/notifications/unsubscribe/{id}/{token}", get(unsubscribe::ask).post(unsubscribe::stop))
+        .route("/notifications/webhooks", get(webhooks::list).post(webhooks::add))
+        .route("/notifications/webhooks/{id}", get(webhooks::show).post(webhooks::change))
+        .route("/notifications/webhooks/{id}/rotate", post(webhooks::rotate))
+        .route("/notifications/webhooks/{id}/test", post(webhooks::test))
+        .route("/notifications/webhooks/{id}/switch", post(webhooks::switch))
+        .route("/notifications/webhooks/{id}/missed", post(webhooks::resend_missed))
+        .route("/notifications/webhooks/{id}/remove", get(webhooks::ask_to_remove).post(webhooks::remove))
+        .route(
+            "/notifications/webhooks/{id}/messages/{message}",
+            get(webhooks::message).post(webhooks::resend),
+        )
         .route("/notifications/{id}", get(one::show))
         .route("/notifications/{id}/done", post(one::done))
         .route("/notifications/{id}/undone", post(one::undone))

@@ -54,16 +54,26 @@ impl Herald {
 
     /// What was answered, opened.
     pub(crate) fn config(&self, channel: &KeptChannel) -> Result<Config, HeraldError> {
-        let opened = self.sealing.open(channel.id.uuid().as_bytes(), &channel.config);
+        self.opened(channel.id.uuid(), &channel.config)
+    }
+
+    /// What was sealed for what it belongs to.
+    pub(super) fn opened(&self, owner: uuid::Uuid, sealed: &[u8]) -> Result<Config, HeraldError> {
+        let opened = self.sealing.open(owner.as_bytes(), sealed);
         let opened = opened.map_err(|error| HeraldError::Sealed(error.to_string()))?;
         serde_json::from_slice(&opened).map_err(|error| HeraldError::Sealed(error.to_string()))
     }
 
     fn seal(&self, id: ChannelId, config: &Config) -> Result<Vec<u8>, HeraldError> {
+        self.sealed(id.uuid(), config)
+    }
+
+    /// Answers, sealed for what they belong to.
+    pub(super) fn sealed(&self, owner: uuid::Uuid, config: &Config) -> Result<Vec<u8>, HeraldError> {
         let failed = |error: &dyn std::fmt::Display| HeraldError::Sealed(error.to_string());
         let nonce = random_bytes().map_err(|error| failed(&error))?;
         let plain = serde_json::to_vec(config).map_err(|error| failed(&error))?;
-        self.sealing.seal(id.uuid().as_bytes(), nonce, &plain).map_err(|error| failed(&error))
+        self.sealing.seal(owner.as_bytes(), nonce, &plain).map_err(|error| failed(&error))
     }
 
     /// Sets a channel up.

@@ -6,6 +6,7 @@ mod inbox;
 mod preferences;
 mod tell;
 mod watch;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ use crate::{
 pub(crate) use channels::ChannelChange;
 pub(crate) use tell::News;
 pub(crate) use watch::Place;
+pub(crate) use webhooks::WebhookChange;
 
 /// How often a change is decided anew when somebody else was first.
 const TRIES: usize = 5;
@@ -52,6 +54,8 @@ pub struct Herald {
     pub(crate) public_url: String,
     /// Wakes the workers when something is to be sent at once.
     pub(crate) planned: Arc<Notify>,
+    /// Wakes whoever tells addresses of events.
+    pub(crate) happened: Arc<Notify>,
     /// Cancelled when the process is asked to stop: nobody is kept watching then.
     pub(crate) closing: CancellationToken,
 }
@@ -76,6 +80,7 @@ impl Herald {
             ids: deps.ids,
             users: deps.users,
             planned: Arc::default(),
+            happened: Arc::default(),
             closing: CancellationToken::new(),
         }
     }
@@ -150,6 +155,7 @@ impl Herald {
             Err(error) => Err(error.into()),
             Ok(()) => {
                 self.planned.notify_one();
+                self.happened.notify_one();
                 Ok(true)
             }
         }

@@ -5,6 +5,7 @@ mod channels;
 mod deliveries;
 mod notifications;
 mod people;
+mod webhooks;
 
 pub(crate) use channels::{
     Held, KeptChannel, MOST, break_channel, cancel_all, channel, channel_for_all, channels, claim_channels,
@@ -22,4 +23,12 @@ pub(crate) use notifications::{
 };
 pub(crate) use people::{
     Known, bump_revision, insert_person, keep_person, person, revision, set_preferences,
+};
+pub(crate) use webhooks::{
+    HeldWebhook, KeptAttempt, KeptMessage, KeptWebhook, MOST_WEBHOOKS, NewMessage, NextMessage,
+    break_webhook, claim_webhooks, delete_webhook, fail_message, finish_message, forget_messages,
+    insert_message, insert_message_attempt, insert_webhook, message, message_attempts, messages,
+    next_message, plan_again, plan_missed_again, put_off_message, release_webhook, ring_webhook,
+    settle_webhook, stop_messages, update_webhook, webhook, webhook_attempts, webhook_for_all, webhooks,
+    webhooks_of,
 };

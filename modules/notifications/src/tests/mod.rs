@@ -6,6 +6,7 @@ mod mail;
 mod pages;
 mod provider;
 mod sending;
+mod webhooks;
 
 use std::sync::Arc;
 

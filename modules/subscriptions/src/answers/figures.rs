@@ -21,6 +21,14 @@ pub(crate) enum Figure {
 }
 
 impl Figure {
+    /// How many months of payments it is made of, beside the one that runs: what takes long.
+    pub(super) fn months_back(&self) -> usize {
+        match self {
+            Self::Budgets | Self::Dashboard(_) | Self::Days { .. } | Self::Outlook { .. } => 0,
+            Self::Spendings { months, .. } => *months,
+        }
+    }
+
     /// Whether it may depend on who belongs to the household.
     fn divides(&self) -> bool {
         match self {

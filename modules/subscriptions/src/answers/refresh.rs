@@ -104,10 +104,12 @@ impl Refreshing {
         self.rests_until.insert(household, began + rest);
     }
 
-    /// What is looked at in a household, without that being a look.
+    /// What is looked at in a household, without that being a look; what takes long comes last.
     fn looks(&self, household: HouseholdId) -> Vec<(Actor, Figure)> {
         let found = self.looked_at.iter().find(|(known, _)| **known == household);
-        found.map(|(_, looks)| locked(&looks).clone()).unwrap_or_default()
+        let mut looks = found.map(|(_, looks)| locked(&looks).clone()).unwrap_or_default();
+        looks.sort_by_key(|(_, figure)| figure.months_back());
+        looks
     }
 }
 

@@ -382,6 +382,7 @@ impl NewBody {
 pub(crate) struct ChangeBody {
     /// What you call it.
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     #[schema(min_length = 1, max_length = 120)]
     name: Option<String>,
     /// Which of its plans.
@@ -390,9 +391,11 @@ pub(crate) struct ChangeBody {
     plan: Patch<String>,
     /// What one charge costs, in the currency it has.
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     price: Option<MoneyText>,
     /// From which day it costs `price`; today when left out.
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     #[schema(value_type = Option<String>, format = Date)]
     price_from: Option<String>,
     /// How often; `null` is bought once.
@@ -401,17 +404,21 @@ pub(crate) struct ChangeBody {
     cycle: Patch<CycleText>,
     /// Whether the price is only what is expected, and each payment asks for the real one.
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     price_varies: Option<bool>,
     /// `anchor_day` or `last_day`.
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     #[schema(value_type = Option<MonthEndWord>)]
     month_end: Option<String>,
     /// `keep`, `before` or `after`.
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     #[schema(value_type = Option<WeekendWord>)]
     weekend: Option<String>,
     /// The anchor. What has been charged stays.
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     #[schema(value_type = Option<String>, format = Date)]
     first_charge_on: Option<String>,
     /// The first day that is not free.
@@ -432,6 +439,7 @@ pub(crate) struct ChangeBody {
     term: Patch<TermInput>,
     /// Whether charges are paid without your doing.
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     auto_renew: Option<bool>,
     /// A built-in category's slug, or the id of one of your own.
     #[serde(default, deserialize_with = "patch")]
@@ -443,10 +451,12 @@ pub(crate) struct ChangeBody {
     payment_method_id: Patch<PaymentMethodId>,
     /// The ids of all its tags.
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     #[schema(value_type = Option<Vec<TagId>>, max_items = 20)]
     tags: Option<Vec<TagId>>,
     /// All its links.
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     #[schema(value_type = Option<Vec<LinkBody>>, max_items = 10)]
     links: Option<Vec<LinkBody>>,
     /// With which account you are known there.
@@ -475,10 +485,12 @@ pub(crate) struct ChangeBody {
     url: Patch<String>,
     /// Anything to keep with it.
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     #[schema(max_length = 4000)]
     notes: Option<String>,
     /// Whether only you, who added it, see and count it.
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     private: Option<bool>,
     /// The member who pays it; `null` is the household's common purse.
     #[serde(default, deserialize_with = "patch")]

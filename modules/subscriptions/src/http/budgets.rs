@@ -126,10 +126,13 @@ pub(super) struct ChangeBudgetBody {
     #[schema(value_type = Option<MemberId>)]
     member_id: Patch<MemberId>,
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     amount: Option<MoneyText>,
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     period: Option<CycleText>,
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     #[schema(value_type = Option<String>, format = Date)]
     begins_on: Option<String>,
 }

@@ -141,7 +141,7 @@ pub(super) struct NewMethodBody {
     #[schema(value_type = MethodWord)]
     kind: String,
     /// Its last four digits.
-    #[schema(pattern = "^[0-9]{4}$")]
+    #[schema(pattern = "^([0-9]{4})?$")]
     last4: Option<String>,
 }
 
@@ -156,17 +156,20 @@ impl NewMethodBody {
 #[serde(deny_unknown_fields)]
 pub(super) struct ChangeMethodBody {
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     #[schema(min_length = 1, max_length = 60)]
     name: Option<String>,
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     #[schema(value_type = Option<MethodWord>)]
     kind: Option<String>,
     /// Its last four digits.
     #[serde(default, deserialize_with = "patch")]
-    #[schema(value_type = Option<String>, pattern = "^[0-9]{4}$")]
+    #[schema(value_type = Option<String>, pattern = "^([0-9]{4})?$")]
     last4: Patch<String>,
     /// Whether it is out of use.
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     archived: Option<bool>,
 }
 
@@ -255,7 +258,7 @@ macro_rules! labels {
             #[utoipa::path(delete, path = $one, tag = $tag,
                 params(
                     ("id" = $id, Path),
-                    ("move_to" = Option<String>, Query,
+                    ("move_to" = Option<String>, Query, min_length = 1,
                         description = "Where what uses it goes: another one, or `none`."),
                 ),
                 responses(

@@ -227,16 +227,20 @@ pub(super) async fn read(
 pub(super) struct PaymentPatch {
     /// `paid` or `skipped` where it is due or failed; `refunded` or `failed` where it is paid.
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     status: Option<String>,
     /// The day the money moved; today when it becomes paid and none is given.
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     #[schema(value_type = Option<String>, format = Date)]
     paid_on: Option<String>,
     /// What it really was, in the currency it has.
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     amount: Option<MoneyText>,
     /// Anything to keep with it.
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     #[schema(max_length = 4000)]
     note: Option<String>,
 }

@@ -258,7 +258,7 @@ fn months(given: Option<u16>, most: u16, invalid: &mut Invalid) -> usize {
 /// What was paid, by category, payment method, tag, member, subscription or month
 #[utoipa::path(get, path = "/v1/analytics/spending", tag = "figures",
     params(
-        ("by" = Option<String>, Query, description = "`category` (the default), `payment_method`, `tag`, `member` (who bears it), `subscription` or `month`."),
+        ("by" = Option<String>, Query, pattern = "^(category|payment_method|tag|member|subscription|month)$", description = "`category` (the default), `payment_method`, `tag`, `member` (who bears it), `subscription` or `month`."),
         ("key" = Option<String>, Query, description = "A group to open into the payments that make it up: the `key` of one, or `none` for that of those without any."),
         ("months" = Option<u16>, Query, minimum = 1, maximum = 120, description = "How many months, this one included; 12 when left out."),
         ("view" = inline(Option<Whose>), Query, description = "`ours` (the default): the household's. `mine`: your part of each row."),

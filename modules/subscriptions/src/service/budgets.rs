@@ -263,7 +263,7 @@ impl Tracker {
                 budget.version += 1;
                 store::update_budget(&mut batch, &budget, found);
                 let event = Event::new(self.ids.next(), budget.id.to_string(), self.clock.now(), &passed);
-                batch.tell(&event.with_household(id));
+                batch.tell(&event.with_household(id).with_audience(recipient));
             }
         }
         Ok(batch)

@@ -171,19 +171,12 @@ impl Tracker {
         actor: Option<&Actor>,
         facts: &[Fact],
     ) {
-        self.tell_household(batch, about.household, actor, facts);
-    }
-
-    fn tell_household(
-        &self,
-        batch: &mut Batch,
-        household: HouseholdId,
-        actor: Option<&Actor>,
-        facts: &[Fact],
-    ) {
         let now = self.clock.now();
+        // What somebody keeps to themselves is nobody else's news.
+        let audience = about.sharing.private.then_some(about.created_by);
         for fact in facts {
-            let mut event = fact.event(self.ids.next(), now).with_household(household);
+            let event = fact.event(self.ids.next(), now).with_household(about.household);
+            let mut event = event.with_audience(audience);
             event.user = actor.map(|actor| actor.user);
             event.traceparent = platform::context::current(|context| context.traceparent.clone());
             batch.tell(&event);

@@ -156,6 +156,7 @@ impl Tracker {
         Event::new(self.ids.next(), told.subscription.to_string(), told.decided_at, &payload)
             .with_user(told.recipient)
             .with_household(told.household)
+            .with_audience(Some(told.recipient))
     }
 
     async fn entered(

@@ -123,10 +123,12 @@ async fn read(
 pub(crate) struct MemberPatch {
     /// What they are called; only of somebody without a log-in.
     #[serde(default, deserialize_with = "platform::http::present")]
+    #[schema(nullable = false)]
     #[schema(min_length = 1, max_length = 120)]
     name: Option<String>,
     /// What they may do; only of somebody with a log-in.
     #[serde(default, deserialize_with = "platform::http::present")]
+    #[schema(nullable = false)]
     access: Option<Access>,
 }
 

@@ -101,25 +101,31 @@ async fn read(
 pub(crate) struct MeChange {
     /// How you want to be called.
     #[serde(default, deserialize_with = "platform::http::present")]
+    #[schema(nullable = false)]
     #[schema(max_length = 120)]
     pub(crate) name: Option<String>,
     /// How you read and write.
     #[serde(default, deserialize_with = "platform::http::present")]
+    #[schema(nullable = false)]
     #[schema(value_type = Option<Locale>)]
     pub(crate) locale: Option<String>,
     /// Where your days begin. Every future charge date moves with it, no past one.
     #[serde(default, deserialize_with = "platform::http::present")]
+    #[schema(nullable = false)]
     #[schema(value_type = Option<Zone>)]
     pub(crate) time_zone: Option<String>,
     /// What totals are shown in.
     #[serde(default, deserialize_with = "platform::http::present")]
+    #[schema(nullable = false)]
     #[schema(value_type = Option<Currency>)]
     pub(crate) currency: Option<String>,
     /// How many days ahead you are reminded of what is to come: at most 5, from 0 to 60 each; none at all is never.
     #[serde(default, deserialize_with = "platform::http::present")]
+    #[schema(nullable = false)]
     pub(crate) reminder_days: Option<Vec<i64>>,
     /// At which time of those days, `HH:MM`.
     #[serde(default, deserialize_with = "platform::http::present")]
+    #[schema(nullable = false)]
     #[schema(example = "09:00")]
     pub(crate) reminder_time: Option<String>,
 }

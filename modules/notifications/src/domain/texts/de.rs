@@ -45,6 +45,10 @@ pub(super) static TEXTS: Catalogue = Catalogue {
         "{name} erreicht Sie nicht mehr",
         "Dorthin wird nichts mehr gesendet, bis Sie es neu einrichten. Die Antwort war: {said}",
     ),
+    webhook_broken: Pair(
+        "{name} erfährt nichts mehr",
+        "Es nahm keine Ereignisse mehr an und wurde abgeschaltet. Beheben Sie die Ursache, schalten Sie es ein und senden Sie nach, was es verpasst hat. Die Antwort war: {said}",
+    ),
     test: Pair(
         "Das ist ein Test",
         "{name} funktioniert. Alles Weitere kommt ab jetzt auf genau demselben Weg.",

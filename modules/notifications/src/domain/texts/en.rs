@@ -42,6 +42,10 @@ pub(super) static TEXTS: Catalogue = Catalogue {
         "{name} does not reach you any more",
         "Nothing is sent there until you set it up again. The answer was: {said}",
     ),
+    webhook_broken: Pair(
+        "{name} is told of events no more",
+        "It did not take them, so it was turned off. Mend it, turn it on, and send what it missed. The answer was: {said}",
+    ),
     test: Pair("This is a test", "{name} works. What you are told from now on comes the very same way."),
     digest: "{count} things to know",
     open: "Open in Perennial",

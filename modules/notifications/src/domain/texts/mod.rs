@@ -36,6 +36,7 @@ pub(crate) struct Catalogue {
     payment_failed: Pair,
     budget_passed: Pair,
     channel_broken: Pair,
+    webhook_broken: Pair,
     test: Pair,
     /// Above several notifications in one message.
     digest: &'static str,
@@ -113,7 +114,7 @@ impl Reading {
                 ("limit", self.money(*limit)),
                 ("spent", self.money(*spent)),
             ],
-            Facts::Channel { name, said, .. } => {
+            Facts::Channel { name, said, .. } | Facts::Webhook { name, said, .. } => {
                 vec![("name", isolated(&one_line(name))), ("said", isolated(&one_line(said)))]
             }
         }
@@ -164,6 +165,7 @@ impl Catalogue {
             Kind::PaymentFailed => &self.payment_failed,
             Kind::BudgetPassed => &self.budget_passed,
             Kind::ChannelBroken => &self.channel_broken,
+            Kind::WebhookBroken => &self.webhook_broken,
             Kind::Test => &self.test,
         }
     }

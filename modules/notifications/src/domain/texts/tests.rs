@@ -116,6 +116,11 @@ fn every_kind_in_every_language_is_a_sentence_without_places() {
             limit: Money::from_minor(100_000, Currency::USD),
             spent: Money::from_minor(100_001, Currency::USD),
         },
+        Kind::WebhookBroken => Facts::Webhook {
+            webhook: kernel::WebhookId::from_uuid(uuid::Uuid::nil()),
+            name: "My program".into(),
+            said: "500".into(),
+        },
         Kind::ChannelBroken | Kind::Test => Facts::Channel {
             channel: kernel::ChannelId::from_uuid(uuid::Uuid::nil()),
             name: "My phone".into(),

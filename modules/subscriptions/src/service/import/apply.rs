@@ -271,7 +271,9 @@ impl Tracker {
         let past =
             Past { version: entry.version, kind: ChangeKind::Confirmed, by: actor.user, at: now, before };
         store::insert_change(batch, &entry, &past);
-        self.tell_household(batch, entry.household, Some(actor), &facts);
+        if let Some(about) = store::find_for_all(&self.database, actor.household, entry.subscription).await? {
+            self.tell(batch, &about, Some(actor), &facts);
+        }
         let made = Made::Payment { id, subscription, version: entry.version };
         Ok(Some(Done { number: item.number, made, kept: None }))
     }

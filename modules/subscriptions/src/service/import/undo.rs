@@ -159,7 +159,9 @@ impl Tracker {
         store::update_entry(batch, &entry, found);
         let past = Past { version: entry.version, kind: ChangeKind::Undone, by: actor.user, at: now, before };
         store::insert_change(batch, &entry, &past);
-        self.tell_household(batch, entry.household, Some(actor), &facts);
+        if let Some(about) = store::find_for_all(&self.database, actor.household, entry.subscription).await? {
+            self.tell(batch, &about, Some(actor), &facts);
+        }
         Ok(None)
     }
 

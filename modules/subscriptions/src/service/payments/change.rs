@@ -63,6 +63,9 @@ impl Tracker {
         kind: ChangeKind,
         decide: impl Fn(&mut Entry, Date) -> Result<Vec<Fact>, PaymentError> + Send,
     ) -> Result<Option<Entry>, TrackerError> {
+        let about = store::find_for_all(&self.database, entry.household, entry.subscription).await?;
+        // Gone with everything of it: it is decided anew, and not found.
+        let Some(about) = about else { return Ok(None) };
         let today = self.today(&*self.household(actor.household).await?);
         let before = entry.memory();
         let facts = decide(&mut entry, today)?;
@@ -75,7 +78,7 @@ impl Tracker {
         store::update_entry(&mut batch, &entry, found);
         let past = Past { version: entry.version, kind, by: actor.user, at: now, before };
         store::insert_change(&mut batch, &entry, &past);
-        self.tell_household(&mut batch, entry.household, Some(actor), &facts);
+        self.tell(&mut batch, &about, Some(actor), &facts);
         match self.database.apply(batch).await {
             Ok(()) => Ok(Some(entry)),
             Err(DbError::Conflict) => Ok(None),
