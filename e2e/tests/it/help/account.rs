@@ -1,12 +1,33 @@
 //! Log-ins, factors, and leaving.
 
-use e2e::on_both;
+use e2e::{Browser, on_both};
 use serde_json::json;
 
 use super::{answers, begin, begin_with, hands_over, node, text};
 use crate::{households::join, monthly};
 
 on_both! {
+    async fn whoever_cannot_log_in_finds_help_all_the_same(setup: Setup) {
+        let app = setup.start().await;
+        let mut browser = Browser::open(app.base());
+        browser.visit("/login").await;
+        assert!(browser.html().contains("href=\"/help/log-in\""), "{}", browser.html());
+        browser.visit("/help/log-in").await;
+        assert_eq!((browser.status(), browser.path()), (200, "/help/log-in"));
+        assert!(browser.text().contains("recovery code takes the place"), "{}", browser.text());
+        // Every page that it leads to is there for whoever is not logged in.
+        for page in ["/forgotten", "/login/passkey", "/login"] {
+            browser.visit("/help/log-in").await;
+            assert!(browser.html().contains(&format!("href=\"{page}\"")), "{}", browser.html());
+            browser.visit(page).await;
+            assert_eq!((browser.status(), browser.path()), (200, page));
+        }
+        // Everything else of help is for those who are.
+        browser.visit("/help").await;
+        assert_eq!(browser.path(), "/login");
+        app.finish().await;
+    }
+
     async fn a_log_in_that_is_somebody_elses_is_ended_and_what_helps_is_told(setup: Setup) {
         let app = setup.start_at("2026-05-05T06:30:00Z").await;
         let asha = app.member("asha").await;
