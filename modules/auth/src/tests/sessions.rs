@@ -175,7 +175,7 @@ both_databases! { MIGRATIONS,
         stage.account("asha").await;
         stage.auth.give_role("asha@example.org", Role::Administrator).await.unwrap();
         let (token, _) = stage.log_in("asha").await;
-        let role = async || contracts::auth::Authentication::bearer(&*stage.auth, &token).await.unwrap().unwrap().role;
+        let role = async || Authentication::bearer(&*stage.auth, &token).await.unwrap().unwrap().role;
         assert_eq!(role().await, Role::Administrator);
         stage.auth.give_role("asha@example.org", Role::User).await.unwrap();
         assert_eq!(role().await, Role::User);

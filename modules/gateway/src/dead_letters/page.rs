@@ -58,8 +58,6 @@ struct ListPage {
     rows: Vec<Row>,
     /// Whose they are, where only one consumer's are shown.
     consumer: Option<String>,
-    /// Where all of these are sent again or thrown away, with the question before.
-    all: String,
     pager: Pager,
 }
 
@@ -121,7 +119,6 @@ pub(super) async fn list(
     render(&ListPage {
         shell,
         rows: found.iter().map(|each| Row::new(&source, each)).collect(),
-        all: list_of(consumer.as_deref(), "").replacen(LIST, &format!("{LIST}/all"), 1),
         pager: Pager {
             first: after.map(|_| list_of(consumer.as_deref(), "")),
             next: next.map(|next| list_of(consumer.as_deref(), &format!("after={next}"))),

@@ -127,7 +127,7 @@ struct Stage {
 
 impl Stage {
     /// A module with two consumers, and another that has nothing to do with it.
-    fn set(database: Database, other: Database) -> Self {
+    fn set(database: &Database, other: Database) -> Self {
         let (clock, handler) = (SetClock::at("2026-06-02T06:30:00Z"), Arc::new(Stubborn::default()));
         let inbox = |name| {
             let consumer = Consumer { name, handler: handler.clone() };
@@ -222,7 +222,7 @@ fn subjects(page: &Value) -> Vec<&str> {
 
 async fn on_two(database: Database) -> (Stage, tempfile::TempDir) {
     let (other, folder) = platform::testing::sqlite("other", MIGRATIONS).await;
-    (Stage::set(database, other), folder)
+    (Stage::set(&database, other), folder)
 }
 
 both_databases! { MIGRATIONS,
