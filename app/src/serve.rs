@@ -36,7 +36,14 @@ pub(crate) async fn serve(
         dependencies: wired.dependencies,
         metrics,
     });
-    let router = wiring::router(&settings, wired.modules, wired.auth, wired.users, wired.repeatable, health);
+    let router = wiring::router(
+        &settings,
+        wired.modules,
+        wired.auth,
+        wired.users,
+        (wired.repeatable, tasks.clone()),
+        health,
+    );
     let address = http::serve(&settings.http, router, &tasks).await?;
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
     ready(address);

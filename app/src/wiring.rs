@@ -18,6 +18,7 @@ use platform::{
     events::{self, Listening, Nats},
     http::{Front, Health},
     jobs::Job,
+    lifecycle::Tasks,
     module::Module,
     outbound::{Outbound, Reach},
     system::{SystemClock, SystemIds},
@@ -230,7 +231,7 @@ pub(crate) fn router(
     modules: Vec<Module>,
     auth: Arc<Auth>,
     users: Arc<dyn Users>,
-    repeatable: gateway::Repeatable,
+    (repeatable, tasks): (gateway::Repeatable, Tasks),
     health: Arc<Health>,
 ) -> gateway::Router {
     gateway::router(
@@ -240,6 +241,7 @@ pub(crate) fn router(
             audit: auth,
             users,
             repeatable,
+            tasks,
             front: Front { timeout: settings.http.request_timeout.duration(), https: settings.https() },
             limits: settings.limits.clone(),
             load: settings.load.clone(),

@@ -1,5 +1,6 @@
 //! What others read events by is in the tree, so that a change of it is seen in review; and none that breaks them is
 //! written there.
+#![expect(clippy::unwrap_used, reason = "all of this is test code: what cannot be had has failed")]
 
 use std::{
     collections::BTreeSet,

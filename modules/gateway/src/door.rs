@@ -15,6 +15,7 @@ use axum::{
 use http::Method;
 use platform::{
     http::{ClientAddress, Peer, client_address},
+    lifecycle::Tasks,
     module::{Mark, Nature},
     networks::Networks,
 };
@@ -30,6 +31,8 @@ use crate::{
 pub(crate) struct Door {
     pub(crate) identity: Identity,
     pub(crate) idempotency: Arc<Idempotency>,
+    /// What goes on although nobody waits for it.
+    pub(crate) tasks: Tasks,
     pub(crate) limits: Limits,
     pub(crate) load: Load,
     pub(crate) trusted_proxies: Networks,
@@ -41,7 +44,7 @@ pub(crate) struct Door {
 impl Door {
     pub(crate) fn new(
         identity: Identity,
-        idempotency: Arc<Idempotency>,
+        (idempotency, tasks): (Arc<Idempotency>, Tasks),
         limits: Limits,
         load: Load,
         trusted_proxies: Networks,
@@ -49,7 +52,7 @@ impl Door {
         repeatable: HashSet<(Method, String)>,
     ) -> Self {
         let marks = marks.iter().map(|mark| (mark.path, mark.nature)).collect();
-        Self { identity, idempotency, limits, load, trusted_proxies, marks, repeatable }
+        Self { identity, idempotency, tasks, limits, load, trusted_proxies, marks, repeatable }
     }
 
     fn nature(&self, request: &Request) -> Option<Nature> {
@@ -94,7 +97,7 @@ impl Door {
         }
         let mut response = match actor {
             Some(actor) if self.is_repeatable(&request) => {
-                self.idempotency.answer(&actor, request, next).await
+                self.idempotency.answer(&actor, request, next, &self.tasks).await
             }
             Some(_) | None => next.run(request).await,
         };

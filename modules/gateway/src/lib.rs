@@ -29,6 +29,7 @@ use platform::{
     db::{Database, Migration},
     http::{Front, Health, Origins, Problem, cors, front, operations},
     jobs::Job,
+    lifecycle::Tasks,
     module::Module,
     networks::Networks,
     redis::Redis,
@@ -71,6 +72,8 @@ pub struct Deps {
     pub users: Arc<dyn Users>,
     /// Writes that may be repeated.
     pub repeatable: Repeatable,
+    /// What goes on although nobody waits for it.
+    pub tasks: Tasks,
     /// Time limit and transport.
     pub front: Front,
     /// The longest body, in bytes.
@@ -108,7 +111,7 @@ pub fn router(modules: Vec<Module>, deps: Deps) -> Router {
     let limits = limits::Limits::new(deps.limits, deps.redis);
     let door = Arc::new(door::Door::new(
         identity,
-        deps.repeatable.0,
+        (deps.repeatable.0, deps.tasks),
         limits,
         load::Load::new(&deps.load),
         deps.trusted_proxies,

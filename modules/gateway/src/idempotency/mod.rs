@@ -25,10 +25,12 @@ use platform::{
     db::{Batch, Database, DbError},
     http::Problem,
     jobs::{Job, Progress, Work},
+    lifecycle::Tasks,
     sealing::Sealing,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use tokio::sync::oneshot;
 use tracing::Instrument;
 
 use store::Since;
@@ -89,13 +91,19 @@ impl Idempotency {
     }
 
     /// Answers a write that bears a key as the first of its key was, and lets one without a key pass.
-    pub(crate) async fn answer(self: &Arc<Self>, actor: &Actor, request: Request, next: Next) -> Response {
+    pub(crate) async fn answer(
+        self: &Arc<Self>,
+        actor: &Actor,
+        request: Request,
+        next: Next,
+        tasks: &Tasks,
+    ) -> Response {
         let key = match key_of(request.headers()) {
             Ok(Some(key)) => key,
             Ok(None) => return next.run(request).await,
             Err(invalid) => return Problem::invalid(&invalid).into_response(),
         };
-        self.once(actor, key, request, next).await.unwrap_or_else(IntoResponse::into_response)
+        self.once(actor, key, request, next, tasks).await.unwrap_or_else(IntoResponse::into_response)
     }
 
     async fn once(
@@ -104,6 +112,7 @@ impl Idempotency {
         key: String,
         request: Request,
         next: Next,
+        tasks: &Tasks,
     ) -> Result<Response, Response> {
         let (fingerprint, request) = fingerprint(actor, request).await?;
         let problem = |error: DbError| Problem::from(error).into_response();
@@ -112,7 +121,7 @@ impl Idempotency {
         let user = actor.user;
         if store::claim(&self.database, user, &key, &fingerprint, now, since).await.map_err(problem)? {
             let claim = Claim { user, key, begun: now };
-            return self.work(claim, request, next).await;
+            return self.work(claim, request, next, tasks).await;
         }
         let before = store::before(&self.database, user, &key).await.map_err(problem)?;
         match before {
@@ -138,19 +147,22 @@ impl Idempotency {
         claim: Claim,
         request: Request,
         next: Next,
+        tasks: &Tasks,
     ) -> Result<Response, Response> {
         let this = Arc::clone(self);
+        let (done, waiting) = oneshot::channel();
         let work = async move {
             let response = next.run(request).await;
-            this.keep(&claim, response).await
+            // Nobody may wait for it any more.
+            let _ = done.send(this.keep(&claim, response).await);
         };
-        let context = context::current(context::Context::handed_on);
-        let done = match context {
-            Some(context) => tokio::spawn(context::within(context, work).in_current_span()).await,
-            None => tokio::spawn(work).await,
-        };
-        done.map_err(|error| {
-            tracing::error!(%error, "a write that may be repeated broke off");
+        let work = work.in_current_span();
+        match context::current(context::Context::handed_on) {
+            Some(context) => tasks.spawn("gateway.repeatable", context::within(context, work)),
+            None => tasks.spawn("gateway.repeatable", work),
+        }
+        waiting.await.map_err(|_| {
+            tracing::error!("a write that may be repeated broke off");
             Problem::internal("It has been noted. If trying again does not help, tell us the request id.")
                 .into_response()
         })

@@ -39,7 +39,7 @@ impl Stage {
                 let door = Arc::clone(&door);
                 async move {
                     let actor = *request.extensions().get::<Actor>().unwrap();
-                    door.answer(&actor, request, next).await
+                    door.answer(&actor, request, next, &Tasks::new()).await
                 }
             },
         ));
