@@ -168,14 +168,14 @@ async fn assemble(
         rates: settings.rates.clone(),
         settings: settings.subscriptions.clone(),
     });
-    let llm = llm::module(llm::Deps {
+    let (reader, llm) = llm::module(llm::Deps {
         database: databases.llm.clone(),
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
         users: people.clone(),
         subscriptions: tracker.clone(),
     });
-    let notifications = notifications::module(notifications::Deps {
+    let (herald, notifications) = notifications::module(notifications::Deps {
         database: databases.notifications.clone(),
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
@@ -191,7 +191,10 @@ async fn assemble(
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
         users: people.clone(),
-        charges: tracker.clone(),
+        tracked: tracker.clone(),
+        deliveries: herald,
+        readings: reader,
+        log_ins: auth.clone(),
         settings: settings.help.clone(),
     });
     let mut modules = vec![auth_module, users, subscriptions, llm, notifications, help];

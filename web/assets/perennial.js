@@ -245,6 +245,7 @@ async function askDevice(how, options) {
   const publicKey = { ...options, challenge: bytesOf(options.challenge) };
   if (how === "create") {
     publicKey.user = { ...options.user, id: bytesOf(options.user.id) };
+    publicKey.excludeCredentials = options.excludeCredentials.map((one) => ({ ...one, id: bytesOf(one.id) }));
     const { response } = await navigator.credentials.create({ publicKey });
     return {
       clientDataJson: textOf(response.clientDataJSON),

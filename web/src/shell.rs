@@ -21,7 +21,8 @@ pub struct Shell {
     pub theme: Option<Theme>,
     /// How many notifications they have not read, where the page knows; else the bell finds out by itself.
     pub unread: Option<u32>,
-    /// What is looked at, where it is one thing: its screen and its id, so that help begins with it.
+    /// What is looked at, where the tab does not say it: its screen, and its id where it is one thing, so that help begins
+    /// with it.
     pub help: Option<(&'static str, String)>,
 }
 
@@ -44,13 +45,14 @@ impl Shell {
     /// Where help is asked for from here: with what is looked at, else with the place.
     pub fn help_href(&self) -> String {
         match (&self.help, self.tab) {
+            (Some((screen, id)), _) if id.is_empty() => format!("/help?screen={screen}"),
             (Some((screen, id)), _) => format!("/help?screen={screen}&object={id}"),
             (None, Some(tab)) => format!("/help?screen={}", tab.href().trim_start_matches('/')),
             (None, None) => "/help".into(),
         }
     }
 
-    /// What is looked at, for help that is asked for here: the screen, and the id of what it shows.
+    /// What is looked at, for help that is asked for here: the screen, and the id of what it shows, if it is one thing.
     #[must_use]
     pub fn about(mut self, screen: &'static str, id: impl Into<String>) -> Self {
         self.help = Some((screen, id.into()));

@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 
 use crate::{monthly, with};
 
-async fn me(client: &Client) -> Value {
+pub(crate) async fn me(client: &Client) -> Value {
     client.get("/v1/me").await.expect(200).value()
 }
 
 /// Lets `guest` into the household of `host`; they act for it from then on.
-async fn join(host: &Client, guest: &Client, access: &str) -> Client {
+pub(crate) async fn join(host: &Client, guest: &Client, access: &str) -> Client {
     let issued = host.post("/v1/invitations", &json!({"access": access})).await.expect(201).value();
     let token = &issued["token"];
     let home = guest.post("/v1/invitations/accept", &json!({"token": token})).await.expect(200).value();

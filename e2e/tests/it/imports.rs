@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::monthly;
 
-const STATEMENT: &str = "Date,Description,Amount\n2026-02-10,GYM 12,-1000.00\n2026-03-10,GYM 13,-1000.00\n\
+pub(crate) const STATEMENT: &str = "Date,Description,Amount\n2026-02-10,GYM 12,-1000.00\n2026-03-10,GYM 13,-1000.00\n\
                          2026-04-10,GYM 14,-1000.00\n";
 
 async fn send(client: &Client, file: impl Into<Vec<u8>>) -> Result<Answer, reqwest::Error> {
@@ -14,7 +14,7 @@ async fn send(client: &Client, file: impl Into<Vec<u8>>) -> Result<Answer, reqwe
     Answer::of(request.header("content-type", "text/csv").body(file.into())).await
 }
 
-async fn sent(client: &Client, file: impl Into<Vec<u8>>) -> Value {
+pub(crate) async fn sent(client: &Client, file: impl Into<Vec<u8>>) -> Value {
     send(client, file).await.unwrap().expect(201).value()
 }
 

@@ -53,7 +53,7 @@ on_both! {
     }
 }
 
-async fn log_in(browser: &mut Browser, path: &str, email: &str) {
+pub(crate) async fn log_in(browser: &mut Browser, path: &str, email: &str) {
     browser.visit(path).await;
     let mut form = browser.form(asks_for_password);
     form.fill_kind("email", email).fill_kind("password", Client::PASSWORD);

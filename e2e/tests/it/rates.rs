@@ -34,11 +34,11 @@ fn bank() -> String {
     address
 }
 
-fn with_a_bank(setup: &Setup) -> Setup {
+pub(crate) fn with_a_bank(setup: &Setup) -> Setup {
     setup.clone().with("PERENNIAL_RATES_FETCH", "true").with("PERENNIAL_RATES_URL", &bank())
 }
 
-fn in_currency(name: &str, amount: &str, currency: &str) -> Value {
+pub(crate) fn in_currency(name: &str, amount: &str, currency: &str) -> Value {
     with(monthly(name), "price", json!({"amount": amount, "currency": currency}))
 }
 
@@ -47,7 +47,7 @@ async fn rate(somebody: &Client, method: Method, path: &str, body: Option<Value>
     Answer::of(if let Some(body) = body { request.json(&body) } else { request }).await.unwrap()
 }
 
-async fn put(somebody: &Client, pair: &str, body: Value) -> Answer {
+pub(crate) async fn put(somebody: &Client, pair: &str, body: Value) -> Answer {
     rate(somebody, Method::PUT, &format!("/v1/rates/{pair}"), Some(body)).await
 }
 

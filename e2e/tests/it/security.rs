@@ -29,7 +29,61 @@ async fn log_in(app: &Instance, email: &str, password: &str) -> Browser {
     browser
 }
 
+/// What an authenticator app shows so many seconds from now.
+fn code_in(secret: &str, seconds: u64) -> String {
+    let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
+    let app = totp_rs::Builder::new().with_secret(secret).build_noncompliant();
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    app.generate(now + seconds).to_string()
+}
+
+async fn log_in_page(app: &Instance) -> Browser {
+    log_in(app, "asha@example.org", Client::PASSWORD).await
+}
+
 on_both! {
+    async fn a_code_of_an_app_is_asked_for_after_the_password(setup: Setup) {
+        let app = setup.start().await;
+        let asha = app.member("asha").await;
+        let mine = json!({"password": Client::PASSWORD});
+        let begun = asha.post("/v1/auth/totp", &mine).await.expect(201).value();
+        let secret = begun["secret"].as_str().unwrap();
+        let confirmed = asha.post("/v1/auth/totp/confirm", &json!({"code": code_in(secret, 0)})).await;
+        let codes = confirmed.expect(200).value();
+        let visitor = app.visitor();
+        let log_in = async || {
+            let body = json!({"email": "asha@example.org", "password": Client::PASSWORD});
+            let owed = visitor.post("/v1/auth/login", &body).await.expect(202).value();
+            assert!(owed["access_token"].is_null(), "{owed}");
+            owed["challenge"].as_str().unwrap().to_owned()
+        };
+        let carry_on = async |challenge: &str, code: &str| {
+            visitor.post("/v1/auth/login/second-factor", &json!({"challenge": challenge, "code": code})).await
+        };
+        let challenge = log_in().await;
+        carry_on(&challenge, "000000").await.problem(401);
+        let next = code_in(secret, 30);
+        let tokens = carry_on(&challenge, &next).await.expect(200).value();
+        visitor.bearing(tokens["access_token"].as_str().unwrap()).get("/v1/me").await.expect(200);
+        carry_on(&log_in().await, &next).await.problem(401);
+        let spare = codes["recovery_codes"][0].as_str().unwrap();
+        carry_on(&log_in().await, spare).await.expect(200);
+        carry_on(&log_in().await, spare).await.problem(401);
+
+        // The same on the pages.
+        let mut browser = log_in_page(&app).await;
+        assert_eq!(browser.path(), "/login/second-factor", "{}", browser.text());
+        let mut form = browser.form(|form: &Form| form.value("code").is_some());
+        form.fill("code", codes["recovery_codes"][1].as_str().unwrap());
+        browser.submit(&form).await;
+        assert_eq!(browser.path(), "/dashboard", "{}", browser.text());
+        // Who has lost both is let in by whoever runs it.
+        let done = setup.run_on_data(&["user", "disable-app", "asha@example.org"]).await;
+        assert!(done.success, "{}", done.errors);
+        app.visitor().log_in("asha@example.org").await;
+        app.finish().await;
+    }
+
     async fn somebody_confirms_their_address_forgets_their_password_and_is_back(setup: Setup) {
         let server = MailServer::open();
         let app = mailing(&setup, &server).start().await;

@@ -1,7 +1,7 @@
 //! help: it asks, looks, mends, and hands over to a person when it cannot.
 //!
-//! [`domain`] holds what a tree is. The module looks at and mends what is subscriptions' through
-//! [`contracts::help::Charges`], and asks users how somebody reads.
+//! [`domain`] holds what a tree is. The module looks at and mends what is others' through [`contracts::help`], and asks
+//! users how somebody reads.
 
 pub mod domain;
 mod error;
@@ -19,7 +19,10 @@ mod words;
 
 use std::sync::Arc;
 
-use contracts::{help::Charges, users::Users};
+use contracts::{
+    help::{Deliveries, LogIns, Readings, Tracked},
+    users::Users,
+};
 use kernel::{Clock, Ids};
 use platform::{
     db::{Database, Migration},
@@ -44,8 +47,14 @@ pub struct Deps {
     pub ids: Arc<dyn Ids>,
     /// Who people are.
     pub users: Arc<dyn Users>,
-    /// What is looked at and mended.
-    pub charges: Arc<dyn Charges>,
+    /// What is looked at and mended of subscriptions.
+    pub tracked: Arc<dyn Tracked>,
+    /// What became of what somebody was told.
+    pub deliveries: Arc<dyn Deliveries>,
+    /// How somebody's words were read.
+    pub readings: Arc<dyn Readings>,
+    /// By what somebody logs in.
+    pub log_ins: Arc<dyn LogIns>,
     /// Where trees of one's own are.
     pub settings: HelpSettings,
 }

@@ -1,5 +1,6 @@
 //! `/help`: topics, one step a view, and one's tickets.
 
+mod locked_out;
 mod manual;
 
 use std::sync::Arc;
@@ -35,6 +36,7 @@ const TICKETS: u16 = 50;
 pub(crate) fn routes(guide: Arc<Guide>) -> Router {
     Router::new()
         .route("/help", get(topics).post(begin))
+        .route("/help/log-in", get(locked_out::show))
         .route("/help/search", get(manual::search))
         .route("/help/manual", get(manual::contents))
         .route("/help/manual/{page}", get(manual::page))

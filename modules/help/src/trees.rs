@@ -11,8 +11,18 @@ use crate::domain::{Forest, Source};
 /// The trees of the binary.
 const EMBEDDED: &[(&str, &str)] = &[
     ("cannot_add.toml", include_str!("../trees/cannot_add.toml")),
+    ("cannot_log_in.toml", include_str!("../trees/cannot_log_in.toml")),
+    ("dashboard_stale.toml", include_str!("../trees/dashboard_stale.toml")),
     ("date_wrong.toml", include_str!("../trees/date_wrong.toml")),
+    ("delete_account.toml", include_str!("../trees/delete_account.toml")),
+    ("importing.toml", include_str!("../trees/importing.toml")),
+    ("keep_or_cancel.toml", include_str!("../trees/keep_or_cancel.toml")),
+    ("monthly_or_yearly.toml", include_str!("../trees/monthly_or_yearly.toml")),
     ("payment_failed.toml", include_str!("../trees/payment_failed.toml")),
+    ("price_wrong.toml", include_str!("../trees/price_wrong.toml")),
+    ("reading_wrong.toml", include_str!("../trees/reading_wrong.toml")),
+    ("reminder_missing.toml", include_str!("../trees/reminder_missing.toml")),
+    ("sharing.toml", include_str!("../trees/sharing.toml")),
 ];
 
 /// More than anybody writes, in bytes and in files: a mistaken folder is no reason to read a disk.

@@ -6,6 +6,7 @@
 
 mod answer;
 pub mod domain;
+mod helping;
 mod http;
 mod pages;
 mod service;
@@ -39,16 +40,17 @@ pub struct Deps {
     pub subscriptions: Arc<dyn Subscriptions>,
 }
 
-/// Builds the module.
-pub fn module(deps: Deps) -> Module {
+/// Builds the module: what others may ask of it, and what is served.
+pub fn module(deps: Deps) -> (Arc<Reader>, Module) {
     let reader = Arc::new(Reader::new(deps));
-    Module {
+    let module = Module {
         name: "llm",
         api: http::routes(Arc::clone(&reader)),
-        pages: pages::routes(reader),
+        pages: pages::routes(Arc::clone(&reader)),
         consumers: vec![],
         jobs: vec![],
         long_bodies: Vec::new(),
         marks: marks(Nature::Words, ["/v1/messages"]),
-    }
+    };
+    (reader, module)
 }

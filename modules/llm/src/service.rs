@@ -93,6 +93,11 @@ impl Reader {
         }
     }
 
+    /// Where what was read is kept.
+    pub(crate) const fn database(&self) -> &Database {
+        &self.database
+    }
+
     /// Reads words and says what would follow; nothing does, and nothing is kept.
     pub(crate) async fn preview(&self, actor: &Actor, incoming: &Incoming) -> Result<Answer, Problem> {
         let (outcome, today) = self.read(actor, incoming).await?;

@@ -42,3 +42,33 @@ pub(crate) async fn answer(
         .await?;
     Ok(row.map(|(Json(answer),)| answer))
 }
+
+/// Words that somebody typed or sent, and how they were read: those of that id, else the newest.
+pub(crate) async fn read_words(
+    database: &Database,
+    actor: &Actor,
+    id: Option<MessageId>,
+) -> Result<Option<(MessageId, String, Answer)>, DbError> {
+    let (household, user) = (actor.household, actor.user);
+    let row: Option<(MessageId, String, Json<Answer>)> = match id {
+        Some(id) => database
+            .optional(sql!(
+                "SELECT id, text, answer FROM messages WHERE id = $1 AND household_id = $2 AND user_id = $3",
+                id,
+                household,
+                user
+            ))
+            .await?,
+        None => {
+            database
+                .optional(sql!(
+                    "SELECT id, text, answer FROM messages WHERE household_id = $1 AND user_id = $2
+                     ORDER BY id DESC LIMIT 1",
+                    household,
+                    user
+                ))
+                .await?
+        }
+    };
+    Ok(row.map(|(id, text, Json(answer))| (id, text, answer)))
+}

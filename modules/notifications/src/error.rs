@@ -39,6 +39,21 @@ impl From<CallError> for HeraldError {
     }
 }
 
+impl From<HeraldError> for CallError {
+    fn from(error: HeraldError) -> Self {
+        let said = error.to_string();
+        match error {
+            HeraldError::Invalid(invalid) => Self::Invalid(invalid),
+            HeraldError::NotFound => Self::NotFound,
+            HeraldError::Refused(_) | HeraldError::Changed => Self::Conflict(said),
+            HeraldError::NoProfile
+            | HeraldError::Away(_)
+            | HeraldError::Sealed(_)
+            | HeraldError::Database(_) => Self::Unavailable(said),
+        }
+    }
+}
+
 impl From<HeraldError> for HandlerError {
     fn from(error: HeraldError) -> Self {
         Self::Retry(error.to_string())

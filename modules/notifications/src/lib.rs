@@ -69,10 +69,10 @@ pub fn mailer(settings: &NotificationSettings) -> Result<Option<Arc<dyn Mailer>>
     Ok(smtp.map(|smtp| Arc::new(smtp) as Arc<dyn Mailer>))
 }
 
-/// Builds the module: what is served, what it hears, and what it does by itself.
-pub fn module(deps: Deps) -> Module {
+/// Builds the module: what others may ask of it, what is served, what it hears, and what it does by itself.
+pub fn module(deps: Deps) -> (Arc<Herald>, Module) {
     let herald = Arc::new(Herald::new(deps));
-    Module {
+    let module = Module {
         name: "notifications",
         api: http::routes(Arc::clone(&herald)),
         pages: pages::routes(Arc::clone(&herald)),
@@ -80,5 +80,6 @@ pub fn module(deps: Deps) -> Module {
         jobs: jobs::jobs(&herald),
         long_bodies: Vec::new(),
         marks: Vec::new(),
-    }
+    };
+    (herald, module)
 }

@@ -42,7 +42,8 @@ impl Frame {
         let mut shell = Shell::new(title, self.manner.clone())
             .signed_in(self.person.clone())
             .among(self.homes.clone())
-            .on(Tab::Settings);
+            .on(Tab::Settings)
+            .about("security", "");
         shell.notice = notice;
         shell
     }

@@ -5,6 +5,7 @@ mod api_keys;
 mod audit;
 mod enter;
 mod factors;
+mod helping;
 mod keys;
 mod letters;
 mod log_in;

@@ -55,9 +55,12 @@ impl Auth {
         self.vouch(actor, password, origin).await?;
         let account =
             store::account_by_id(&self.database, actor.user).await?.ok_or(AuthError::SessionOver)?;
-        if self.passkeys(actor).await?.len() >= usize::from(MOST) {
+        let has = store::credentials(&self.database, actor.user, MOST).await?;
+        if has.len() >= usize::from(MOST) {
             return Err(AuthError::TooManyKeys);
         }
+        let known = |id: &Vec<u8>| json!({"type": "public-key", "id": URL_SAFE_NO_PAD.encode(id)});
+        let known: Vec<_> = has.iter().map(known).collect();
         let algorithms = ALGORITHMS.map(|algorithm| json!({"type": "public-key", "alg": algorithm}));
         Ok(json!({
             "challenge": self.challenge(Some(actor.session)).await?,
@@ -68,6 +71,7 @@ impl Auth {
                 "displayName": account.email,
             },
             "pubKeyCredParams": algorithms,
+            "excludeCredentials": known,
             "authenticatorSelection": {"residentKey": "required", "requireResidentKey": true, "userVerification": "required"},
             "attestation": "none",
             "timeout": PATIENCE.as_millis(),

@@ -35,8 +35,8 @@ pub(crate) use letters::{
     insert_proof, proof_by_hash, use_proof,
 };
 pub(crate) use passkeys::{
-    KeptPasskey, delete_passkey, end_challenge, forget_challenges, insert_challenge, insert_passkey,
-    passkey_by_credential, passkeys, use_passkey,
+    KeptPasskey, credentials, delete_passkey, end_challenge, forget_challenges, insert_challenge,
+    insert_passkey, passkey_by_credential, passkeys, use_passkey,
 };
 pub(crate) use people::{Known, people, person, set_standing};
 pub(crate) use service_tokens::{forget_service_tokens, insert_service_token, service_token};

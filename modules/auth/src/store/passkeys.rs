@@ -60,6 +60,22 @@ pub(crate) async fn passkeys(
         .await
 }
 
+/// What the passkeys of somebody call themselves: a device that has one of them makes no other.
+pub(crate) async fn credentials(
+    database: &Database,
+    user: UserId,
+    limit: u16,
+) -> Result<Vec<Vec<u8>>, DbError> {
+    let found: Vec<(Vec<u8>,)> = database
+        .all(sql!(
+            "SELECT credential FROM passkeys WHERE user_id = $1 ORDER BY id LIMIT $2",
+            user,
+            u32::from(limit)
+        ))
+        .await?;
+    Ok(found.into_iter().map(|(credential,)| credential).collect())
+}
+
 /// The one of that name for itself, whosever it is: who it is, is what is asked.
 pub(crate) async fn passkey_by_credential(
     database: &Database,

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
+use contracts::{help::Usage, subscriptions::ReminderKind};
+use jiff::civil::{Date, Time};
 use kernel::{Cycle, Locale, Money, Unit};
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,16 @@ pub enum Fact {
     Amount(Money),
     /// How often.
     Every(Cycle),
+    /// A time of day.
+    Clock(Time),
+    /// What a reminder is about.
+    Reminder(ReminderKind),
+    /// How many.
+    Count(i64),
+    /// How much something is used.
+    Used(Usage),
+    /// Where one cancels something; nothing where that is not known.
+    Provider(Option<String>),
 }
 
 /// Facts by the names that texts have for them.
@@ -37,7 +48,29 @@ impl Facts {
     pub fn words(&self, name: &str) -> Option<&str> {
         match self.0.get(name)? {
             Fact::Words(words) => Some(words),
-            Fact::Day(_) | Fact::Amount(_) | Fact::Every(_) => None,
+            Fact::Day(_)
+            | Fact::Amount(_)
+            | Fact::Every(_)
+            | Fact::Clock(_)
+            | Fact::Reminder(_)
+            | Fact::Count(_)
+            | Fact::Used(_)
+            | Fact::Provider(_) => None,
+        }
+    }
+
+    /// The kind of a reminder, where it is one.
+    pub fn reminder(&self, name: &str) -> Option<ReminderKind> {
+        match self.0.get(name)? {
+            Fact::Reminder(kind) => Some(*kind),
+            Fact::Day(_)
+            | Fact::Amount(_)
+            | Fact::Every(_)
+            | Fact::Clock(_)
+            | Fact::Words(_)
+            | Fact::Count(_)
+            | Fact::Used(_)
+            | Fact::Provider(_) => None,
         }
     }
 
@@ -75,6 +108,12 @@ impl Fact {
             (Self::Day(day), Language::De) => format!("{}.{}.{}", day.day(), day.month(), day.year()),
             (Self::Day(day), Language::Hi) => format!("{}/{}/{}", day.day(), day.month(), day.year()),
             (Self::Every(cycle), language) => every(*cycle, language),
+            (Self::Count(count), _) => count.to_string(),
+            (Self::Used(usage), language) => used(*usage, language).into(),
+            (Self::Provider(Some(address)), _) => address.clone(),
+            (Self::Provider(None), language) => with_the_provider(language).into(),
+            (Self::Clock(time), _) => kernel::time_text(*time),
+            (Self::Reminder(kind), language) => reminder(*kind, language).into(),
         }
     }
 }
@@ -103,5 +142,57 @@ fn every(cycle: Cycle, language: Language) -> String {
         Language::En => format!("every {count} {many}"),
         Language::De => format!("alle {count} {many}"),
         Language::Hi => format!("हर {count} {many}"),
+    }
+}
+
+/// What a reminder is about, in words that stand within quotation marks.
+const fn reminder(kind: ReminderKind, language: Language) -> &'static str {
+    let (en, de, hi) = match kind {
+        ReminderKind::RenewalNear => ("it renews", "es verlängert sich", "नवीनीकरण पास है"),
+        ReminderKind::TrialEnds => ("a free trial ends", "eine Probezeit endet", "मुफ़्त ट्रायल समाप्त होता है"),
+        ReminderKind::PromotionEnds => ("a promotion ends", "ein Aktionspreis endet", "ऑफ़र समाप्त होता है"),
+        ReminderKind::PriceRises => ("a price rises", "ein Preis steigt", "मूल्य बढ़ता है"),
+        ReminderKind::CancelByNear => (
+            "the last day to cancel is near",
+            "der letzte Kündigungstag ist nah",
+            "रद्द करने का आखिरी दिन पास है",
+        ),
+        ReminderKind::PaymentDue => ("a payment is due", "eine Zahlung ist fällig", "भुगतान देय है"),
+        ReminderKind::PaymentOverdue => {
+            ("a payment is overdue", "eine Zahlung ist überfällig", "भुगतान की तारीख निकल गई")
+        }
+        ReminderKind::PaymentFailed => {
+            ("a payment failed", "eine Zahlung ist fehlgeschlagen", "भुगतान विफल हुआ")
+        }
+    };
+    match language {
+        Language::En => en,
+        Language::De => de,
+        Language::Hi => hi,
+    }
+}
+
+/// How much something is used, in words that stand behind a colon.
+const fn used(usage: Usage, language: Language) -> &'static str {
+    let (en, de, hi) = match usage {
+        Usage::Often => ("often", "oft", "अक्सर"),
+        Usage::Sometimes => ("now and then", "ab und zu", "कभी-कभी"),
+        Usage::Rarely => ("hardly", "kaum", "बहुत कम"),
+        Usage::Never => ("not at all", "gar nicht", "बिल्कुल नहीं"),
+        Usage::Unsaid => ("not marked", "nicht vermerkt", "नहीं लिखा"),
+    };
+    match language {
+        Language::En => en,
+        Language::De => de,
+        Language::Hi => hi,
+    }
+}
+
+/// Where one cancels what no address is known of.
+const fn with_the_provider(language: Language) -> &'static str {
+    match language {
+        Language::En => "in your account with the provider",
+        Language::De => "in Ihrem Konto beim Anbieter",
+        Language::Hi => "प्रदाता के यहाँ आपके खाते में",
     }
 }

@@ -11,7 +11,7 @@ mod walking;
 use std::{path::Path, sync::Arc};
 
 use contracts::{
-    help::Charges,
+    help::{Deliveries, LogIns, Readings, Tracked},
     users::{Account, Home, Users},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -35,7 +35,10 @@ pub struct Guide {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     users: Arc<dyn Users>,
-    charges: Arc<dyn Charges>,
+    tracked: Arc<dyn Tracked>,
+    deliveries: Arc<dyn Deliveries>,
+    readings: Arc<dyn Readings>,
+    log_ins: Arc<dyn LogIns>,
     pub(crate) trees: Trees,
 }
 
@@ -46,7 +49,10 @@ impl Guide {
             clock: deps.clock,
             ids: deps.ids,
             users: deps.users,
-            charges: deps.charges,
+            tracked: deps.tracked,
+            deliveries: deps.deliveries,
+            readings: deps.readings,
+            log_ins: deps.log_ins,
             trees: Trees::new(Path::new(&deps.settings.trees)),
         }
     }

@@ -64,9 +64,19 @@ fn a_right_one_is_taken() {
 fn the_trees_of_the_binary_are_right() {
     let trees = crate::trees::Trees::new(std::path::Path::new(""));
     let forest = trees.forest();
-    for (tree, screen) in
-        [("cannot_add", "add"), ("date_wrong", "subscription"), ("payment_failed", "payment")]
-    {
+    for (tree, screen) in [
+        ("cannot_add", "add"),
+        ("date_wrong", "subscription"),
+        ("payment_failed", "payment"),
+        ("price_wrong", "rates"),
+        ("dashboard_stale", "dashboard"),
+        ("delete_account", "settings"),
+        ("importing", "import"),
+        ("cannot_log_in", "security"),
+        ("sharing", "household"),
+        ("keep_or_cancel", "cancel"),
+        ("reminder_missing", "notifications"),
+    ] {
         assert_eq!(forest.for_screen(screen).first().map(|tree| tree.id.as_str()), Some(tree));
     }
 }

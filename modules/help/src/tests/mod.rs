@@ -1,21 +1,16 @@
 //! The module as others meet it: people are guided through trees, on both databases.
 
+mod away;
 mod forest;
+mod neighbours;
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use axum::{
     body::{Body, to_bytes},
     http::{Method, Request, StatusCode},
 };
-use contracts::{
-    CallError,
-    help::{Charge, ChargeState, Charges, Reckoning},
-    users::{Account, Home, Household, Member, Membership, Profile, Users},
-};
-use jiff::civil::date;
-use kernel::{Access, Actor, Currency, HouseholdId, Id, Money, PaymentId, Role, SubscriptionId, UserId};
+use kernel::{Access, Actor, Id, Role};
 use platform::{
     both_databases,
     db::Database,
@@ -26,83 +21,11 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 use uuid::Uuid;
 
+use self::neighbours::Neighbours;
 use crate::{Deps, Guide, HelpSettings, MIGRATIONS, TicketStatus, jobs};
 
 fn id<K>(number: u128) -> Id<K> {
     Id::from_uuid(Uuid::from_u128(number))
-}
-
-/// Users and subscriptions: everybody reads `locale`, and payment 5 of the first household has failed. Where they are
-/// `away`, subscriptions gives no answer at all.
-struct Neighbours {
-    locale: &'static str,
-    away: bool,
-}
-
-#[async_trait]
-impl Users for Neighbours {
-    async fn open_account(&self, _: &Account) -> Result<(), CallError> {
-        Ok(())
-    }
-
-    async fn household(&self, _: HouseholdId) -> Result<Option<Household>, CallError> {
-        Ok(None)
-    }
-
-    async fn account(&self, user: UserId) -> Result<Option<Account>, CallError> {
-        let profile = Profile {
-            name: "Asha".into(),
-            locale: self.locale.parse().unwrap(),
-            time_zone: "Asia/Kolkata".parse().unwrap(),
-            currency: Currency::INR,
-            reminders: contracts::users::Reminders::default(),
-        };
-        Ok(Some(Account { user, email: "asha@example.org".into(), profile }))
-    }
-
-    async fn membership(&self, _: UserId, _: HouseholdId) -> Result<Option<Membership>, CallError> {
-        Ok(None)
-    }
-
-    async fn members(&self, _: HouseholdId) -> Result<Vec<Member>, CallError> {
-        Ok(Vec::new())
-    }
-
-    async fn households(&self, _: UserId) -> Result<Vec<Home>, CallError> {
-        Ok(Vec::new())
-    }
-}
-
-#[async_trait]
-impl Charges for Neighbours {
-    async fn charge(&self, actor: &Actor, asked: PaymentId) -> Result<Charge, CallError> {
-        if self.away {
-            std::future::pending::<()>().await;
-        }
-        if actor.household != id(1) || asked != id(5) {
-            return Err(CallError::NotFound);
-        }
-        Ok(Charge {
-            payment: asked,
-            subscription: id(7),
-            name: "<b>Netflix</b> {due}".into(),
-            due_on: date(2026, 6, 5),
-            amount: Money::from_minor(49_900, Currency::INR),
-            state: ChargeState::Failed,
-        })
-    }
-
-    async fn newest_failure(&self, _: &Actor) -> Result<Option<Charge>, CallError> {
-        Ok(None)
-    }
-
-    async fn mark_paid(&self, actor: &Actor, asked: PaymentId) -> Result<Charge, CallError> {
-        self.charge(actor, asked).await
-    }
-
-    async fn reckoning(&self, _: &Actor, _: SubscriptionId) -> Result<Reckoning, CallError> {
-        Err(CallError::Unavailable("down".into()))
-    }
 }
 
 struct Stage {
@@ -127,7 +50,10 @@ impl Stage {
             clock: clock.clone(),
             ids: ids(),
             users: neighbours.clone(),
-            charges: neighbours,
+            tracked: neighbours.clone(),
+            deliveries: neighbours.clone(),
+            readings: neighbours.clone(),
+            log_ins: neighbours,
             settings: HelpSettings { trees: folder.into() },
         }));
         Self { guide, clock }

@@ -14,6 +14,9 @@ pub(super) type Clause = Vec<Item>;
 pub(super) fn split(tokens: &Tokens<'_>, items: Vec<Item>) -> Vec<Clause> {
     let mut clauses: Vec<Clause> = Vec::new();
     let mut current: Clause = Vec::new();
+    if is_receipt(tokens, &items) {
+        return vec![items];
+    }
     for (chunk, hard) in chunks(tokens, items) {
         if starts_anew(tokens, &current, &chunk, hard) {
             clauses.push(std::mem::take(&mut current));
@@ -22,6 +25,13 @@ pub(super) fn split(tokens: &Tokens<'_>, items: Vec<Item>) -> Vec<Clause> {
     }
     clauses.push(current);
     clauses
+}
+
+/// A receipt of one amount is one clause, on however many lines it stands.
+fn is_receipt(tokens: &Tokens<'_>, items: &[Item]) -> bool {
+    let named =
+        items.iter().any(|item| is_act(item) && (item.from..item.to).any(|at| tokens.text(at) == "receipt"));
+    named && items.iter().filter(|item| is_amount(item)).count() == 1
 }
 
 /// Runs of phrases between separators, each with whether a line ended before it. Separators lead their chunk.

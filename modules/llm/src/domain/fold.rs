@@ -32,6 +32,11 @@ pub(super) fn class(c: char) -> Class {
     }
 }
 
+/// Without what cannot be seen.
+pub(super) fn visible(text: &str) -> String {
+    text.chars().filter(|c| class(*c) != Class::Unseen).collect()
+}
+
 fn digit(c: char, zero: u32) -> Option<Class> {
     let value = (c as u32).checked_sub(zero).filter(|value| *value < 10)?;
     u8::try_from(value).ok().map(|value| Class::Digit(b'0' + value))

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use llm::domain::{Alert, Context, Direction, read_alert};
+use llm::domain::{Alert, Confidence, Context, Direction, EventKind, Outcome, Reading, read, read_alert};
 
 /// A message with what it says; `None` for what it does not.
 struct Row<'f> {
-    text: &'f str,
+    text: String,
     context: Context,
     direction: &'f str,
     amount: Option<&'f str>,
@@ -31,7 +31,7 @@ fn rows(file: &str) -> impl Iterator<Item = Row<'_>> {
             amount: Some(amount).filter(|text| said(text)),
             payee: Some(payee).filter(|text| said(text)),
             on: Some(on).filter(|text| said(text)),
-            text: next(),
+            text: next().replace("\\n", "\n"),
         }
     })
 }
@@ -80,7 +80,7 @@ fn same_payee(gold: Option<&str>, read: Option<&str>) -> bool {
 fn score(file: &str, shows: bool) -> Tally {
     let mut tally = Tally::default();
     for row in rows(file) {
-        let found = read_alert(row.text, &row.context);
+        let found = read_alert(&row.text, &row.context);
         let read = |of: fn(&Alert) -> Option<String>| found.as_ref().and_then(of);
         let amount = read(|alert| alert.amount.map(|money| money.to_string()));
         let payee = read(|alert| alert.payee.clone());
@@ -99,6 +99,35 @@ fn score(file: &str, shows: bool) -> Tally {
     tally
 }
 
+/// How sure the reader was of each event it made of a file's messages, and whether all of it was right.
+pub(crate) fn judged(file: &str) -> Vec<(Confidence, bool)> {
+    let mut judged = Vec::new();
+    for row in rows(file) {
+        let Outcome::Readings(readings) = read(&row.text, &row.context) else { continue };
+        let alone = readings.len() == 1;
+        judged.extend(readings.iter().map(|reading| (reading.confidence, alone && is_right(&row, reading))));
+    }
+    judged
+}
+
+fn is_right(row: &Row<'_>, reading: &Reading) -> bool {
+    let event = match row.direction {
+        "debit" => Some(EventKind::PaymentRecorded),
+        "refund" => Some(EventKind::PaymentRefunded),
+        "failed" => Some(EventKind::PaymentFailed),
+        "upcoming" | "mandate_made" => Some(EventKind::SubscriptionCreated),
+        "mandate_revoked" => Some(EventKind::SubscriptionCancelled),
+        // Money that came in is nobody's subscription.
+        _ => None,
+    };
+    let price = reading.price.map(|money| money.to_string());
+    let on = reading.effective_on.or(reading.next_charge_on).map(|day| day.to_string());
+    event == Some(reading.event)
+        && price.as_deref() == row.amount
+        && on.as_deref() == row.on
+        && same_payee(row.payee, reading.name.as_deref())
+}
+
 fn hold(tally: &Tally, floors: [(&str, usize); 5]) {
     for (field, floor) in floors {
         assert!(
@@ -112,11 +141,23 @@ fn hold(tally: &Tally, floors: [(&str, usize); 5]) {
 #[test]
 fn messages_that_were_worked_on() {
     let tally = score(include_str!("../corpus/alerts_tune.txt"), true);
-    hold(&tally, [("direction", 990), ("amount", 990), ("payee", 980), ("day", 990), ("all", 980)]);
+    hold(&tally, [("direction", 1000), ("amount", 1000), ("payee", 997), ("day", 1000), ("all", 997)]);
 }
 
 #[test]
 fn messages_that_were_only_counted() {
     let tally = score(include_str!("../corpus/alerts_held_out.txt"), false);
-    hold(&tally, [("direction", 925), ("amount", 925), ("payee", 900), ("day", 925), ("all", 900)]);
+    hold(&tally, [("direction", 975), ("amount", 975), ("payee", 950), ("day", 975), ("all", 950)]);
+}
+
+#[test]
+fn second_messages_that_were_only_counted() {
+    let tally = score(include_str!("../corpus/alerts_held_out_second.txt"), false);
+    hold(&tally, [("direction", 965), ("amount", 965), ("payee", 896), ("day", 982), ("all", 896)]);
+}
+
+#[test]
+fn third_messages_that_were_only_counted() {
+    let tally = score(include_str!("../corpus/alerts_held_out_third.txt"), false);
+    hold(&tally, [("direction", 975), ("amount", 1000), ("payee", 950), ("day", 1000), ("all", 925)]);
 }

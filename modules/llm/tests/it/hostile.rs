@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use llm::domain::{Context, Outcome, RefusalReason, read};
+use llm::domain::{Context, Outcome, RefusalReason, read, read_alert};
 use proptest::prelude::*;
 
 fn context() -> Context {
@@ -67,31 +67,60 @@ fn noise_creates_nothing() {
     }
 }
 
+/// What could make the reader go over a text again and again.
+const SEEDS: [&str; 23] = [
+    "a",
+    "9",
+    "$",
+    "netflix 499 monthly ",
+    "one ",
+    "/",
+    "🎉",
+    "\u{301}",
+    "a.",
+    "'a",
+    "p.",
+    "every ",
+    "twenty ",
+    "\n",
+    "and netflix ",
+    "Rs 5 debited from a/c XX1234 ",
+    "UPI/P2M/1234/",
+    "code 1234 ",
+    "1234 is ",
+    "SHOP will debit ",
+    "Rs 5 bal ",
+    "receipt ",
+    "20 by ",
+];
+
 #[test]
 fn a_megabyte_of_anything_ends_within_a_second() {
-    let seeds = [
-        "a",
-        "9",
-        "$",
-        "netflix 499 monthly ",
-        "one ",
-        "/",
-        "🎉",
-        "\u{301}",
-        "a.",
-        "'a",
-        "p.",
-        "every ",
-        "twenty ",
-        "\n",
-        "and netflix ",
-    ];
-    for seed in seeds {
+    for seed in SEEDS {
         let text = seed.repeat(1_000_000 / seed.len());
         let begun = Instant::now();
         let _ = read(&text, &context());
         assert!(begun.elapsed() < Duration::from_secs(1), "{seed:?}: {:?}", begun.elapsed());
     }
+}
+
+/// Longer texts are refused before they are read; this is the most that is read, not optimised and on a busy machine.
+#[test]
+fn as_much_as_is_read_at_once_ends_soon() {
+    for seed in SEEDS {
+        let mut times = 4000;
+        while times > 0 && is_too_long(&read(&seed.repeat(times), &context())) {
+            times /= 2;
+        }
+        let text = seed.repeat(times);
+        let begun = Instant::now();
+        let _ = (read(&text, &context()), read_alert(&text, &context()));
+        assert!(begun.elapsed() < Duration::from_secs(2), "{seed:?}: {:?}", begun.elapsed());
+    }
+}
+
+fn is_too_long(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Refused(refusal) if refusal.reason == RefusalReason::TooLong)
 }
 
 /// Pieces of sentences, in any order and number.

@@ -7,6 +7,11 @@
     reason = "a test says what went wrong by panicking, and prints its report"
 )]
 
+use llm::domain;
+
 mod alerts;
+mod anything;
+mod calibration;
 mod corpus;
+mod fuzzed;
 mod hostile;

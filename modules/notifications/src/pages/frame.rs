@@ -46,8 +46,10 @@ impl Frame {
     }
 
     pub(super) fn shell(&self, title: impl Into<String>) -> Shell {
-        let mut shell =
-            Shell::new(title, self.manner()).signed_in(self.person.clone()).among(self.homes.clone());
+        let mut shell = Shell::new(title, self.manner())
+            .signed_in(self.person.clone())
+            .among(self.homes.clone())
+            .about("notifications", "");
         shell.unread = Some(u32::try_from(self.unread).unwrap_or(0));
         shell
     }

@@ -1,6 +1,7 @@
 //! Telling people, and what they do with what they were told.
 
 mod channels;
+mod helping;
 mod inbox;
 mod preferences;
 mod tell;

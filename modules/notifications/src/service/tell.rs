@@ -31,7 +31,7 @@ pub(crate) struct News {
 impl Herald {
     /// The batch that tells somebody; nothing when they have been told.
     pub(crate) async fn telling(&self, news: &News) -> Result<Batch, HeraldError> {
-        if store::is_told(&self.database, news.recipient, news.kind, news.about).await? {
+        if store::told_of(&self.database, news.recipient, news.kind, news.about).await?.is_some() {
             return Ok(Batch::new());
         }
         let (known, mut batch) = self.known(news.recipient).await?;

@@ -18,8 +18,8 @@ pub(crate) use deliveries::{
     retry_delivery,
 };
 pub(crate) use notifications::{
-    Listed, NewNotification, NotificationPlace, Told, changed_since, insert_notification, is_told, mark_done,
-    mark_read, notification, notifications, snooze, surface, unread,
+    Listed, NewNotification, NotificationPlace, Told, changed_since, insert_notification, mark_done,
+    mark_read, notification, notifications, snooze, surface, told_of, unread,
 };
 pub(crate) use people::{
     Known, bump_revision, insert_person, keep_person, person, revision, set_preferences,

@@ -168,14 +168,14 @@ pub(crate) async fn unread(database: &Database, user: UserId) -> Result<i64, DbE
     Ok(found.map_or(0, |(count,)| count))
 }
 
-/// Whether somebody was told of it.
-pub(crate) async fn is_told(
+/// By which notification somebody was told of it, if they were.
+pub(crate) async fn told_of(
     database: &Database,
     user: UserId,
     kind: Kind,
     about: Uuid,
-) -> Result<bool, DbError> {
-    let found: Option<(Uuid,)> = database
+) -> Result<Option<NotificationId>, DbError> {
+    let found: Option<(NotificationId,)> = database
         .optional(sql!(
             "SELECT id FROM notifications WHERE user_id = $1 AND kind = $2 AND about = $3",
             user,
@@ -183,7 +183,7 @@ pub(crate) async fn is_told(
             about
         ))
         .await?;
-    Ok(found.is_some())
+    Ok(found.map(|(id,)| id))
 }
 
 /// After [`bump_revision`](super::bump_revision).

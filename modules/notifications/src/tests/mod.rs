@@ -1,5 +1,6 @@
 //! The module as others meet it: events come in, and people see what they were told. On both databases.
 
+mod helping;
 mod inbox;
 mod mail;
 mod pages;

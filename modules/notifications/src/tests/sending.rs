@@ -22,7 +22,7 @@ use crate::{
 
 impl Stage {
     /// Sets up a webhook of somebody's.
-    async fn webhook(&self, who: u128, url: &str) -> String {
+    pub(super) async fn webhook(&self, who: u128, url: &str) -> String {
         let body = json!({ "kind": "webhook", "name": "Hook", "config": { "url": url } });
         self.post(who, "/v1/channels", Some(&body)).await["id"].as_str().unwrap().to_owned()
     }
@@ -32,7 +32,7 @@ impl Stage {
     }
 
     /// Sends whatever is due by webhooks.
-    async fn sends(&self) {
+    pub(super) async fn sends(&self) {
         self.lane(ChannelKind::Webhook).run().await.unwrap();
     }
 

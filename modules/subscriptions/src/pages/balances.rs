@@ -189,7 +189,7 @@ async fn page(
     let paid_on = Field::date("paid_on", "On").value(&sent.paid_on).check(invalid, "/paid_on");
     let note =
         Field::text("note", "Note").optional().max_length(500).value(&sent.note).check(invalid, "/note");
-    let mut shell = frame.shell("Who owes whom", Tab::Settings);
+    let mut shell = frame.shell("Who owes whom", Tab::Settings).about("balances", "");
     shell.notice = notice;
     let page = Page {
         problems: problems([&from as &dyn Control, &to, &amount, &currency, &paid_on, &note]),

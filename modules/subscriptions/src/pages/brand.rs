@@ -3,19 +3,11 @@
 use catalogue::Service;
 use web::view::Brand;
 
-use crate::domain::Subscription;
-
-/// The service it is of: the one that is kept with it, else the one its name tells.
-fn service(subscription: &Subscription) -> Option<&'static Service> {
-    match &subscription.service {
-        Some(slug) => catalogue::by_slug(slug.as_str()),
-        None => catalogue::find(subscription.name.as_str()),
-    }
-}
+use crate::{domain::Subscription, service::catalogued};
 
 /// How it looks, where that is known.
 pub(super) fn brand(subscription: &Subscription) -> Option<Brand> {
-    looks(service(subscription)?)
+    looks(catalogued(subscription)?)
 }
 
 /// How what is called so looks, where that is known.
@@ -30,7 +22,7 @@ fn looks(service: &Service) -> Option<Brand> {
 
 /// Where one cancels it with its provider.
 pub(super) fn cancel_url(subscription: &Subscription) -> Option<&'static str> {
-    service(subscription).and_then(Service::cancel_url)
+    catalogued(subscription).and_then(Service::cancel_url)
 }
 
 /// What to call services in a form: every name that is known.

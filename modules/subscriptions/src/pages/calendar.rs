@@ -122,7 +122,7 @@ impl CalendarPage {
         let listed = listed.filter(|on| on.first_of_month() == first);
         let beside = |month: Date| whose::address(&address(month), whose);
         Self {
-            shell: frame.shell("Calendar", Tab::Figures),
+            shell: frame.shell("Calendar", Tab::Figures).about("calendar", ""),
             rooms: rooms("/calendar"),
             views: Vec::new(),
             month: manner.month(&first),

@@ -41,7 +41,8 @@ pub(super) async fn delete(
 }
 
 fn ask(frame: &Frame, subscription: &Subscription, confirm: Confirm) -> Result<Response, Problem> {
-    let shell = frame.shell(confirm.title.clone(), Tab::Subscriptions);
+    let shell =
+        frame.shell(confirm.title.clone(), Tab::Subscriptions).about("cancel", subscription.id.to_string());
     render(StatusCode::OK, &ConfirmPage { shell, name: subscription.name.to_string(), confirm })
 }
 

@@ -136,7 +136,7 @@ impl Feeds {
         let all = std::iter::once(("", "Everything"));
         let categories = Category::ALL.map(|category| (category.slug(), category.label()));
         Self {
-            shell: frame.shell("In your own calendar", Tab::Dashboard),
+            shell: frame.shell("In your own calendar", Tab::Dashboard).about("calendar", ""),
             rows: feeds.iter().map(|feed| row(feed, members, frame)).collect(),
             address: None,
             name: Field::text("name", "What the calendar is called")

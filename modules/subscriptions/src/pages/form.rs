@@ -143,7 +143,9 @@ impl Form {
         let mut amount = form.amount.check(wrong, "/price");
         amount.label = format!("Price in {}", subscription.prices.currency().code());
         Self {
-            shell: frame.shell(format!("Edit {}", subscription.name), Tab::Subscriptions),
+            shell: frame
+                .shell(format!("Edit {}", subscription.name), Tab::Subscriptions)
+                .about("subscription", subscription.id.to_string()),
             back: (subscription.name.to_string(), href(subscription.id)),
             action: format!("{}/edit", href(subscription.id)),
             price_from: Some(from),

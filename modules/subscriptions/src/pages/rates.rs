@@ -220,7 +220,7 @@ impl RatesPage {
         notice: Option<Notice>,
     ) -> Self {
         let (manner, home) = (frame.manner(), seen.rates.home);
-        let mut shell = frame.shell("Exchange rates", Tab::Settings);
+        let mut shell = frame.shell("Exchange rates", Tab::Settings).about("rates", "");
         shell.notice = notice;
         let others = seen.used.iter().filter(|currency| **currency != home);
         let all = seen.rates.converter.quotable(home);

@@ -79,7 +79,7 @@ impl Reminders {
         };
         let next = page.next_cursor.as_ref();
         Self {
-            shell: frame.shell("Reminders", Tab::Settings),
+            shell: frame.shell("Reminders", Tab::Settings).about("reminders", ""),
             filters: ReminderState::ALL.map(|state| filter(state, seek.state)).to_vec(),
             days: same_day.filter_map(day).collect(),
             none: none(seek.state),

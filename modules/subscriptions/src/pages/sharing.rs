@@ -213,7 +213,9 @@ async fn page(
         let (id, label) = (part.id.clone(), part.name.clone());
         part.error.clone().map(|error| Wrong { id, label, error })
     }));
-    let mut shell = frame.shell(format!("Share {}", subscription.name), Tab::Subscriptions);
+    let mut shell = frame
+        .shell(format!("Share {}", subscription.name), Tab::Subscriptions)
+        .about("sharing", subscription.id.to_string());
     shell.notice = notice;
     let page = Page {
         shell,

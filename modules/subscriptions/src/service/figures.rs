@@ -47,7 +47,11 @@ impl Tracker {
         self.remembered(actor, Figure::Dashboard(whose), self.compute_dashboard(actor, whose)).await
     }
 
-    async fn compute_dashboard(&self, actor: &Actor, whose: Whose) -> Result<Dashboard, TrackerError> {
+    pub(super) async fn compute_dashboard(
+        &self,
+        actor: &Actor,
+        whose: Whose,
+    ) -> Result<Dashboard, TrackerError> {
         let household = self.household(actor.household).await?;
         let today = self.today(&household);
         let subscriptions = store::all(&self.database, actor).await?;

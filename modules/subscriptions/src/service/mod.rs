@@ -54,6 +54,7 @@ pub(crate) use change::{Seen, etag};
 pub(crate) use feed::{FeedWish, Timetable};
 pub(crate) use figures::Dashboard;
 pub(crate) use filter::Filter;
+pub(crate) use helping::catalogued;
 pub(crate) use import::{Received, import_etag};
 pub(crate) use payments::{Ledgered, SeenPayment, payment_etag};
 pub(crate) use rates::Rates;

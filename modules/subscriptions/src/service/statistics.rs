@@ -417,7 +417,8 @@ fn opened_rows(
 }
 
 /// What comes with a service, as the catalogue says.
-fn parts_of(service: &str) -> impl Iterator<Item = &'static str> + use<> {
+/// Which services come with one.
+pub(super) fn parts_of(service: &str) -> impl Iterator<Item = &'static str> + use<> {
     catalogue::by_slug(service).into_iter().flat_map(catalogue::Service::includes).map(String::as_str)
 }
 

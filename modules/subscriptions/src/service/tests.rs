@@ -25,7 +25,7 @@ use crate::{
     testing::Neighbours,
 };
 
-fn tracker(database: &Database, clock: &Arc<SetClock>, zone: &'static str) -> Arc<Tracker> {
+pub(super) fn tracker(database: &Database, clock: &Arc<SetClock>, zone: &'static str) -> Arc<Tracker> {
     let neighbours = Neighbours::living_in(zone);
     Arc::new(Tracker::new(Deps {
         database: database.clone(),
@@ -39,20 +39,20 @@ fn tracker(database: &Database, clock: &Arc<SetClock>, zone: &'static str) -> Ar
     }))
 }
 
-fn asha() -> Actor {
+pub(super) fn asha() -> Actor {
     actor(1)
 }
 
-fn actor(number: u32) -> Actor {
+pub(super) fn actor(number: u32) -> Actor {
     Actor::at_home(id(number), kernel::Role::User, id(number))
 }
 
-async fn add(tracker: &Tracker, proposal: Proposal) -> Subscription {
+pub(super) async fn add(tracker: &Tracker, proposal: Proposal) -> Subscription {
     let today = tracker.today(&tracker.household(asha().household).await.unwrap());
     tracker.create_draft(&asha(), proposal.check(today).unwrap()).await.unwrap()
 }
 
-async fn due_dates(database: &Database, one: &Subscription) -> Vec<String> {
+pub(super) async fn due_dates(database: &Database, one: &Subscription) -> Vec<String> {
     let query = store::LedgerQuery { subscription: Some(one.id), ..store::LedgerQuery::default() };
     let payments = store::ledger(database, one.household, &query, 100).await.unwrap();
     payments.iter().rev().map(|payment| payment.due_on.to_string()).collect()

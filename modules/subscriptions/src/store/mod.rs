@@ -43,8 +43,8 @@ pub(crate) use onlooker::Onlooker;
 pub(crate) use payments::{
     LedgerPlace, LedgerQuery, ONE_A_CHARGE_DATE, changes, changes_of, delete_entry, delete_payments,
     documents, documents_size, entries, entry, entry_of_charge_date, insert_by_hand, insert_change,
-    insert_held, insert_payment, last_change, ledger, loose_payments, payments_due_in, payments_of_month,
-    shares_kept, update_entry,
+    insert_held, insert_payment, last_change, ledger, loose_payments, paid_for, payments_due_in,
+    payments_of_month, shares_kept, update_entry,
 };
 pub(crate) use rates::{
     OWN_RATES, currencies, delete_own_rates, keep_file, kept, own_rates, rates_read_at, reference_rates,
@@ -52,8 +52,8 @@ pub(crate) use rates::{
 };
 pub(crate) use reminders::{
     Ripe, Ripening, ToldReminder, charges_entered, charges_entered_of_all, delete_reminders, insert_reminder,
-    plan_reminders, postpone_reminders, reminders_decided, reminders_told, replan_reminders, ripe, ripe_one,
-    settle_reminders, unplanned,
+    newest_reminder, plan_reminders, postpone_reminders, reminders_decided, reminders_told, replan_reminders,
+    ripe, ripe_one, settle_reminders, unplanned,
 };
 pub(crate) use settlements::{
     all_settlements, delete_settlement, insert_settlement, settlement, settlements, settlements_summed,

@@ -382,6 +382,35 @@ pub(crate) async fn reminders_told(
         .await
 }
 
+/// The newest that was told to somebody or left out, of one subscription or of any.
+pub(crate) async fn newest_reminder(
+    database: &Database,
+    household: HouseholdId,
+    recipient: UserId,
+    subscription: Option<SubscriptionId>,
+) -> Result<Option<ToldReminder>, DbError> {
+    macro_rules! newest {
+        ($one:literal) => {
+            concat!(
+                "SELECT r.id, r.household_id, r.recipient_id, r.subscription_id, s.name, r.kind, r.about_on, r.lead, ",
+                "r.state, r.reason, r.currency, r.amount, r.told_on, r.planned_for, r.decided_at ",
+                "FROM reminders r JOIN subscriptions s ON s.id = r.subscription_id AND s.household_id = $1 ",
+                "WHERE r.household_id = $1 AND r.recipient_id = $2 AND r.state IN ('sent', 'dropped') ",
+                "AND (NOT s.private OR s.created_by = $2) ",
+                $one,
+                "ORDER BY r.planned_for DESC, r.id DESC LIMIT 1"
+            )
+        };
+    }
+    match subscription {
+        Some(id) => {
+            let text = newest!("AND r.subscription_id = $3 ");
+            database.optional(sql!(text, household, recipient, id)).await
+        }
+        None => database.optional(sql!(newest!(""), household, recipient)).await,
+    }
+}
+
 pub(crate) fn delete_reminders(batch: &mut Batch, household: HouseholdId, subscription: SubscriptionId) {
     batch.add(sql!(
         "DELETE FROM reminders WHERE subscription_id = $1 AND household_id = $2",

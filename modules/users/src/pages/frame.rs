@@ -32,7 +32,8 @@ pub(super) async fn shell(
     Ok(Shell::new(title, manner)
         .signed_in(web::Person { name, email: person.email.clone() })
         .among(homes(people, actor).await?)
-        .on(Tab::Settings))
+        .on(Tab::Settings)
+        .about("household", ""))
 }
 
 /// The page, or the problem of having none.

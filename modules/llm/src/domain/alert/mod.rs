@@ -4,6 +4,7 @@
 //! No institution has a pattern of its own. What differs between them is the order of these parts and their words, and
 //! neither is asked for.
 
+mod direction;
 mod payee;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ use super::{
     reading::{Confidence, EventKind, Evidence, Field, Outcome, Reading, RefusalReason},
     token::Tokens,
 };
+pub use direction::Direction;
 use payee::Payee;
 use words::Sense;
 
@@ -35,24 +37,8 @@ const ASKS: u16 = 550;
 /// An amount belongs to the words for a balance this many tokens before it.
 const NEAR: usize = 4;
 
-/// Which way the money of an alert went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// Out.
-    Debit,
-    /// In.
-    Credit,
-    /// Back.
-    Refund,
-    /// Nowhere: it was tried.
-    Failed,
-    /// Nowhere yet: it is announced.
-    Upcoming,
-    /// An order to pay again and again was given.
-    MandateMade,
-    /// Such an order was taken back.
-    MandateRevoked,
-}
+/// An alert is at most so many days behind what it tells of, where a date can be read in two ways.
+const RECENT_DAYS: i32 = 14;
 
 /// A message of a bank, a card or a wallet, as far as it tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +67,14 @@ struct Word {
     sense: Sense,
 }
 
+/// The day that "05/02/2026" is the other way round, where only that has just passed: alerts come at once.
+fn just_now(today: Date, day: Date) -> Option<Date> {
+    let passed = |day: Date| today.since(day).map_or(i32::MAX, |span| span.get_days());
+    let is_recent = |day: Date| (0..=RECENT_DAYS).contains(&passed(day));
+    let other = Date::new(day.year(), day.day(), day.month()).ok()?;
+    (!is_recent(day) && is_recent(other)).then_some(other)
+}
+
 /// A message with what its parts say.
 struct Parts<'t, 's> {
     tokens: &'t Tokens<'s>,
@@ -102,22 +96,36 @@ impl Parts<'_, '_> {
         self.items.iter().filter_map(|item| {
             let Phrase::Amount(amount) = item.phrase else { return None };
             // Some networks tell first that the message itself cost nothing.
-            let told = amount.marked && !amount.money.is_zero();
+            let told = (amount.marked || self.is_moved(item)) && !amount.money.is_zero();
             told.then(|| (*item, amount.money, self.is_held(item)))
         })
     }
 
+    /// "debited by 199.0": no mark is needed right behind what says that money moved.
+    fn is_moved(&self, item: &Item) -> bool {
+        let before = item.from.checked_sub(1).map_or("", |at| self.tokens.text(at));
+        matches!(before, "by" | "for" | "with")
+            && self.words.iter().any(|word| {
+                matches!(word.sense, Sense::Debit | Sense::Credit)
+                    && word.to + 1 == item.from
+                    && self.tokens.text(word.to - 1).ends_with("ed")
+            })
+    }
+
     /// "Avl Bal Rs 900", "Rs 900 is your balance".
     fn is_held(&self, item: &Item) -> bool {
+        // Cashback beside a payment is not the payment; alone it is what came in.
+        let holds = |word: &Word| {
+            word.sense == Sense::Holds
+                && (self.tokens.text(word.from) != "cashback" || self.has(Sense::Debit))
+        };
         let before = self.words.iter().rev().find(|word| word.to <= item.from);
         let held_before = before.is_some_and(|word| {
-            word.sense == Sense::Holds
-                && item.from - word.to <= NEAR
-                && !self.ends_between(word.to, item.from)
+            holds(word) && item.from - word.to <= NEAR && !self.ends_between(word.to, item.from)
         });
         let after = self.words.iter().find(|word| word.from >= item.to);
         let held_after = after.is_some_and(|word| {
-            word.sense == Sense::Holds && word.from - item.to <= 2 && !self.ends_between(item.to, word.from)
+            holds(word) && word.from - item.to <= 2 && !self.ends_between(item.to, word.from)
         });
         held_before || held_after
     }
@@ -129,55 +137,6 @@ impl Parts<'_, '_> {
             "." | "," => !self.tokens.glued(at + 1) && self.tokens.capital(at + 1),
             _ => false,
         })
-    }
-
-    fn direction(&self) -> Option<Direction> {
-        let mandate = self.has(Sense::Mandate);
-        if mandate && self.has(Sense::Revoked) && !self.has(Sense::Failed) {
-            return Some(Direction::MandateRevoked);
-        }
-        if self.has(Sense::Failed) {
-            return Some(Direction::Failed);
-        }
-        if self.has(Sense::Refund) {
-            return Some(Direction::Refund);
-        }
-        if self.has(Sense::Upcoming) {
-            return Some(Direction::Upcoming);
-        }
-        let (debit, credit) = (self.first(Sense::Debit), self.first(Sense::Credit));
-        if mandate && self.has(Sense::Made) && !debit.is_some_and(|word| self.is_verb_of_payment(word)) {
-            return Some(Direction::MandateMade);
-        }
-        match (debit, credit) {
-            // Where one account is debited and another credited, the first is one's own. A company that has received
-            // a payment for one's plan speaks of money that went out.
-            (Some(debit), Some(credit)) if debit.from < credit.from || self.is_receipt(credit) => {
-                Some(Direction::Debit)
-            }
-            (_, Some(_)) => Some(Direction::Credit),
-            (Some(_), None) => Some(Direction::Debit),
-            (None, None) => None,
-        }
-    }
-
-    /// "debited", not the "debit" of "debit card" or the "payment" of a mandate.
-    fn is_verb_of_payment(&self, word: Word) -> bool {
-        matches!(
-            self.tokens.text(word.to - 1),
-            "debited" | "spent" | "charged" | "deducted" | "paid" | "abgebucht" | "debitado" | "debite"
-        )
-    }
-
-    /// "Payment of Rs 999 received for your JioFiber plan", and not "received from Ravi".
-    fn is_receipt(&self, credit: Word) -> bool {
-        let payment = self.words.iter().any(|word| {
-            word.sense == Sense::Debit && word.from < credit.from && credit.from - word.from <= 8
-        });
-        let after = self.tokens.text(credit.to);
-        payment
-            && self.tokens.text(credit.from).starts_with("rec")
-            && matches!(after, "for" | "towards" | "against")
     }
 
     /// The day that the message is about.
@@ -196,8 +155,23 @@ impl Parts<'_, '_> {
             if matches!(before, "till" | "until" | "upto" | "bis" | "hasta" | "ate" | "expiry" | "by") {
                 return None;
             }
-            when.resolve(context.today, toward).map(|(day, doubt)| (*item, day, doubt))
+            let (day, doubt) = when.resolve(context.today, toward)?;
+            let other = if doubt > 0 && toward == Toward::Past { just_now(context.today, day) } else { None };
+            let day = other.unwrap_or(day);
+            // "will be refunded within 3 days", "you've spent £11 today" are of something else.
+            let tomorrow = context.today.tomorrow().unwrap_or(context.today);
+            if toward == Toward::Past && day > tomorrow || self.is_of_another_sentence(item) {
+                return None;
+            }
+            Some((*item, day, if other.is_some() { 60 } else { doubt }))
         })
+    }
+
+    /// A day without digits in another sentence than the amount.
+    fn is_of_another_sentence(&self, item: &Item) -> bool {
+        let digits = (item.from..item.to).any(|at| self.tokens.numeral(at).is_some());
+        let amount = self.amounts().find(|(_, _, held)| !held).map(|(amount, _, _)| amount);
+        !digits && amount.is_some_and(|amount| self.ends_between(amount.to, item.from))
     }
 
     /// The digits behind "ending", "XX" or a star.
@@ -206,7 +180,8 @@ impl Parts<'_, '_> {
             let digits = self.tokens.numeral(at).filter(|digits| (3..=6).contains(&digits.len()))?;
             let before = at.checked_sub(1).map_or("", |at| self.tokens.text(at));
             let masked = self.tokens.glued(at)
-                && (matches!(before, "*" | "x" | "•" | "." | "…") || before.chars().all(|c| c == 'x'));
+                && ((matches!(before, "*" | "x" | "•" | "." | "…") || before.ends_with("尾号"))
+                    || before.chars().all(|c| c == 'x'));
             let named = matches!(
                 before,
                 "ending"
@@ -221,6 +196,20 @@ impl Parts<'_, '_> {
                     | "final"
                     | "kartu"
                     | "konto"
+                    | "kart"
+                    | "kort"
+                    | "kaart"
+                    | "karta"
+                    | "karte"
+                    | "carta"
+                    | "cartao"
+                    | "tarjeta"
+                    | "compte"
+                    | "cuenta"
+                    | "conta"
+                    | "conto"
+                    | "hesap"
+                    | "rekening"
             );
             let all_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
             (all_digits && !before.is_empty() && (masked || named)).then(|| digits.to_owned())
@@ -269,27 +258,48 @@ fn parts<'t, 's>(
     direction: &mut Option<Direction>,
 ) -> Option<Parts<'t, 's>> {
     let parts = Parts::of(tokens, items);
-    let repeats = parts.cycle().is_some() || items.iter().any(|item| matches!(item.phrase, Phrase::Trial(_)));
+    // "FREE" is a company as well.
+    let is_trial = |item: &Item| {
+        let Phrase::Trial(length) = item.phrase else { return false };
+        length.is_some() || tokens.written(item.from, item.to).contains(char::is_lowercase)
+    };
+    let repeats = parts.cycle().is_some() || items.iter().any(is_trial);
     if parts.has(Sense::Myself) || (repeats && !parts.has(Sense::Mandate)) {
         return None;
     }
     *direction = parts.direction();
     let receipt = parts.first(Sense::Credit).is_some_and(|credit| parts.is_receipt(credit));
-    let account = [Sense::Account, Sense::Holds, Sense::Mandate].into_iter().any(|sense| parts.has(sense))
+    let account = parts.is_about_a_direct_debit()
+        || [Sense::Account, Sense::Holds, Sense::Mandate].into_iter().any(|sense| parts.has(sense))
         || parts.account().is_some()
         || parts.opens_as_an_institution()
-        || receipt;
+        || receipt
+        || parts.is_confirmed();
     let found = (*direction)?;
     let tells = match found {
         Direction::Debit | Direction::Credit | Direction::Refund | Direction::Upcoming => {
             parts.amounts().any(|(_, _, held)| !held)
         }
-        Direction::Failed | Direction::MandateMade | Direction::MandateRevoked => true,
+        // "Your parcel could not be delivered" is of no account's money.
+        Direction::Failed => {
+            parts.amounts().any(|(_, _, held)| !held)
+                || [Sense::Debit, Sense::Mandate].into_iter().any(|sense| parts.has(sense))
+        }
+        Direction::MandateMade | Direction::MandateRevoked => true,
     };
     (account && tells).then_some(parts)
 }
 
 impl Parts<'_, '_> {
+    /// "Your payment of … to … is successful".
+    fn is_confirmed(&self) -> bool {
+        let payment = |at: usize| {
+            self.words.iter().any(|word| word.sense == Sense::Debit && word.from >= at && word.from <= at + 3)
+        };
+        let yours = (0..self.tokens.len().min(4)).any(|at| self.tokens.text(at) == "your" && payment(at));
+        yours && self.has(Sense::Done)
+    }
+
     /// "Chase: You made…", "Revolut: Payment of…": whoever speaks names themselves first.
     fn opens_as_an_institution(&self) -> bool {
         let colon = (1..self.tokens.len().min(6)).find(|at| self.tokens.text(*at) == ":");
@@ -323,6 +333,12 @@ pub(super) fn read(
     context: &Context,
 ) -> Option<Outcome> {
     let mut direction = None;
+    if Parts::of(tokens, items).first(Sense::Asked).is_some_and(|asked| asked.from > 0) {
+        return Some(refused(
+            RefusalReason::NotAboutASubscription,
+            "Somebody asks for money; none has moved.",
+        ));
+    }
     let Some(parts) = parts(tokens, items, &mut direction) else {
         let only_holds = Parts::of(tokens, items).only_holds();
         return only_holds.then(|| refused(RefusalReason::Balance, "This says what an account holds."));

@@ -58,3 +58,47 @@ fn what_people_say_of_themselves_is_no_alert() {
         assert_eq!(alert(text, "en-IN", "INR"), None, "{text}");
     }
 }
+
+#[test]
+fn the_number_of_a_customer_is_not_who_was_paid() {
+    for (text, payee) in [
+        (
+            "Rs 1,820.00 debited from A/c XX1234 towards electricity bill CA 10023 on 05-05-26",
+            "electricity bill",
+        ),
+        ("Rs 940 debited from A/c XX1234 towards JVVNL K No 21044551 on 05-05-26", "Jvvnl"),
+        ("Rs 5,000 debited from A/c XX1234 towards ACME LIFE Policy No. 88120034", "Acme Life"),
+        ("Rs 120 spent at KFC 1182 with card ending 1234", "Kfc 1182"),
+    ] {
+        assert_eq!(
+            alert(text, "en-IN", "INR").and_then(|found| found.payee).as_deref(),
+            Some(payee),
+            "{text}"
+        );
+    }
+    let nobody = alert("Rs 1,820.00 debited from A/c XX1234 for CA 10023", "en-IN", "INR").unwrap();
+    assert_eq!(nobody.payee, None);
+}
+
+#[test]
+fn a_warning_about_codes_makes_no_code_of_a_payment() {
+    let text =
+        "Rs 499 debited from A/c XX1234 to NETFLIX on 05-05-26. Never share your OTP or PIN with anyone.";
+    assert!(
+        super::super::filter::refuse_outright(
+            &Tokens::cut(text).unwrap(),
+            &phrasebook::find(&Tokens::cut(text).unwrap())
+        )
+        .is_none()
+    );
+    for text in [
+        "Your OTP is 482913. Do not share your OTP",
+        "Card 12345: never share your OTP. 482913 is your OTP for Rs 499 at NETFLIX",
+    ] {
+        let tokens = Tokens::cut(text).unwrap();
+        assert!(
+            super::super::filter::refuse_outright(&tokens, &phrasebook::find(&tokens)).is_some(),
+            "{text}"
+        );
+    }
+}

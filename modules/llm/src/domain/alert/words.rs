@@ -24,6 +24,10 @@ pub(super) enum Sense {
     Upcoming,
     /// What stands beside it is what an account holds, or may spend.
     Holds,
+    /// It went through.
+    Done,
+    /// Somebody asks for money.
+    Asked,
     /// Somebody speaks of themselves: no bank does.
     Myself,
 }
@@ -32,7 +36,7 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
     (
         Sense::Account,
         "a / c|ac|acct|account|accnt|acc|card|cc|debit card|credit card|wallet|vpa|upi|upi ref|upi txn|rrn|utr|imps|neft|\
-         nach|ecs|iban|m - pesa|mpesa|momo|paytm|phonepe|gpay|google pay|apple pay|bhim|pos|umn|umrn|sepa|direct debit|\
+         nach|ecs|iban|m - pesa|mpesa|momo|paytm|phonepe|gpay|google pay|apple pay|bhim|pos|umn|umrn|sepa|карта|карты|карте|счет|счёт|картка|рахунок|खाते|खाता|कार्ड|カード|口座|بطاقة|حساب|καρτα|kortti|kortilla|tili|tililta|ucet|uctu|cont|szamla|kartya|savings|checking|lazypay|simpl|amazon pay|mobikwik|freecharge|zelle|venmo|ach|giro|pix|ewallet|direct debit|\
          konto|kontonummer|karte|girocard|kreditkarte|bankkarte|tarjeta|cuenta|tarj|cartao|conta|carte|cb|compte|carta|\
          conto|kartu|rekening|rek|no rek|kort|karta|karty|rachunek|hesap|kart|kartiniz|kartinizla|kartinizdan|kaart",
     ),
@@ -45,14 +49,28 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
          pago|pagaste|debitado|debitada|pagamento|pagou|gasto|debite|debitee|prelevement|preleve|achat|paiement|pagato|\
          addebito|addebitato|addebitata|acquisto|transaksi|pembayaran|pembelian|didebet|afgeschreven|betaling|betaald|\
          betalt|trukket|kob|kortkop|kop|platnosc|transakcja|obciazenie|odeme|harcama|harcamaniz|cekildi|authorised|authorized|\
-         approved|purchased|dr|debit",
+         approved|purchased|dr|debit|was sent|has been sent|was paid|has been paid|was made|has been made|received your payment|\
+         received a payment from you|compraste|consumo|consumiste|gastaste|enviaste|transferiste|retiraste|cobro|cobrado|\
+         debito de|debito automatico de|comprou|gastou|enviou|transferiu|cobranca|hai pagato|hai speso|spesa|prelievo|\
+         paye|depense|debit de|retrait|ausgegeben|eingezogen|incasso|uitgegeven|zakup|pobrano|zaplacono|varekjop|kjop|\
+         betalat|belastad|odendi|alisveris|belanja|pagado|has pagado|gastado|has gastado|hai inviato|lastschrifteinzug|bankeinzug|\
+         kartenumsatz|kartenverfugung|sepa - lastschrift|korttiosto|osto|veloitus|veloitettu|maksu|maksettu|platba|\
+         platba kartou|uhrada|transakce|tranzactie|plata|vasarlas|terheles|fizetes|drew|tapped|recharge of|you bought|auszahlung|geldautomat|retirada|reintegro|saque|geldopname|\
+         opname|wyplata|uttag|minibankuttak|para cekme|penarikan|tarik tunai|neft of|imps of|rtgs of|neft to|imps to|rtgs to|ausgefuhrt|ejecutado|ejecutada|execute|executee|\
+         eseguito|eseguita|uitgevoerd|zrealizowano|pix enviado|transferencia enviada|transferencia realizada|transfer to|покупка|оплата|списание|списано|платеж|платіж|डेबिट|消费|支出|扣款|利用|お支払い|\
+         شراء|خصم|αγορα|πληρωμη|cekilmistir|tahsil edilmistir|yapilmistir|odenmistir|took|has taken|charged you|billed you|gezahlt|money transfer|money sent|money paid|uberwiesen|uberweisung|virement emis|collected|was collected|\
+         has been collected|direct debit to|direct debit payment|taken|has left your account|operazione|autorizzata|\
+         autorizzato|transazione|transaccion|operacion|transacao|transaktion|betalning|membayar|dibayar|bayar",
     ),
     (
         Sense::Credit,
         "credited|is credited|received|recd|deposited|deposit|has been added|salary|gutgeschrieben|gutschrift|eingegangen|\
          geldeingang|zahlungseingang|abono|abonado|recibido|has recibido|recibiste|recebeu|recebido|creditado|credite|\
          creditee|recu|virement recu|accreditato|accredito|diterima|bijgeschreven|ontvangen|modtaget|wplyw|yatirildi|\
-         cr|cashback",
+         cr|cashback|added to your|eingang|ingreso|transferencia recibida|bonifico ricevuto|bijschrijving|przelew przychodzacy|\
+         gelen havale|transfer from|pix recebido|transferencia recebida|зачисление|зачислено|поступление|пополнение|зарахування|надходження|जमा|入账|入金|\
+         ايداع|καταθεση|paid into|was paid into|has been paid into|paid in|paid you|sent you|transferred you|credit to your|credit of|te envio|te transfirio|enviou para voce|\
+         te mando|mottagit|mottatt|insattning|otrzymales|erhalten|har fatt|har mottatt|har modtaget",
     ),
     (
         Sense::Refund,
@@ -67,11 +85,15 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
          insufficient balance|insufficient fund|rejected|bounced|dishonoured|returned unpaid|denied|did not go through|\
          didnt go through|fehlgeschlagen|abgelehnt|nicht durchgefuhrt|konnte nicht|geplatzt|rechazado|rechazada|\
          denegada|denegado|fallido|recusada|recusado|nao autorizada|nao aprovada|refuse|refusee|echoue|rifiutato|\
-         rifiutata|gagal|ditolak|mislukt|geweigerd|afvist|odrzucona|reddedildi|basarisiz",
+         rifiutata|gagal|ditolak|mislukt|geweigerd|afvist|odrzucona|reddedildi|basarisiz|отказ|отклонена|отклонено|недостаточно средств|відмова|відхилено|недостатньо коштів|विफल|असफल|失败|失敗|拒绝|\
+         مرفوضة|απορριφθηκε|rucklastschrift|nicht eingelost|mangels deckung|nicht ausgefuhrt|not paid|was not paid|wasnt paid|unable to|could not|couldnt|not approved|\
+         not authorised|not authorized|was not approved|nao foi possivel|no hemos podido|no se pudo|no pudimos|\
+         non e andato a buon fine|konnten nicht|na pas pu|na pas abouti|rejete|rejetee|impaye|kon niet|niet gelukt|\
+         tidak berhasil|tidak dapat|misslyckades|mislyktes|mislykkedes|hylatty|epaonnistui|zamitnuta|zamitnuto|nie powiodla",
     ),
     (
         Sense::Mandate,
-        "mandate|e - mandate|emandate|autopay|auto pay|auto - pay|autodebit|auto debit|auto - debit|standing instruction|\
+        "mandate|new direct debit|direct debit instruction|e - mandate|emandate|autopay|auto pay|auto - pay|autodebit|auto debit|auto - debit|standing instruction|\
          standing order|direct debit mandate|recurring payment|recurring payments|recurring|recurring transaction|\
          dauerauftrag|lastschriftmandat|sepa - lastschriftmandat|domiciliacion|debito automatico|mandat de prelevement",
     ),
@@ -88,7 +110,8 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
     (
         Sense::Upcoming,
         "will be debited|will be auto - debited|will be auto debited|will be charged|will be deducted|would be debited|\
-         to be debited|shall be debited|is scheduled|scheduled|scheduled for|upcoming|is due for|due for renewal|\
+         to be debited|shall be debited|reminder|leaves your account|will leave|will take|will collect|will charge|will be taken|will be collected|is due on|due on|\
+         falls due|zieht|wird eingezogen|werden eingezogen|buchen wir|ziehen wir|wir buchen|wir ziehen|is scheduled|scheduled|scheduled for|upcoming|is due for|due for renewal|\
          wird abgebucht|werden abgebucht|wird am|werden am|se cobrara|se cargara|sera cobrado|sera debitado|sera debite|\
          sera preleve|verra addebitato|akan didebet|wordt afgeschreven",
     ),
@@ -97,21 +120,35 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
         "avl bal|avl . bal|avl balance|avail bal|avail . bal|available balance|avbl bal|aval bal|bal|balance|avl lmt|\
          avl . lmt|avl limit|available limit|available credit|avail limit|avail . limit|avlbl limit|limit|lmt|credit limit|\
          outstanding|total due|min due|minimum due|total outstanding|closing balance|new balance|updated balance|\
-         remaining|remaining balance|fee|fees|cost|kontostand|saldo|verfugbar|verfugbarer betrag|disponible|disponivel|\
+         remaining|remaining balance|доступно|баланс|остаток|शेष|余额|残高|الرصيد|υπολοιπο|fee|fees|cost|kontostand|saldo|verfugbar|verfugbarer betrag|disponible|disponivel|\
          limite|solde|disponibile|sisa saldo|tersedia|beschikbaar|dostepne|bakiye|limitiniz|left to spend|spent today|\
          this month|cashback of|earned|reward",
     ),
-    (Sense::Myself, "i|im|ive|my|me|mera|meri|mere|maine|mujhe|our|we|ich|mein|meine|mi|meu|minha|mon|ma"),
+    (
+        Sense::Asked,
+        "has requested|requested $|requested rs|requested inr|requested £|requested €|collect request|payment request from|\
+         money request|on approving",
+    ),
+    (
+        Sense::Myself,
+        "i|im|ive|my|me|mera|meri|mere|maine|mujhe|we pay|we paid|our|ich|mein|meine|mi|meu|minha|mon|ma",
+    ),
+    (
+        Sense::Done,
+        "successful|is successful|was successful|successfully|completed|is complete|was processed|has been processed|\
+         erfolgreich|exitoso|exitosa|con exito|realizado com sucesso|berhasil|reussi|riuscito|geslaagd",
+    ),
 ];
 
 /// Words before a merchant, and how telling each is.
 pub(super) const CUES: &[(u8, &str)] = &[
     (
         9,
-        "merchant|merchant name|payee|in favour of|in favor of|info|info :|towards|toward|beneficiary|biller|handler",
+        "merchant|merchant name|payee|in favour of|in favor of|a favore di|a favor de|en faveur de|au profit de|zugunsten|\
+         zu gunsten|ten gunste van|na rzecz|info|info :|towards|toward|beneficiary|biller|handler",
     ),
     (8, "at|bei|chez|presso|bij|hos|aupres de|w|sklep|you paid|pagaste a|pagou a"),
     (6, "to vpa|to|an|en|em|a|di|til|ke|do|on vpa"),
-    (5, "for|fur|por|para|pour|per|voor|for your"),
-    (4, "by|with|from|von|de|da|via|na"),
+    (5, "for|fur|por|para|pour|par|per|voor|for your"),
+    (4, "by|with|from|von|de|da|via|na|fran|fra|van|od"),
 ];

@@ -34,7 +34,9 @@ pub(super) fn choose(tokens: &Tokens<'_>, facts: &Facts) -> (EventKind, u16) {
     let said = ORDER.iter().copied().find(|kind| facts.says(*kind) && is_possible(facts, *kind));
     match said {
         // "paid on the 22nd, 75 a month": a habit, not one payment.
-        Some(EventKind::PaymentRecorded) if !facts.cycles.is_empty() => (EventKind::SubscriptionCreated, 140),
+        Some(EventKind::PaymentRecorded) if !facts.cycles.is_empty() && !facts.receipt => {
+            (EventKind::SubscriptionCreated, 140)
+        }
         // "your trial ends tomorrow, you will be charged 9.99 a month"
         Some(kind) if announces(kind) => (EventKind::SubscriptionCreated, 60),
         Some(kind) => (kind, several(facts)),
@@ -97,7 +99,7 @@ fn once(tokens: &Tokens<'_>, facts: &Facts, event: EventKind, name: Option<&Name
         && !known
         && !facts.amounts.is_empty()
         && name.is_some_and(|name| lexicon::category_of(&name.text).is_none());
-    let place = facts.bought_once.or_else(|| facts.buying_once.filter(|_| !known));
+    let place = facts.bought_once.or_else(|| facts.buying_once.filter(|_| !known || facts.bought));
     if let Some(place) = place.filter(|_| facts.buying_once.is_some() || !facts.amounts.is_empty()) {
         let (start, end) = facts.span(tokens, place);
         let words = tokens.source.get(start..end).unwrap_or("");
@@ -128,7 +130,7 @@ fn tells_creation(facts: &Facts, name: Option<&Name>) -> bool {
         None => amount && rhythm,
         Some(name) if name.service.is_some() => amount || rhythm || said || (name.doubt < 30 && !facts.chats),
         Some(name) => {
-            let chat = facts.chats && !marked && !(cycle && amount);
+            let chat = facts.chats && !(cycle && amount) && (!marked || !(rhythm || said));
             !chat
                 && ((amount && (marked || rhythm || said || has_category(name)))
                     || (rhythm && (said || has_category(name)))
@@ -138,6 +140,10 @@ fn tells_creation(facts: &Facts, name: Option<&Name>) -> bool {
 }
 
 fn tells_act(facts: &Facts, event: EventKind, name: Option<&Name>) -> bool {
+    // "lost the receipt for the tv"
+    if facts.receipt && facts.amounts.is_empty() {
+        return false;
+    }
     let payment =
         matches!(event, EventKind::PaymentFailed | EventKind::PaymentRefunded | EventKind::PaymentRecorded);
     let elsewhere = facts.chats || facts.bought_once.is_some();

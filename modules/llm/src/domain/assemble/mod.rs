@@ -6,11 +6,14 @@ mod name;
 mod price;
 mod when;
 
+use kernel::Money;
+
 use super::{
     Context,
     clause::Clause,
     filter::not_about,
     lexicon,
+    phrasebook::Cue,
     reading::{Confidence, EventKind, Evidence, Field, Outcome, Reading, Refusal},
     token::Tokens,
 };
@@ -63,7 +66,13 @@ fn share_act(facts: &mut [Facts]) {
     let (Some((giver, _)), None) = (telling.next(), telling.next()) else { return };
     let Some(act) = facts.get(giver).and_then(|facts| facts.acts.first()).copied() else { return };
     let amounts = facts.iter().any(|facts| !facts.amounts.is_empty());
-    for facts in facts.iter_mut().filter(|facts| facts.acts.is_empty() && !amounts) {
+    let payment = matches!(
+        act.value,
+        EventKind::PaymentRecorded | EventKind::PaymentFailed | EventKind::PaymentRefunded
+    );
+    let shares =
+        |facts: &Facts| !amounts || (payment && facts.cycles.is_empty() && !facts.amounts.is_empty());
+    for facts in facts.iter_mut().filter(|facts| facts.acts.is_empty() && shares(facts)) {
         facts.acts.push(At { value: act.value, place: usize::MAX });
     }
 }
@@ -94,11 +103,15 @@ fn read_clause(tokens: &Tokens<'_>, facts: &Facts, context: &Context) -> Result<
     let dates = when::choose(tokens, facts, event, context.today);
     let mut reading = fill(event, name.as_ref(), &price, &dates);
     reading.evidence = evidence(tokens, facts, event, name.as_ref(), &price, &dates);
+    let hundreds = spoken_rent(tokens, facts, &price, reading.category);
+    reading.price = hundreds.or(reading.price);
     let doubt = event_doubt
         .saturating_add(price.doubt)
         .saturating_add(dates.doubt)
         .saturating_add(name.as_ref().map_or(0, |name| name.doubt))
-        .saturating_add(unnamed_doubt(facts, &reading));
+        .saturating_add(unnamed_doubt(facts, &reading))
+        .saturating_add(undated_doubt(facts))
+        .saturating_add(if hundreds.is_some() { 100 } else { 0 });
     reading.confidence = confidence(doubt, facts, &reading);
     Ok(reading)
 }
@@ -141,6 +154,27 @@ fn missing(reading: &Reading) -> Vec<Field> {
         (Field::Cycle, creates, reading.cycle.is_none()),
     ];
     needed.into_iter().filter(|(_, needed, absent)| *needed && *absent).map(|(field, _, _)| field).collect()
+}
+
+/// "rent fourteen seventy five a month": nobody lives for less than a hundred, so these are hundreds.
+fn spoken_rent(tokens: &Tokens<'_>, facts: &Facts, price: &Price, category: Option<&str>) -> Option<Money> {
+    let money = price.money.filter(|_| category == Some("housing"))?;
+    let item = facts.items.get(money.place)?;
+    let spoken = (item.from..item.to).all(|at| tokens.is_word(at)) && item.to - item.from > 1;
+    let marked = facts.amounts.iter().any(|amount| amount.place == money.place && amount.value.marked);
+    let unit = money.value.currency().minor_per_unit();
+    let pair = spoken && !marked && money.value.minor() % unit != 0 && money.value.minor() < 100 * unit;
+    pair.then(|| Money::from_minor(money.value.minor() * unit, money.value.currency()))
+}
+
+/// "since" without a day: one was said that is not understood.
+fn undated_doubt(facts: &Facts) -> u16 {
+    let dates = facts.dates.is_empty() && facts.trials.is_empty() && facts.lengths.is_empty();
+    let dated = |cue: &At<Cue>| match cue.value {
+        Cue::First | Cue::Since | Cue::Ends => true,
+        Cue::Next | Cue::Effective => false,
+    };
+    if dates && facts.cues.iter().any(dated) { 100 } else { 0 }
 }
 
 /// A name nobody knows beside a number without a mark could be anything.

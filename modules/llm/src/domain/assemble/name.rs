@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        fold::{Class, class},
+        fold::visible,
         grammar::{Item, Phrase},
         lexicon::{self, Found, Service},
         phrasebook::Meaning,
@@ -55,7 +55,7 @@ pub(super) fn choose(tokens: &Tokens<'_>, facts: &Facts, price: Option<usize>) -
         let first = facts.services.first().unwrap_or(service);
         return Some(known(tokens, facts, first, &runs));
     }
-    let misspelt = runs.iter().find_map(|run| from_run(tokens, *run));
+    let misspelt = runs.iter().find_map(|run| from_run(tokens, facts, *run));
     if let Some((found, from)) = misspelt {
         return Some(nearly_known(tokens, facts, found, from, &runs));
     }
@@ -63,8 +63,9 @@ pub(super) fn choose(tokens: &Tokens<'_>, facts: &Facts, price: Option<usize>) -
 }
 
 /// A known name inside words left over: an everyday word, or a misspelling.
-fn from_run(tokens: &Tokens<'_>, run: Run) -> Option<(Found, usize)> {
-    let whole = lexicon::exact(tokens, run.from).filter(|found| found.to == run.to);
+fn from_run(tokens: &Tokens<'_>, facts: &Facts, run: Run) -> Option<(Found, usize)> {
+    let is_name = |found: &Found| facts.everyday_names || !lexicon::is_everyday(tokens, run.from, found.to);
+    let whole = lexicon::exact(tokens, run.from).filter(|found| found.to == run.to && is_name(found));
     if let Some(found) = whole {
         return Some((found, run.from));
     }
@@ -106,14 +107,16 @@ fn build_known(
 ) -> Name {
     let part = PARTS.contains(&tokens.text(to)) && tokens.is_word(to);
     let text = if part {
-        format!("{} {}", found.service.name(), title(tokens.written(to, to + 1)))
+        format!("{} {}", found.service.name(), title(&visible(tokens.written(to, to + 1))))
     } else {
         found.service.name().to_owned()
     };
     let to = if part { to + 1 } else { to };
     let unexplained: usize =
         runs.iter().filter(|run| run.to <= from || run.from >= to).map(|run| run.to - run.from).sum();
-    let doubt = u16::try_from(unexplained.min(8)).unwrap_or(8) * 30;
+    let unexplained = u16::try_from(unexplained.min(8)).unwrap_or(8);
+    // A word left over may have been the news: one is enough not to be sure of the rest.
+    let doubt = if unexplained == 0 { 0 } else { 60 + unexplained * 30 };
     Name { text, service: Some(found.service), plan: plan(tokens, facts, from, to), from, to, doubt }
 }
 
@@ -138,6 +141,10 @@ fn unknown(tokens: &Tokens<'_>, facts: &Facts, runs: &[Run]) -> Option<Name> {
         return None;
     }
     let long = if best.to - best.from > 4 { 150 } else { 0 };
+    // "I run": what somebody does is rarely what they pay for.
+    let before = best.from.checked_sub(1).map_or("", |at| tokens.text(at));
+    let verb = matches!(before, "i" | "we" | "they" | "he" | "she") && !tokens.capital(best.from);
+    let long = long + if verb { 400 } else { 0 };
     let doubt = 40 + long + u16::try_from(others.min(6)).unwrap_or(6) * 60;
     Some(Name { text, service: None, plan: None, from: best.from, to: best.to, doubt })
 }
@@ -210,11 +217,6 @@ fn joins(tokens: &Tokens<'_>, to: usize, from: usize) -> bool {
         },
         _ => false,
     }
-}
-
-/// Without what cannot be seen.
-fn visible(text: &str) -> String {
-    text.chars().filter(|c| class(*c) != Class::Unseen).collect()
 }
 
 /// Each word with a capital, unless the writer chose the capitals.

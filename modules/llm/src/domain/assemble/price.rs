@@ -30,8 +30,27 @@ pub(super) fn choose(tokens: &Tokens<'_>, facts: &Facts, event: EventKind) -> Pr
         return price;
     }
     let (money, money_doubt) = money(tokens, facts, event);
-    let (cycle, cycle_doubt) = cycle(tokens, facts, event);
-    Price { money, cycle, promotion: None, doubt: money_doubt + cycle_doubt }
+    // "skip it for a month" says how long it rests.
+    let rests = event == EventKind::SubscriptionPaused;
+    let (cycle, cycle_doubt) = if rests { (None, 0) } else { cycle(tokens, facts, event) };
+    let hour = if is_perhaps_an_hour(tokens, facts, money, cycle) { TORN } else { 0 };
+    Price { money, cycle, promotion: None, doubt: money_doubt + cycle_doubt + hour }
+}
+
+/// "netflix 9 pm" is nine a month, or nine in the evening.
+fn is_perhaps_an_hour(
+    tokens: &Tokens<'_>,
+    facts: &Facts,
+    money: Option<At<Money>>,
+    cycle: Option<At<Cycle>>,
+) -> bool {
+    let (Some(money), Some(cycle)) = (money, cycle) else { return false };
+    let marked = facts.amounts.iter().any(|amount| amount.value.marked);
+    let item = |place: usize| facts.items.get(place);
+    let hour = item(money.place).is_some_and(|item| tokens.whole(item.from, 12).is_some());
+    let half =
+        item(cycle.place).is_some_and(|item| tokens.written(item.from, item.to).eq_ignore_ascii_case("pm"));
+    !marked && hour && half && cycle.place == money.place + 1
 }
 
 /// "3 months at 99 then 499", "$5 a month for 6 months, then $18.99 a month".

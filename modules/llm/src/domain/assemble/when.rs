@@ -1,6 +1,7 @@
 //! What the dates of a clause are the dates of.
 
 use jiff::civil::Date;
+use kernel::Unit;
 
 use super::{
     super::{
@@ -43,7 +44,7 @@ pub(super) fn choose(tokens: &Tokens<'_>, facts: &Facts, event: EventKind, today
 
 impl Dates {
     fn note_for_created(&mut self, tokens: &Tokens<'_>, facts: &Facts, date: At<When>, today: Date) {
-        let cue = cue_for(facts, date.place);
+        let cue = cue_for(facts, date.place).or_else(|| small_cue(tokens, facts, date.place));
         let looks_back = cue.is_some_and(|cue| is_past_tense(tokens, facts, cue.place));
         let toward = match cue.map(|cue| cue.value) {
             Some(Cue::Since) => Toward::Past,
@@ -51,9 +52,11 @@ impl Dates {
             Some(Cue::First | Cue::Next | Cue::Ends | Cue::Effective) | None => Toward::Future,
         };
         let Some((day, doubt)) = date.value.resolve(today, toward) else { return };
-        let day = At { value: day, place: date.place };
+        let day = At { value: just_begun(date.value, day, cue, today), place: date.place };
         let slot = match cue.map(|cue| cue.value) {
             Some(Cue::Ends) if !facts.trials.is_empty() => &mut self.trial_ends,
+            // A pack that was paid for by the length is paid for anew where it expires.
+            Some(Cue::Ends) if is_prepaid(tokens, facts, cue) => &mut self.next_charge,
             Some(Cue::Ends) => return self.doubt += 100,
             Some(Cue::First | Cue::Since | Cue::Effective) => &mut self.first_charge,
             Some(Cue::Next) if day.value >= today => &mut self.next_charge,
@@ -103,6 +106,17 @@ impl Dates {
     }
 }
 
+/// "from May 1" on May 5 is this year's.
+fn just_begun(when: When, day: Date, cue: Option<At<Cue>>, today: Date) -> Date {
+    let ahead = today.until(day).map_or(0, |span| span.get_days());
+    let begun = when.resolve(today, Toward::Past).map(|(begun, _)| begun);
+    let begins = cue.is_some_and(|cue| cue.value == Cue::First) && ahead > ALMOST_A_YEAR_DAYS;
+    begun.filter(|_| begins).unwrap_or(day)
+}
+
+/// What lies so far ahead was two weeks ago at most.
+const ALMOST_A_YEAR_DAYS: i32 = 350;
+
 fn far_ahead(today: Date, day: Date, cue: Option<At<Cue>>) -> u16 {
     let far = today.until(day).is_ok_and(|span| span.get_days() > FAR_AHEAD_DAYS);
     if far && cue.is_some_and(|cue| cue.value == Cue::First) { 120 } else { 0 }
@@ -114,6 +128,24 @@ fn cue_for(facts: &Facts, place: usize) -> Option<At<Cue>> {
     let since = date_before.map_or(0, |before| before + 1);
     let before = facts.cues.iter().rev().find(|cue| cue.place < place && cue.place >= since);
     before.or_else(|| facts.cues.iter().find(|cue| cue.place == place + 1)).copied()
+}
+
+/// "Rs 299 for 28 days expires on 9 May", "12 a year, expires on August 14".
+fn is_prepaid(tokens: &Tokens<'_>, facts: &Facts, cue: Option<At<Cue>>) -> bool {
+    let word = cue.and_then(|cue| facts.items.get(cue.place)).map_or("", |item| tokens.text(item.from));
+    let yearly = facts.cycles.iter().any(|cycle| cycle.value.is_some_and(|cycle| cycle.unit() == Unit::Year));
+    word.starts_with("expir") && (yearly || !facts.lengths.is_empty()) && !facts.amounts.is_empty()
+}
+
+/// "da gennaio", "kal se": small words that are cues beside a date alone.
+fn small_cue(tokens: &Tokens<'_>, facts: &Facts, place: usize) -> Option<At<Cue>> {
+    let item = facts.items.get(place)?;
+    let before = item.from.checked_sub(1).map_or("", |before| tokens.text(before));
+    match (before, tokens.text(item.to)) {
+        ("da", _) => Some(At { value: Cue::Since, place }),
+        (_, "se") => Some(At { value: Cue::First, place }),
+        _ => None,
+    }
 }
 
 /// "started", "joined in": it has begun already.

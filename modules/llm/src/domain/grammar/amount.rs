@@ -80,6 +80,10 @@ fn marked_before(
     context: &Context,
     proposals: &mut Proposals,
 ) {
+    // "our team won 3 games"
+    if tokens.text(from) == "won" {
+        return;
+    }
     let at = if matches!(tokens.text(at), "." | ":") { at + 1 } else { at };
     for spaced in [true, false] {
         let Some(number) = number_at(tokens, at, spaced) else { continue };
@@ -120,7 +124,9 @@ fn marked_after(
         return unmarked(tokens, from, number, context, proposals);
     };
     // In "499 $20" the sign belongs to what follows it.
-    let belongs_ahead = tokens.numeral(to).is_some() && tokens.glued(to) && !tokens.glued(after_dash);
+    let next = tokens.numeral(to);
+    let belongs_ahead = next.is_some() && tokens.glued(to) && !tokens.glued(after_dash)
+        || next.is_some_and(|next| is_written_as_money(next) && !is_written_as_money(tokens.text(from)));
     if belongs_ahead {
         return unmarked(tokens, from, number, context, proposals);
     }
@@ -130,6 +136,11 @@ fn marked_after(
     let parts = if to > number.to + 1 { 14 } else { 0 };
     let telling = MARKED + parts + if spaced { spaced_telling(context) } else { 0 };
     proposals.add(from, fraction_after(tokens, to), Phrase::Amount(amount), telling);
+}
+
+/// "260,000", "9.99": in "8812 VND 260,000" the code belongs to what is written as money.
+fn is_written_as_money(numeral: &str) -> bool {
+    numeral.contains([',', '.'])
 }
 
 /// How much more or less telling it is when a space groups the digits: in some languages it does.

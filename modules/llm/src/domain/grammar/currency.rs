@@ -131,6 +131,7 @@ const NAMES: &[Row] = &[
     row("clp|chilean pesos", "CLP", 0),
     row("colombian pesos", "COP", 0),
     row("soles|sol", "PEN", 60),
+    row("s /|s / .", "PEN", 0),
     row("₡", "CRC", 0),
     row("₲", "PYG", 0),
     row("₮", "MNT", 0),
@@ -158,6 +159,10 @@ static INDEX: LazyLock<HashMap<String, usize>> = LazyLock::new(|| {
 /// The mark at a token and the token after it.
 pub(super) fn mark(tokens: &Tokens<'_>, at: usize) -> Option<(Mark, usize)> {
     let first = tokens.text(at);
+    // LE is Egyptian, "le" is French.
+    if first == "le" && tokens.written(at, at + 1) != "LE" {
+        return None;
+    }
     if first.is_empty() || tokens.numeral(at).is_some() {
         return None;
     }
@@ -172,7 +177,7 @@ fn named(tokens: &Tokens<'_>, at: usize, count: usize) -> Option<(Mark, usize)> 
         *INDEX.get(tokens.text(at))?
     } else {
         // "A$" is Australian, "a $5 plan" is not.
-        if tokens.text(at + 1) == "$" && !tokens.glued(at + 1) {
+        if matches!(tokens.text(at + 1), "$" | "/") && !tokens.glued(at + 1) {
             return None;
         }
         let words: Vec<&str> = (at..at + count).map(|at| tokens.text(at)).collect();

@@ -22,6 +22,9 @@ pub(super) fn propose(tokens: &Tokens<'_>, from: usize, proposals: &mut Proposal
     if let Some((cycle, to)) = counted_adverb(tokens, from) {
         proposals.add(from, to, Phrase::Cycle(Some(cycle)), WORDY + 4);
     }
+    if let Some((cycle, to)) = hindi_length(tokens, from) {
+        proposals.add(from, to, Phrase::Cycle(Some(cycle)), WORDY);
+    }
     if let Some((phrase, to)) = every_named_day(tokens, from) {
         proposals.add(from, to, phrase, WORDY);
     }
@@ -44,6 +47,10 @@ fn adverb(tokens: &Tokens<'_>, at: usize) -> Option<(Option<Cycle>, usize)> {
         let (every, unit) = letter_unit(tokens.text(at + 2))?;
         return Some((cycle(every, unit), at + 3));
     }
+    // "på" is no "p.a.".
+    if word == "pa" && !tokens.written(at, at + 1).is_ascii() {
+        return None;
+    }
     let (every, unit) = single(word).or_else(|| misspelt(word))?;
     let once = tokens.text(at + 1) == "once";
     Some((cycle(every, unit), at + 1 + usize::from(once)))
@@ -63,22 +70,54 @@ fn letter_unit(letter: &str) -> Option<(i64, Unit)> {
 fn single(word: &str) -> Option<(i64, Unit)> {
     Some(match word {
         "daily" | "everyday" | "rozana" | "roz" | "taglich" | "pd" => (1, Unit::Day),
-        "weekly" | "pw" | "saptahik" | "wochentlich" | "semanal" | "hebdomadaire" | "semanalmente" => {
-            (1, Unit::Week)
-        }
+        "weekly" | "pw" | "saptahik" | "wochentlich" | "semanal" | "tygodniowo" | "ukentlig"
+        | "ugentligt" | "haftalik" | "mingguan" | "settimanale" | "wekelijks" | "hebdomadaire"
+        | "semanalmente" => (1, Unit::Week),
         "fortnightly" | "biweekly" => (2, Unit::Week),
-        "monthly" | "mthly" | "mnthly" | "mthy" | "pm" | "pcm" | "masik" | "maasik" | "monatlich"
-        | "mensual" | "mensuel" | "mensuelle" | "mensal" | "mensile" | "mensualmente" | "mensalmente"
-        | "maandelijks" | "manadsvis" => (1, Unit::Month),
+        "monthly"
+        | "mthly"
+        | "mnthly"
+        | "mthy"
+        | "pm"
+        | "pcm"
+        | "masik"
+        | "maasik"
+        | "monatlich"
+        | "mensual"
+        | "mensuel"
+        | "mensuelle"
+        | "mensal"
+        | "mensile"
+        | "mensualmente"
+        | "mensalmente"
+        | "maandelijks"
+        | "manadsvis"
+        | "miesiecznie"
+        | "manedlig"
+        | "manedligt"
+        | "kuukausittain"
+        | "kuukaudessa"
+        | "aylik"
+        | "ayda"
+        | "bulanan"
+        | "mensili"
+        | "mensuales"
+        | "mensais"
+        | "mensilmente"
+        | "mesicne"
+        | "havonta"
+        | "lunar"
+        | "ежемесячно" => (1, Unit::Month),
         "bimonthly" => (2, Unit::Month),
-        "quarterly" | "qtrly" | "trimestral" | "vierteljahrlich" | "trimestriel" | "tremasik" | "qtly" => {
-            (3, Unit::Month)
-        }
+        "quarterly" | "qtrly" | "trimestral" | "vierteljahrlich" | "trimestriel" | "kwartalnie"
+        | "trimestrale" | "driemaandelijks" | "tremasik" | "qtly" => (3, Unit::Month),
         "semiannual" | "semiannually" | "biannual" | "biannually" | "halbjahrlich" | "semestral"
         | "semestriel" | "halfyearly" | "chhamahi" => (6, Unit::Month),
         "yearly" | "annually" | "annual" | "pa" | "salana" | "saalana" | "varshik" | "jahrlich" | "anual"
         | "annuel" | "annuelle" | "anualmente" | "annum" | "annualy" | "anually" | "yrly" | "jaarlijks"
-        | "arligen" => (1, Unit::Year),
+        | "arligen" | "rocznie" | "arlig" | "arligt" | "vuosittain" | "vuodessa" | "yillik" | "yilda"
+        | "tahunan" | "annuale" | "annuo" | "anuales" | "anuais" | "annualmente" | "rocne" | "evente"
+        | "ежегодно" => (1, Unit::Year),
         "biennial" | "biennially" => (2, Unit::Year),
         "triennial" | "triennially" => (3, Unit::Year),
         _ => return None,
@@ -197,6 +236,14 @@ fn hindi_count(word: &str) -> Option<i64> {
     })
 }
 
+/// "teen mahine ka 499": what is paid for three months.
+fn hindi_length(tokens: &Tokens<'_>, at: usize) -> Option<(Cycle, usize)> {
+    let count = hindi_count(tokens.text(at))?;
+    let (each, unit) = length::unit(tokens.text(at + 1))?;
+    let of = matches!(tokens.text(at + 2), "ka" | "ki" | "का" | "की");
+    of.then(|| Cycle::new(count * each, unit).ok()).flatten().map(|cycle| (cycle, at + 3))
+}
+
 fn half_year(tokens: &Tokens<'_>, at: usize) -> Option<(Cycle, usize)> {
     let next = if tokens.text(at) == "-" { at + 1 } else { at };
     let year = matches!(tokens.text(next), "year" | "yr" | "yearly");
@@ -286,7 +333,8 @@ fn every_named_day(tokens: &Tokens<'_>, from: usize) -> Option<(Phrase, usize)> 
 /// "mahine" says a rhythm; "month" does after an amount.
 fn bare_unit(tokens: &Tokens<'_>, at: usize) -> Option<(Cycle, i32)> {
     let word = tokens.text(at);
-    if length::is_letter(word) || word == "mon" {
+    // "weeks" by itself counts nothing that is paid.
+    if length::is_letter(word) || matches!(word, "mon" | "days" | "weeks" | "months" | "quarters" | "years") {
         return None;
     }
     let (every, unit) = length::unit(word)?;

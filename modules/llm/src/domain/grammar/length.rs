@@ -8,18 +8,22 @@ use super::{super::token::Tokens, Phrase, Proposals, spoken};
 /// What a word counts: a unit and how many of it.
 pub(super) fn unit(word: &str) -> Option<(i64, Unit)> {
     Some(match word {
-        "day" | "days" | "din" | "d" | "tag" | "tage" | "jour" | "jours" | "dia" | "dias" => (1, Unit::Day),
+        "day" | "days" | "din" | "d" | "tag" | "tage" | "jour" | "jours" | "dia" | "dias" | "giorno"
+        | "giorni" | "dag" | "dagen" | "dagar" => (1, Unit::Day),
         "week" | "weeks" | "wk" | "wks" | "hafta" | "hafte" | "woche" | "wochen" | "semaine" | "semana"
-        | "w" | "wochentlich" => (1, Unit::Week),
+        | "semaines" | "semanas" | "settimana" | "settimane" | "weken" | "vecka" | "uke" | "w"
+        | "wochentlich" => (1, Unit::Week),
         "fortnight" | "fortnights" => (2, Unit::Week),
         "month" | "months" | "mo" | "mos" | "mth" | "mths" | "mnth" | "mnths" | "mon" | "mahina"
         | "mahine" | "mahino" | "maheena" | "maheene" | "mahinah" | "maah" | "monat" | "monate"
-        | "monats" | "mois" | "mes" | "meses" | "monthe" | "moth" | "m" | "महीने" | "महीना" => {
-            (1, Unit::Month)
-        }
+        | "monats" | "monaten" | "mese" | "mesi" | "maand" | "maanden" | "manad" | "manaden" | "maned"
+        | "maneden" | "miesiac" | "bulan" | "mois" | "mes" | "meses" | "monthe" | "moth" | "m" | "महीने"
+        | "महीना" => (1, Unit::Month),
         "quarter" | "quarters" | "qtr" | "qtrs" | "trimestre" | "quartal" => (3, Unit::Month),
-        "year" | "years" | "yr" | "yrs" | "annum" | "saal" | "sal" | "jahr" | "jahre" | "ano" | "anos"
-        | "varsh" | "y" | "année" | "साल" => (1, Unit::Year),
+        "year" | "years" | "yr" | "yrs" | "annum" | "saal" | "sal" | "jahr" | "jahre" | "jahren" | "ano"
+        | "anos" | "anni" | "anno" | "jaar" | "arsvis" | "varsh" | "y" | "année" | "साल" => {
+            (1, Unit::Year)
+        }
         _ => return None,
     })
 }
@@ -66,6 +70,9 @@ pub(super) fn propose(tokens: &Tokens<'_>, from: usize, proposals: &mut Proposal
     if stuck {
         return;
     }
+    if let Some((cycle, to)) = for_one(tokens, from) {
+        return proposals.add(from, to, Phrase::Length(cycle), 14);
+    }
     let Some((cycle, to)) = read(tokens, from).or_else(|| initial(tokens, from)) else { return };
     let noun = matches!(
         tokens.text(to),
@@ -73,6 +80,13 @@ pub(super) fn propose(tokens: &Tokens<'_>, from: usize, proposals: &mut Proposal
     );
     let to = if noun { to + 1 } else { to };
     proposals.add(from, to, Phrase::Length(cycle), if noun { 12 } else { 7 });
+}
+
+/// "for a year": how long, not how often.
+fn for_one(tokens: &Tokens<'_>, at: usize) -> Option<(Cycle, usize)> {
+    let told = matches!(tokens.text(at), "a" | "an" | "one") && at > 0 && tokens.text(at - 1) == "for";
+    let (each, unit) = unit(tokens.text(at + 1)).filter(|_| told && !is_letter(tokens.text(at + 1)))?;
+    Cycle::new(each, unit).ok().map(|cycle| (cycle, at + 2))
 }
 
 /// "first year", "initial 3 months".

@@ -5,18 +5,18 @@ use jiff::civil::Weekday;
 /// A month by its English name or abbreviation, and by the commonest foreign ones.
 pub(super) fn named(word: &str) -> Option<i8> {
     Some(match word {
-        "january" | "jan" | "januar" | "janvier" | "enero" | "janeiro" => 1,
-        "february" | "feb" | "februar" | "fevrier" | "febrero" | "fevereiro" => 2,
-        "march" | "mar" | "marz" | "maerz" | "mars" | "marzo" => 3,
-        "april" | "apr" | "avril" | "abril" => 4,
-        "may" | "mai" | "mayo" | "maio" => 5,
-        "june" | "jun" | "juni" | "juin" | "junio" => 6,
-        "july" | "jul" | "juli" | "juillet" | "julio" => 7,
-        "august" | "aug" | "aout" | "agosto" => 8,
-        "september" | "sep" | "sept" | "septembre" | "septiembre" | "setembro" => 9,
-        "october" | "oct" | "oktober" | "okt" | "octobre" | "octubre" | "outubro" => 10,
+        "january" | "jan" | "januar" | "janvier" | "enero" | "janeiro" | "gennaio" | "januari" => 1,
+        "february" | "feb" | "februar" | "fevrier" | "febrero" | "fevereiro" | "febbraio" | "februari" => 2,
+        "march" | "mar" | "marz" | "maerz" | "mars" | "marzo" | "marco" | "maart" => 3,
+        "april" | "apr" | "avril" | "abril" | "aprile" => 4,
+        "may" | "mai" | "mayo" | "maio" | "maggio" | "mei" => 5,
+        "june" | "jun" | "juni" | "juin" | "junio" | "junho" | "giugno" => 6,
+        "july" | "jul" | "juli" | "juillet" | "julio" | "julho" | "luglio" => 7,
+        "august" | "aug" | "aout" | "agosto" | "augustus" | "augusti" => 8,
+        "september" | "sep" | "sept" | "septembre" | "septiembre" | "setembro" | "settembre" => 9,
+        "october" | "oct" | "oktober" | "okt" | "octobre" | "octubre" | "outubro" | "ottobre" => 10,
         "november" | "nov" | "novembre" | "noviembre" | "novembro" => 11,
-        "december" | "dec" | "dezember" | "dez" | "decembre" | "diciembre" | "dezembro" => 12,
+        "december" | "dec" | "dezember" | "dez" | "decembre" | "diciembre" | "dezembro" | "dicembre" => 12,
         _ => return None,
     })
 }

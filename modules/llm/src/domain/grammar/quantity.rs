@@ -1,17 +1,28 @@
 //! Numbers that are no price: "100 GB", "4 screens", "XX1234", "at 5 pm", "50%".
 
-use super::{super::token::Tokens, Phrase, Proposals};
+use super::{super::token::Tokens, Phrase, Proposals, month};
 
 const TELLING: i32 = 10;
 
 pub(super) fn propose(tokens: &Tokens<'_>, from: usize, proposals: &mut Proposals) {
-    let found = counted(tokens, from)
+    let found = measured(tokens, from)
+        .or_else(|| counted(tokens, from))
         .or_else(|| clock(tokens, from))
         .or_else(|| account_tail(tokens, from))
         .or_else(|| resolution(tokens, from));
     if let Some(to) = found {
         proposals.add(from, to, Phrase::Aside, TELLING);
     }
+}
+
+/// "20 by 30 by 40", "4 x 6".
+fn measured(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    tokens.numeral(at)?;
+    let mut to = at + 1;
+    while matches!(tokens.text(to), "by" | "x" | "×") && tokens.numeral(to + 1).is_some() {
+        to += 2;
+    }
+    (to > at + 1).then_some(to)
 }
 
 /// A number of things.
@@ -67,20 +78,43 @@ fn counted(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
             | "children"
             | "visits"
             | "adults"
+            | "miles"
+            | "mile"
+            | "steps"
+            | "laps"
+            | "pages"
+            | "pushups"
+            | "cups"
+            | "glasses"
+            | "calories"
+            | "games"
             | "pm2"
     );
     counts.then_some(noun + 1)
 }
 
-/// "10:30", "10:30 am", "at 5 pm", "5am".
+/// "10:30", "10:30 am", "at 5 pm", "by 9 PM", "5am". "499 p.m." is a price: hours end at twelve, and a month's price
+/// is not written with capitals.
 fn clock(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let start = if tokens.text(at) == "at" { at + 1 } else { at };
-    tokens.whole(start, 24)?;
+    let told = matches!(tokens.text(at), "at" | "by" | "before" | "after" | "until" | "till" | "around");
+    let start = if told { at + 1 } else { at };
+    let hour = tokens.whole(start, 24)?;
     let half = |at: usize| matches!(tokens.text(at), "am" | "pm" | "oclock");
     if tokens.text(start + 1) == ":" && tokens.glued(start + 1) && tokens.whole(start + 2, 59).is_some() {
         return Some(start + 3 + usize::from(half(start + 3)));
     }
-    let said = start > at && half(start + 1) || tokens.text(start + 1) == "am";
+    let shouted = hour <= 12 && tokens.written(start + 1, start + 2) == "PM";
+    // "every monday at 10"
+    let day_before = at.checked_sub(1).map_or("", |before| tokens.text(before));
+    let of_a_day = month::weekday(day_before).is_some()
+        || matches!(
+            day_before,
+            "today" | "tomorrow" | "tonight" | "morning" | "evening" | "afternoon" | "night"
+        );
+    if tokens.text(at) == "at" && of_a_day && hour >= 1 {
+        return Some(start + 1 + usize::from(half(start + 1)));
+    }
+    let said = start > at && half(start + 1) || tokens.text(start + 1) == "am" || shouted;
     said.then_some(start + 2)
 }
 
@@ -94,7 +128,23 @@ fn account_tail(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     if matches!(word, "*" | "#") && tokens.glued(at + 1) && tokens.numeral(at + 1).is_some() {
         return Some(at + 2);
     }
-    if !matches!(word, "ending" | "card" | "no" | "ref" | "acct" | "txn" | "id" | "number") {
+    if !matches!(
+        word,
+        "ending"
+            | "card"
+            | "no"
+            | "ref"
+            | "acct"
+            | "txn"
+            | "id"
+            | "number"
+            | "request"
+            | "ticket"
+            | "booking"
+            | "case"
+            | "complaint"
+            | "pnr"
+    ) {
         return None;
     }
     let holder = at.checked_sub(1).map_or("", |before| tokens.text(before));
@@ -137,6 +187,7 @@ mod tests {
             "ending in 4821",
             "4k plan",
             "4 screens",
+            "20 by 30 by 40",
         ] {
             let tokens = Tokens::cut(text).unwrap();
             let mut proposals = Proposals { list: Vec::new() };

@@ -112,6 +112,9 @@ static BOOK: LazyLock<Book<Meaning>> = LazyLock::new(|| Book::new(table::PHRASES
 pub(super) fn find(tokens: &Tokens<'_>) -> Vec<Signal> {
     let found = (0..tokens.len()).filter_map(|from| {
         let (meaning, to) = BOOK.at(tokens, from)?;
+        // "über 12 €" is an amount, not a ride.
+        let ride = meaning != Meaning::BoughtOnce || !tokens.written(from, to).starts_with(['ü', 'Ü']);
+        ride.then_some(())?;
         Some(Signal { from, to, meaning })
     });
     found.collect()

@@ -48,7 +48,9 @@ const CONDITIONAL: &str = "cancel anytime|cancel any time|cancel at any time|can
     until i cancel|you can cancel|you may cancel|if you cancel|if not cancelled|if not canceled|if you dont cancel|\
     if you do not cancel|dont forget to cancel|remember to cancel|remind me to cancel|cancelling is easy|\
     you can pause|pause anytime|pause any time|pause or cancel|pause or cancel anytime|skip or cancel anytime|\
-    to stop|reply stop|send stop|text stop|sms stop|to unsubscribe|unsubscribe here|click to unsubscribe";
+    until you resume|resume anytime|resume any time|you can resume|to resume|to continue|to reactivate|to restart|\
+    if debited|if charged|if deducted|will be refunded|will be reversed|will be credited back|will be returned|\
+    reply yes or no|reply yes if|to stop|reply stop|send stop|text stop|sms stop|to unsubscribe|unsubscribe here|click to unsubscribe";
 
 const CREATED: &str = "subscribed|subscribe|subscribing|sign up|signed up|signing up|sign me up|enrolled|enrol|\
     enroll|joined|join|joining|just got|i got|add|added|adding|track|new subscription|got a subscription|\
@@ -56,7 +58,8 @@ const CREATED: &str = "subscribed|subscribe|subscribing|sign up|signed up|signin
     subscription le liya|liya|le liya|abonniert|signed up for|set up|switched to|upgraded to|begin|\
     started using|opted for|registered for";
 
-const CANCELLED: &str = "cancel|cancelled|canceled|cancelling|canceling|cancellation|cancels|unsubscribe|\
+const CANCELLED: &str = "chhod diya|chhod di|chhod do|chod diya|hatao|hata diya|nikal do|no more|pull the plug on|\
+    pulled the plug on|cut the cord on|walked away from|nix|nixed|unsub|unsubbed|unsub from|scrap|scrapped|binned|chucked|cancel|cancelled|canceled|cancelling|canceling|cancellation|cancels|unsubscribe|\
     unsubscribed|unsubscribing|stop|stopped|stopping|terminate|terminated|terminating|quit|quitting|drop|\
     dropped|dropping|get rid of|got rid of|getting rid of|ended|end my|end the|no longer using|no longer use|\
     no longer paying|no longer pay|no longer subscribed|not using|dont want|do not want|remove|removed|delete|\
@@ -64,21 +67,26 @@ const CANCELLED: &str = "cancel|cancelled|canceled|cancelling|canceling|cancella
     bandh|cancel karo|cancel kar do|cancel kar diya|cancel kara diya|hata do|done with|am done with|\
     im done with|ditch|ditched|ditching|axed|axe|kill|killed|opt out of|opted out of|discontinue|discontinued|\
     not renewing|wont renew|will not renew|turn off auto renew|turned off auto renew|stop paying for|\
-    stopped paying for|dont need|do not need|close my|closed my|gekundigt|kundigen|revoked|mandate revoked|left";
+    stopped paying for|dont need|do not need|close my|closed my|gekundigt|kundigen|gekuendigt|beendet|nahi chahiye|\
+    nahin chahiye|no longer want|resilie|resilier|resiliee|annule|annulee|annuler|cancelado|cancelada|cancelar|he cancelado|\
+    cancele|cancelei|disdetto|disdetta|disdire|annullato|opgezegd|opzeggen|sagt upp|uppsagt|opsagt|oppsagt|revoked|mandate revoked|left";
 
 const PAUSED: &str = "pause|paused|pausing|on hold|put on hold|hold pe daal do|hold pe dalo|hold par daal do|\
     hold karo|put a hold on|put a pause on|suspend|suspended|suspending|freeze|froze|frozen|freezing|snooze|\
     snoozed|snoozing|rok do|roko|take a break from|taking a break from|took a break from|temporarily stop|\
-    temporarily stopped|pause karo|pause kar do|pause kar diya|skip";
+    temporarily stopped|pause karo|pause kar do|pause kar diya|skip|pausiert|pausieren|en pause|pausado|pausada|pausar|en pausa|in pausa|gepauzeerd|pausad|pauset";
 
 const RESUMED: &str = "resume|resumed|resuming|unpause|unpaused|unpausing|restart|restarted|restarting|\
     reactivate|reactivated|reactivating|unfreeze|unfroze|unfrozen|back on|turn back on|turned back on|\
     start again|started again|chalu karo|chalu kar do|chalu kar diya|shuru karo|phir se shuru|wapas shuru|\
     resubscribe|resubscribed|resubscribing|rejoin|rejoined|reinstate|reinstated|continue|continued|\
     re - activate|re - activated|re - subscribed|took back|picked back up|off hold|uncancel|uncancelled|\
-    renew my|reenabled|re - enabled|resume karo|resume kar do";
+    renew my|reenabled|re - enabled|resume karo|resume kar do|is active again|active again|is running again|running again|phir se chalu|phir se chalu kar diya|\
+    wieder aktiviert|reactive|repris|reanudado|reanudada|reactivado|reativado|reativada|riattivato|hervat";
 
-const PRICE_CHANGED: &str = "went up|goes up|go up|going up|gone up|went up to|goes up to|going up to|\
+const PRICE_CHANGED: &str = "preisanderung|preiserhohung|changement de prix|nouveau tarif|cambio de precio|\
+    aumento de precio|nuevo precio|novo preco|nuovo prezzo|aumento di prezzo|prijswijziging|prisandring|kostet jetzt|kostet nun|kostet ab jetzt|coute maintenant|coute desormais|ahora cuesta|\
+    cuesta ahora|agora custa|custa agora|ora costa|costa ora|kost nu|kostar nu|koster nu|went up|goes up|go up|going up|gone up|went up to|goes up to|going up to|\
     gone up to|went up from|going up from|goes up from|has gone up|going from|goes from|went from|increase|\
     increases|increased|increasing|increased to|increase to|price increase|price increased|raise|raised|raises|\
     raising|raised its price|raised the price|raised their price|raised prices|raised their prices|hike|hiked|\
@@ -91,14 +99,21 @@ const PRICE_CHANGED: &str = "went up|goes up|go up|going up|gone up|went up to|g
     badh gaya hai|price badh gaya|mehnga ho gaya|mehenga ho gaya|kam ho gaya|sasta ho gaya|update price|\
     price update|update the price|change the price|change price|updated to|up to|went to";
 
-const RECORDED: &str = "paid|payment made|payment successful|payment received|charged|charged me|debited|\
+const RECORDED: &str = "diye|bhar di|bhar diye|jama kiya|jama kar diya|chuka diya|chukaya|receipt|dank fur ihre zahlung|danke fur ihre zahlung|zahlung erhalten|recu votre paiement|\
+    merci pour votre paiement|recibido tu pago|recibido su pago|gracias por tu pago|gracias por su pago|recebemos seu pagamento|\
+    recebemos o seu pagamento|obrigado pelo pagamento|ricevuto il tuo pagamento|grazie per il pagamento|\
+    betaling ontvangen|bedankt voor je betaling|tack for din betalning|was received|bezahlt|wurde bezahlt|wurden bezahlt|abgebucht|wurde abgebucht|wurden abgebucht|pagado|pague|pagato|paguei|betaald|paid|payment made|payment successful|payment received|thanks for your payment|thank you for your payment|\
+    thanks for paying|thank you for paying|your receipt|payment receipt|receipt from|receipt for|amount paid|date paid|\
+    we received payment|received payment|received a payment|have received your payment|charged|charged me|debited|\
     deducted|withdrawn|billed me|renewed|was renewed|has been renewed|got renewed|renewed today|paid for|\
     paid the|auto debited|auto renewed|went through|has been debited|has been charged|was charged|was debited|\
     de diya|diya|pay kar diya|pay kiya|bhar diya|kat gaya|kat gaye|kat gya|payment done|payment ho gaya|\
     recharge kiya|recharged|made a payment|made the payment|just paid|took out|came out|spent on|was successful|\
     is successful|successful|has been received|received your payment";
 
-const FAILED: &str = "failed|fail|fails|failing|declined|decline|bounced|bounce|unsuccessful|rejected|\
+const FAILED: &str = "there was a problem with|was a problem with|could not be completed|couldnt be completed|\
+    nao foi possivel|no hemos podido|no se pudo|no pudimos|non e andato a buon fine|na pas abouti|na pas pu|konnte nicht|\
+    konnten nicht|niet gelukt|kon niet|fehlgeschlagen|abgelehnt|rechazado|rechazada|recusado|recusada|rifiutato|rifiutata|mislukt|echoue|echouee|failed|fail|fails|failing|declined|decline|bounced|bounce|unsuccessful|rejected|\
     didnt go through|did not go through|couldnt go through|could not be processed|couldnt be processed|\
     couldnt process|could not process|unable to process|were unable to process|couldnt charge|could not charge|\
     unable to charge|payment failed|payment failure|failed payment|not successful|was unsuccessful|\
@@ -106,17 +121,18 @@ const FAILED: &str = "failed|fail|fails|failing|declined|decline|bounced|bounce|
     card declined|got declined|was declined|has failed|was rejected|could not be collected|couldnt be collected|\
     past due|payment issue|problem with your payment";
 
-const REFUNDED: &str = "refund|refunded|refunds|refunding|refund of|got a refund|got refunded|money back|\
+const REFUNDED: &str = "erstattet|ruckerstattung|rembourse|remboursement|reembolso|reembolsado|rimborso|rimborsato|terugbetaald|refund|refunded|refunds|refunding|refund of|got a refund|got refunded|money back|\
     gave back|reimbursed|reimburse|reversed|reversal|chargeback|charged back|credited back|refund mila|\
     refund aaya|wapas mila|paise wapas|paisa wapas|returned my money|was refunded|has been refunded|a refund";
 
 const FIRST: &str = "starting|starts|start|starting on|starts on|starting from|starts from|start from|start on|\
     from|started|started on|beginning|begins|begins on|beginning on|commencing|commences|first charge|\
-    first payment|first bill|first charge on|first payment on|first billed|ab|ab dem|se shuru|desde|a partir de|\
-    a partir du|seit dem|took effect|kicks in|kicks off|activated on|bought on|purchased on|subscribed on|\
+    first payment|first bill|first charge on|first payment on|first billed|ab|ab dem|se shuru|a partir de|a partir del|a partire dal|vanaf|\
+    a partir du|took effect|kicks in|kicks off|activated on|bought on|purchased on|subscribed on|\
     joined on|joined in|signed up on|started in|begun|began|began on|began in";
 
-const SINCE: &str = "since|ever since|seit|depuis";
+const SINCE: &str =
+    "since|ever since|seit|seit dem|depuis|depuis le|desde|desde el|dal|dallo|sinds|sedan|siden";
 
 const NEXT: &str = "renews|renew|renewing|renews on|renewal|renewal on|renewal date|next renewal|\
     next renewal on|due|due on|due by|due date|is due|is due on|falls due|next payment|next payment on|\
@@ -125,7 +141,15 @@ const NEXT: &str = "renews|renew|renewing|renews on|renewal|renewal on|renewal d
     billing on|debited on|debits on|auto renews|auto renews on|auto - renews|auto - renews on|comes out on|\
     comes out|goes out on|goes out|goes off on|is charged on|charges on|charged every|charges me on|charges me|\
     bills me on|recurring on|renouvellement|verlangert|next invoice|invoice on|auto renew on|taken on|\
-    will be charged|you will be charged|youll be charged|will be billed|will be debited|will renew|\
+    will be renewed automatically|will be auto - renewed|will be auto - renewed on|\
+    will be auto renewed|will be auto renewed on|will be automatically renewed|will be automatically renewed on|\
+    automatically renews|automatically renews on|renews automatically|renews automatically on|will automatically renew|\
+    will automatically renew on|will auto - renew|will auto - renew on|is set to renew|is set to renew on|\
+    set to auto - renew|is due for renewal|due for renewal|due for renewal on|due to renew|due to renew on|is renewing|\
+    is renewing on|verlangert sich|verlangert sich am|wird verlangert|sera renouvele|sera renouvelee|sera renouvele le|\
+    se renouvelle|se renouvelle le|se renovara|se renovara el|se renueva|se renueva el|sera renovada|sera renovada em|\
+    sera renovado|sera renovado em|renova|si rinnova|si rinnova il|si rinnovera|sara rinnovato|wordt verlengd|\
+    verlangs|fornyes|prochain paiement|proximo pago|proxima cobranca|will be charged|you will be charged|youll be charged|will be billed|will be debited|will renew|\
     will renew on|will auto renew|will be renewed|will be renewed on|is due by|gets charged|will be charged on|\
     will be debited on|nachste zahlung|nachste abbuchung|fallig|fallig am";
 
@@ -137,7 +161,7 @@ const ENDS: &str = "ends|ends on|end on|ending|ending on|expires|expires on|expi
 const EFFECTIVE: &str = "effective|effective from|effective on|with effect from|as of|as from|wef|w.e.f|\
     with immediate effect";
 
-const SUBSCRIBING: &str = "subscription|subscriptions|membership|memberships|plan|plans|sub|subs|subscribtion|\
+const SUBSCRIBING: &str = "we rent|i rent|renting|we lease|i lease|subscription|subscriptions|membership|memberships|plan|plans|sub|subs|subscribtion|\
     subscripton|package|pack|pay|pays|paying|i pay|we pay|i am paying|im paying|costs|cost|cost me|costs me|\
     costing|is costing|billing|billed|bill|bills|auto pay|autopay|auto - pay|auto renew|auto renewal|\
     auto - renew|autorenew|auto - renewal|recharge|standing order|direct debit|mandate|contract|abo|abonnement|\
@@ -180,7 +204,7 @@ const BUYING_ONCE: &str = "bought|buy|buying|purchased|purchase|purchasing|order
     mangwaya|bharwaya|bharwaya aaj|shopping|checkout|picked up|grabbed|paid cash|sent|transferred|lent|borrowed|\
     owe|owes|delivered|shipped|split the bill";
 
-const BOUGHT_ONCE: &str = "coffee|tea|pizza|lunch|dinner|breakfast|brunch|snacks|shoes|shirt|jeans|dress|\
+const BOUGHT_ONCE: &str = "prescription|saman|samaan|khana|sabzi|kapde|joote|dawai|ration|coffee|tea|pizza|lunch|dinner|breakfast|brunch|snacks|shoes|shirt|jeans|dress|\
     clothes|groceries|grocery|petrol|diesel|fuel|gasoline|gas for the car|gas|taxi|cab|uber ride|uber|ola ride|\
     ola cab|lyft|ride|ticket|tickets|movie tickets|flight|flights|hotel|laptop|headphones|haircut|gift|burger|\
     biryani|beer|drinks|ice cream|samosa|chai|sandwich|flowers|toy|toys|book|books|furniture|sofa|table|chair|\
@@ -219,7 +243,8 @@ const CODES: &str = "otp|one time password|one - time password|verification code
     one time passcode|one - time passcode|login code|auth code|authentication code|confirmation code|\
     one time code|one - time code|2fa code|access code|verification pin|tan code";
 
-const BALANCES: &str = "avl bal|avail bal|available balance|avbl bal|available bal|account balance|\
+const BALANCES: &str = "overdrawn|is overdrawn|new balance|minimum payment|statement balance|total amount due|sua fatura|\
+    fatura de|saldo de|solde de|avl bal|avail bal|available balance|avbl bal|available bal|account balance|\
     balance in your|balance is|bal is|closing balance|current balance|your balance|a / c balance|total balance|\
     wallet balance|outstanding balance|available limit|credit limit|avl limit|minimum due|total due|min due|\
     balance in|main balance|data balance|kontostand";
@@ -228,7 +253,11 @@ const CREDITS: &str = "credited|credited to|has been credited|was credited|is cr
     salary credited|received from|you received|you have received|salary received|cashback received|cashback of|\
     cashback|interest credited|deposit of|you got paid|paid you|sent you|earned|dividend|sold";
 
-const SPAM: &str = "you won|you have won|youve won|claim your|claim now|click here|click the link|click link|\
+const SPAM: &str = "has won|been chosen|been selected|win cash|join our telegram|join our whatsapp|\
+    update your payment at|verify your identity at|confirm your details at|confirm your identity at|earn $|earn up to|earn rs|earn extra|working from home|text yes|text win|text claim|reply claim|\
+    last chance|offer ends|offer expires|ends tonight|final hours|redelivery fee|re - delivery fee|verify your account now|\
+    sie haben gewonnen|du hast gewonnen|vous avez gagne|has ganado|voce ganhou|hai vinto|cliquez ici|haz clic|clique aqui|\
+    clicca qui|jetzt klicken|hier klicken|you won|you have won|youve won|claim your|claim now|click here|click the link|click link|\
     lucky winner|free iphone|limited time offer|limited offer|hurry|act now|apply now|pre - approved|\
     preapproved|pre approved|instant loan|loan of|personal loan|congratulations you|reply yes|to win|win now|\
     prize|earn money|work from home|bit.ly|% off|guaranteed returns|refer and earn|get flat|use code|use coupon|\

@@ -19,7 +19,7 @@ pub(in crate::pages) struct ExportPage {
 
 impl ExportPage {
     pub(in crate::pages) fn new(frame: &Frame) -> Self {
-        Self { shell: frame.shell("Export", Tab::Subscriptions) }
+        Self { shell: frame.shell("Export", Tab::Subscriptions).about("import", "") }
     }
 }
 

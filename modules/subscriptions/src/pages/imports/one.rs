@@ -50,7 +50,7 @@ impl One {
         let sections = sections(import, &manner);
         let until = import.expires_at.to_zoned(jiff::tz::TimeZone::UTC).date();
         Self {
-            shell: frame.shell("Import", Tab::Subscriptions),
+            shell: frame.shell("Import", Tab::Subscriptions).about("import", import.id.to_string()),
             page: href(import.id),
             version: import.version,
             title,

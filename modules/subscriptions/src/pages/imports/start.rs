@@ -49,7 +49,7 @@ impl Start {
     pub(in crate::pages) fn new(frame: &Frame, error: Option<String>, rows: &[ImportRow]) -> Self {
         let manner = frame.manner();
         Self {
-            shell: frame.shell("Import", Tab::Subscriptions),
+            shell: frame.shell("Import", Tab::Subscriptions).about("import", ""),
             error,
             recent: rows.iter().map(|row| Recent::of(row, &manner)).collect(),
         }

@@ -111,7 +111,9 @@ impl PaymentForm {
         let asked: [&dyn Control; 5] = [&due_on, &extra, &paid_on, &amount, &note];
         Self {
             problems: problems(asked),
-            shell: frame.shell("Enter a payment", Tab::Subscriptions),
+            shell: frame
+                .shell("Enter a payment", Tab::Subscriptions)
+                .about("subscription", subscription.id.to_string()),
             back: frame::href(subscription.id),
             name: subscription.name.to_string(),
             action: format!("{}/payments", frame::href(subscription.id)),

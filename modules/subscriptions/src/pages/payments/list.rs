@@ -80,7 +80,7 @@ impl Ledger {
         told: &Told,
     ) -> Self {
         let manner = frame.manner();
-        let mut shell = frame.shell("Payments", Tab::Subscriptions);
+        let mut shell = frame.shell("Payments", Tab::Subscriptions).about("payments", "");
         shell.notice = told.notice();
         let name = |entry: &Entry| names.get(&entry.subscription).map_or("", String::as_str);
         let filter = |(word, text, _): &(&str, &str, _)| Filter {

@@ -107,6 +107,21 @@ impl Tracker {
         }
     }
 
+    /// The next that is to be told to the actor, of one subscription or of any.
+    pub(crate) async fn next_reminder(
+        &self,
+        actor: &Actor,
+        only: Option<SubscriptionId>,
+    ) -> Result<Option<SeenReminder>, TrackerError> {
+        let household = self.household(actor.household).await?;
+        let mut all = store::all(&self.database, actor).await?;
+        all.retain(|each| each.created_by == actor.user && only.is_none_or(|only| each.id == only));
+        let entered = self.entered_lately(actor, &household).await?;
+        let seek = Seek { state: ReminderState::Planned, from: None, to: None, after: None };
+        let planned = all.iter().flat_map(|each| self.planned(each, &household, &entered, &seek));
+        Ok(planned.min_by_key(SeenReminder::place))
+    }
+
     /// What is to be told of one, the next first.
     pub(crate) async fn reminders_of(
         &self,

@@ -34,6 +34,23 @@ pub(crate) use list::{LedgerPlace, LedgerQuery, ledger};
 /// More than any household has open or pays in a month.
 const MONTH_LIMIT: i64 = 20_000;
 
+/// What was paid for one so far, in its own currency's minor units.
+pub(crate) async fn paid_for(
+    database: &Database,
+    household: HouseholdId,
+    subscription: SubscriptionId,
+) -> Result<i64, DbError> {
+    let found: Option<(i64,)> = database
+        .optional(sql!(
+            "SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) FROM payments
+             WHERE subscription_id = $1 AND household_id = $2 AND status = 'paid'",
+            subscription,
+            household
+        ))
+        .await?;
+    Ok(found.map_or(0, |(sum,)| sum))
+}
+
 impl FromRow for Payment {
     fn from_row(row: &mut Row<'_>) -> Result<Self, ColumnError> {
         let (id, subscription, household, due_on) = (row.take()?, row.take()?, row.take()?, row.take()?);

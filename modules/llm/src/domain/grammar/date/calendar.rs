@@ -139,7 +139,7 @@ pub(in crate::domain::grammar) fn month_day(tokens: &Tokens<'_>, at: usize) -> O
 fn day_then_month(tokens: &Tokens<'_>, at: usize) -> Option<(When, usize)> {
     let (day, next) = day_number(tokens, at)?;
     let next = match tokens.text(next) {
-        "of" | "-" | "." | "/" => next + 1,
+        "of" | "-" | "." | "/" | "de" | "di" => next + 1,
         _ => next,
     };
     let month = month::named(tokens.text(next))?;
@@ -162,7 +162,7 @@ fn month_then_day(tokens: &Tokens<'_>, at: usize) -> Option<(When, usize)> {
 fn day_number(tokens: &Tokens<'_>, at: usize) -> Option<(i8, usize)> {
     if let Some(numeral) = tokens.numeral(at) {
         let day = small(numeral, 31)?;
-        let ending = matches!(tokens.text(at + 1), "st" | "nd" | "rd" | "th") && tokens.glued(at + 1);
+        let ending = matches!(tokens.text(at + 1), "st" | "nd" | "rd" | "th" | "er") && tokens.glued(at + 1);
         return Some((day, at + 1 + usize::from(ending)));
     }
     spelled(tokens, at)
@@ -226,6 +226,16 @@ fn month_alone(tokens: &Tokens<'_>, at: usize) -> Option<(When, usize)> {
             | "effective"
             | "ab"
             | "seit"
+            | "depuis"
+            | "desde"
+            | "dal"
+            | "da"
+            | "sinds"
+            | "vanaf"
+            | "sedan"
+            | "siden"
+            | "de"
+            | "en"
             | "begins"
             | "on"
             | "se"
@@ -244,12 +254,20 @@ fn day_of_month(tokens: &Tokens<'_>, at: usize) -> Option<(i8, usize)> {
     let introduced = matches!(before, "the" | "on" | "every" | "each" | "tareekh" | "date" | "day" | "har");
     let (day, to) = day_number(tokens, at)?;
     let ending = tokens.numeral(at).is_some() && to == at + 2;
+    // "15 ko due hai".
+    if tokens.text(to) == "ko" && tokens.numeral(at).is_some() {
+        return Some((day, to + 1));
+    }
     let hindi = matches!(tokens.text(to), "tareekh" | "tarikh" | "taarikh" | "tarik");
     if hindi {
         return Some((day, to + 1));
     }
     // "the first month", "the 2nd year", "every third week" count something else.
-    if length::unit(tokens.text(to)).is_some() || tokens.text(to) == "charge" {
+    // "the first 6 months" counts, too.
+    if length::unit(tokens.text(to)).is_some()
+        || tokens.text(to) == "charge"
+        || (tokens.numeral(at).is_none() && length::read(tokens, to).is_some())
+    {
         return None;
     }
     let numeral = tokens.numeral(at).is_some();

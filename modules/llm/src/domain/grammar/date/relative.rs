@@ -27,8 +27,12 @@ pub(super) fn propose(tokens: &Tokens<'_>, from: usize, context: &Context, propo
         behind(tokens, from, today),
     ];
     for reading in readings {
-        let together = reading.is_some_and(|(_, to)| to > from + 1);
-        add(proposals, from, reading, if together { TELLING_TOGETHER } else { TELLING });
+        let telling = match reading.map_or(0, |(_, to)| to - from) {
+            0 | 1 => TELLING,
+            2 | 3 => TELLING_TOGETHER,
+            _ => TELLING_EDGE,
+        };
+        add(proposals, from, reading, telling);
     }
     add(proposals, from, edge(tokens, from, today), TELLING_EDGE);
 }
@@ -45,6 +49,8 @@ fn day_word(tokens: &Tokens<'_>, at: usize, today: Date) -> Option<(When, usize)
             on(shifted(1), at + 1)
         }
         "yesterday" | "yday" | "gestern" | "ayer" => on(shifted(-1), at + 1),
+        "kal" => Some((When::Beside(1), at + 1)),
+        "parso" | "parson" => Some((When::Beside(2), at + 1)),
         "day" if tokens.text(at + 1) == "after" && tokens.text(at + 2) == "tomorrow" => {
             on(shifted(2), at + 3)
         }

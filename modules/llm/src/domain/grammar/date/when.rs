@@ -10,6 +10,8 @@ use jiff::{
 pub(in crate::domain) enum When {
     /// One day and no other. The doubt is in thousandths.
     On(Date, u16),
+    /// "kal": so many days ahead or behind, whichever the sentence speaks of.
+    Beside(i64),
     /// "5 June".
     MonthDay(i8, i8),
     /// "12/06", which is another day to people elsewhere.
@@ -42,6 +44,11 @@ impl When {
     pub(in crate::domain) fn resolve(self, today: Date, toward: Toward) -> Option<(Date, u16)> {
         match self {
             Self::On(date, doubt) => Some((date, doubt)),
+            Self::Beside(days) => {
+                let days = if toward == Toward::Future { days } else { -days };
+                let doubt = if toward == Toward::Nearest { 100 } else { 40 };
+                today.checked_add(days.days()).ok().map(|date| (date, doubt))
+            }
             Self::MonthDay(month, day) => in_year(today, month, day, toward).map(|date| (date, 0)),
             Self::ShortMonthDay(month, day) => {
                 let doubt = if day <= 12 && day != month { 30 } else { 0 };

@@ -1,5 +1,4 @@
-//! help: what it looks at and mends, as the modules whose things these are answer it. The traits are here, with the
-//! one who asks; whoever owns the things implements them.
+//! Charges, and from what dates are computed.
 
 use async_trait::async_trait;
 use jiff::civil::Date;

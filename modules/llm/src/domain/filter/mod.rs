@@ -1,5 +1,7 @@
 //! What is refused before anything is read out of it.
 
+mod code;
+
 use super::{
     phrasebook::{Meaning, Signal, first},
     reading::{Refusal, RefusalReason},
@@ -18,8 +20,11 @@ pub(super) fn refuse_outright(tokens: &Tokens<'_>, signals: &[Signal]) -> Option
     if !(0..tokens.len()).any(|at| tokens.is_word(at)) {
         return Some(not_about("There are no words in it that name a subscription."));
     }
-    let never = |meaning| matches!(meaning, Meaning::Injection | Meaning::Code | Meaning::Spam);
-    first(signals, never).and_then(|_| by_phrase(tokens, signals))
+    let never = |meaning| matches!(meaning, Meaning::Injection | Meaning::Spam);
+    if first(signals, never).is_some() || code::is_named(tokens, signals) {
+        return by_phrase(tokens, signals).or_else(|| code::refuse(tokens));
+    }
+    code::refuse(tokens)
 }
 
 /// Says no to texts that are about something else whatever their details are.

@@ -1,7 +1,14 @@
 //! What a tree can look at and mend, by name, and what was done on the way.
 
+mod known;
+mod look;
+mod mend;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use look::Look;
+pub use mend::Mend;
 
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal, ways $ways:expr;)* }) => {
@@ -23,32 +30,7 @@ macro_rules! named {
     };
 }
 
-/// The facts of a charge.
-const CHARGE: &[&str] = &["name", "amount", "due", "payment", "subscription"];
-
-named! {
-    /// Something to look at. `away`: whose it is gave no answer in time.
-    Look {
-        /// The charge that help was asked for from, else the newest that did not go through.
-        Charge = "charge", ways &[("failed", CHARGE), ("due", CHARGE), ("settled", CHARGE), ("none", &[]), ("away", &[])];
-        /// From what the dates of the subscription are computed that help was asked for from. `halted`: no charge is
-        /// to come, because it is paused, cancelled, over, or was bought once.
-        Dates = "dates", ways &[
-            ("running", &["name", "price", "anchor", "cycle", "next", "subscription"]),
-            ("halted", &["name", "price", "anchor", "subscription"]),
-            ("none", &[]),
-            ("away", &[]),
-        ];
-    }
-}
-
-named! {
-    /// Something to mend. `refused`: the state of the thing, or what the person may do, does not allow it.
-    Mend {
-        /// The charge that was looked at becomes paid.
-        MarkPaid = "mark_paid", ways &[("done", &[]), ("refused", &[]), ("away", &[])];
-    }
-}
+use named;
 
 /// A step that was taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,4 +1,4 @@
-//! What help asks: it looks and mends as the owner could by hand.
+//! Charges, and from what dates are computed.
 
 use async_trait::async_trait;
 use contracts::{
@@ -8,10 +8,11 @@ use contracts::{
 use kernel::{Actor, PaymentId, SubscriptionId};
 use platform::http::IfMatch;
 
-use super::{SeenPayment, Tracker};
 use crate::{
+    Tracker,
     domain::{Entry, PaymentChange, PaymentStatus},
     error::TrackerError,
+    service::SeenPayment,
     store::{self, LedgerQuery},
 };
 
