@@ -101,6 +101,7 @@ async fn list(
     Query(only): Query<LetterQuery>,
 ) -> Result<Json<Page<LetterBody>>, Problem> {
     let (limit, after) = page.read::<DeadLetterPlace>()?;
+    named(only.consumer.as_deref())?;
     let found = source.list(only.consumer.as_deref(), after, limit).await?;
     Ok(Json(Page::from_rows(found, limit, |(_, letter)| letter.place(), LetterBody::new)))
 }
@@ -179,8 +180,21 @@ pub(crate) struct Choice {
     all: bool,
 }
 
+/// No consumer has a longer name, in characters.
+const LONGEST: usize = 200;
+
+fn named(consumer: Option<&str>) -> Result<(), Invalid> {
+    match consumer {
+        Some(name) if name.chars().count() > LONGEST => {
+            Err(Invalid::field("/consumer", format!("must be at most {LONGEST} characters long")))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
 impl Choice {
     fn read(self) -> Result<Option<String>, Invalid> {
+        named(self.consumer.as_deref())?;
         match (self.consumer, self.all) {
             (None, true) => Ok(None),
             (Some(consumer), false) => Ok(Some(consumer)),

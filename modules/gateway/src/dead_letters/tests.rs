@@ -315,6 +315,7 @@ both_databases! { MIGRATIONS,
             (json!({}), "/consumer"),
             (json!({ "all": true, "consumer": "x" }), "/all"),
             (json!({ "every": true }), "/every"),
+            (json!({ "consumer": "x".repeat(201) }), "/consumer"),
         ] {
             let (status, problem) = stage.api(Method::POST, "/v1/admin/dead-letters/discard", &body).await;
             assert_eq!((status, &problem["errors"][0]["pointer"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!(pointer)));

@@ -234,6 +234,7 @@ pub(crate) struct SecretBody {
         (status = 401, description = "Not logged in", body = ProblemBody),
         (status = 403, description = "You may only look", body = ProblemBody),
         (status = 404, description = "There is none of that id", body = ProblemBody),
+        (status = 412, description = "It was changed meanwhile: ask again", body = ProblemBody),
     ))]
 pub(super) async fn rotate(
     State(herald): State<Arc<Herald>>,
@@ -312,6 +313,7 @@ async fn read(
         (status = 403, description = "You may only look", body = ProblemBody),
         (status = 404, description = "There is none of that id", body = ProblemBody),
         (status = 409, description = "The webhook is off", body = ProblemBody),
+        (status = 412, description = "It was changed meanwhile: ask again", body = ProblemBody),
     ))]
 pub(super) async fn test(
     State(herald): State<Arc<Herald>>,
@@ -334,6 +336,7 @@ pub(super) async fn test(
         (status = 403, description = "You may only look", body = ProblemBody),
         (status = 404, description = "There is none of that id", body = ProblemBody),
         (status = 409, description = "The webhook is off", body = ProblemBody),
+        (status = 412, description = "It was changed meanwhile: ask again", body = ProblemBody),
     ))]
 pub(super) async fn resend_missed(
     State(herald): State<Arc<Herald>>,
@@ -433,6 +436,7 @@ pub(super) async fn message(
         (status = 403, description = "You may only look", body = ProblemBody),
         (status = 404, description = "There is none of that id", body = ProblemBody),
         (status = 409, description = "The webhook is off, or it is on its way already", body = ProblemBody),
+        (status = 412, description = "It was changed meanwhile: ask again", body = ProblemBody),
     ))]
 pub(super) async fn resend(
     State(herald): State<Arc<Herald>>,
