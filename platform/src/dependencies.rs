@@ -26,8 +26,11 @@ const AT_ONCE: usize = 32;
 const MOST: usize = 2_000;
 
 /// All of them. Cheap to clone.
-#[derive(Debug, Clone, Default)]
-pub struct Dependencies(Arc<Mutex<HashMap<String, Arc<One>>>>);
+#[derive(Debug, Clone)]
+pub struct Dependencies {
+    known: Arc<Mutex<HashMap<String, Arc<One>>>>,
+    rest: Duration,
+}
 
 /// One of them.
 #[derive(Debug)]
@@ -108,14 +111,25 @@ impl One {
     }
 }
 
+impl Default for Dependencies {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Dependencies {
     /// None is known yet.
     pub fn new() -> Self {
-        Self::default()
+        Self::resting_for(RESTS)
+    }
+
+    /// The same, where those who fail again and again are left alone for so long.
+    pub fn resting_for(rest: Duration) -> Self {
+        Self { known: Arc::default(), rest }
     }
 
     fn one(&self, name: &str) -> Arc<One> {
-        let mut known = locked(&self.0);
+        let mut known = locked(&self.known);
         if let Some(one) = known.get(name) {
             return Arc::clone(one);
         }
@@ -132,11 +146,11 @@ impl Dependencies {
 
     /// How much longer one is left alone. Who asks when that is over is the one who finds out, and nobody else until then.
     pub fn rests(&self, name: &str) -> Option<Duration> {
-        let one = Arc::clone(locked(&self.0).get(name)?);
+        let one = Arc::clone(locked(&self.known).get(name)?);
         let (mut record, now) = (locked(&one.record), Instant::now());
         let until = record.open_until?;
         if until <= now {
-            record.open_until = Some(now + RESTS);
+            record.open_until = Some(now + self.rest);
             return None;
         }
         Some(until - now)
@@ -172,11 +186,11 @@ impl Dependencies {
         let one = self.one(name);
         let _place = one.places.acquire().await.map_err(|_| NotAsked::Crowded)?;
         let done = work.await;
-        Self::note(name, &one, outcome(&done));
+        self.note(name, &one, outcome(&done));
         Ok(done)
     }
 
-    fn note(name: &str, one: &One, outcome: Outcome) {
+    fn note(&self, name: &str, one: &One, outcome: Outcome) {
         let mut record = locked(&one.record);
         match outcome {
             Outcome::Answered => {
@@ -194,7 +208,7 @@ impl Dependencies {
                 record.failed_at = Some(wall_clock());
                 record.said = Some(said);
                 if record.failures >= TRIPS {
-                    record.open_until = Some(Instant::now() + RESTS);
+                    record.open_until = Some(Instant::now() + self.rest);
                 }
                 if record.failures == TRIPS {
                     tracing::warn!(dependency = name, said, "it fails again and again, and is left alone");
@@ -207,7 +221,7 @@ impl Dependencies {
     /// How they do, those in trouble first, then by name; at most `limit`.
     pub fn standing(&self, limit: usize) -> Vec<Standing> {
         let known: Vec<_> =
-            locked(&self.0).iter().map(|(name, one)| (name.clone(), Arc::clone(one))).collect();
+            locked(&self.known).iter().map(|(name, one)| (name.clone(), Arc::clone(one))).collect();
         let now = Instant::now();
         let of = |(name, one): (String, Arc<One>)| {
             let record = locked(&one.record).clone();

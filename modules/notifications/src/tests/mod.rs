@@ -151,7 +151,8 @@ impl Stage {
             clock: clock.clone(),
             ids: Arc::clone(&ids),
             users: Arc::new(Neighbours),
-            dependencies: Dependencies::new(),
+            // Here the clock goes on by hours at once.
+            dependencies: Dependencies::resting_for(std::time::Duration::ZERO),
             settings: settings(others),
             mailer: crate::mailer(&settings(others)).unwrap(),
             sealing: crate::Sealing::new(b"a key of the tests"),
