@@ -3,13 +3,13 @@
 //! spending say, are computed less often while one change follows another.
 
 use std::{
-    collections::HashMap,
+    collections::HashSet,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use async_trait::async_trait;
-use kernel::{Actor, HouseholdId};
+use kernel::{Actor, HouseholdId, MemberId, UserId};
 use moka::sync::Cache;
 use platform::jobs::{Progress, Work};
 use tokio::sync::Notify;
@@ -23,13 +23,15 @@ const LOOKS_FOR: Duration = Duration::from_secs(600);
 const HOUSEHOLDS: u64 = 1_000;
 /// Figures of a household that are; the one asked for longest ago makes room.
 const FIGURES: usize = 12;
+/// Figures that are known to rest; one that is not known is computed.
+const RESTING: u64 = 12_000;
 /// How long changes are gathered before anything is computed: an act changes several things.
 const GATHERED_FOR: Duration = Duration::from_millis(10);
-/// How soon a household's figures are computed anew at most: many changes cost no more than one a second.
+/// How soon a figure is computed anew at most: many changes cost no more than one a second.
 const REST: Duration = Duration::from_secs(1);
-/// How many times as long as they took to compute they rest: no household takes more than a twentieth of a processor.
-const RESTS: u32 = 20;
-/// How long they rest at most, whatever they took.
+/// How many times as long as it took to compute it rests: none takes more than a sixth of a processor.
+const RESTS: u32 = 5;
+/// How long it rests at most, whatever it took.
 const LONGEST_REST: Duration = Duration::from_secs(60);
 
 tokio::task_local! {
@@ -40,12 +42,19 @@ tokio::task_local! {
 /// Somebody, and what they looked at.
 type Looks = Arc<Mutex<Vec<(Actor, Figure)>>>;
 
+/// Whose figure, and which.
+type Look = (HouseholdId, UserId, MemberId, Figure);
+
+fn look(actor: &Actor, figure: &Figure) -> Look {
+    (actor.household, actor.user, actor.member, figure.clone())
+}
+
 /// Who looked at what, and whose figures are stale.
 pub(crate) struct Refreshing {
     looked_at: Cache<HouseholdId, Looks>,
-    stale: Mutex<HashMap<HouseholdId, Instant>>,
-    /// When a household's figures may be computed again.
-    rests_until: Cache<HouseholdId, Instant>,
+    stale: Mutex<HashSet<HouseholdId>>,
+    /// When a figure may be computed again.
+    rests_until: Cache<Look, Instant>,
     /// Wakes whoever computes.
     pub(crate) nudge: Arc<Notify>,
 }
@@ -59,7 +68,7 @@ impl Refreshing {
         Self {
             looked_at: Cache::builder().max_capacity(HOUSEHOLDS).time_to_idle(LOOKS_FOR).build(),
             stale: Mutex::default(),
-            rests_until: Cache::builder().max_capacity(HOUSEHOLDS).time_to_live(LONGEST_REST).build(),
+            rests_until: Cache::builder().max_capacity(RESTING).time_to_live(LONGEST_REST).build(),
             nudge: Arc::new(Notify::new()),
         }
     }
@@ -81,27 +90,24 @@ impl Refreshing {
     /// Something of a household has changed.
     pub(crate) fn changed(&self, household: HouseholdId) {
         if self.looked_at.contains_key(&household) {
-            locked(&self.stale).entry(household).or_insert_with(Instant::now);
+            locked(&self.stale).insert(household);
             self.nudge.notify_one();
         }
     }
 
     /// Those whose figures are to be computed now.
     fn due(&self) -> Vec<HouseholdId> {
-        let (mut stale, now) = (locked(&self.stale), Instant::now());
-        let rests =
-            |household: &HouseholdId| self.rests_until.get(household).is_some_and(|until| now < until);
-        let due: Vec<HouseholdId> = stale.keys().copied().filter(|household| !rests(household)).collect();
-        for household in &due {
-            stale.remove(household);
-        }
-        due
+        locked(&self.stale).drain().collect()
     }
 
-    /// A household's figures were computed from `began` on, and are left alone for a while.
-    fn rest(&self, household: HouseholdId, began: Instant) {
+    fn rests(&self, look: &Look) -> bool {
+        self.rests_until.get(look).is_some_and(|until| Instant::now() < until)
+    }
+
+    /// A figure was computed from `began` on, and is left alone for a while.
+    fn rest(&self, look: Look, began: Instant) {
         let rest = (began.elapsed() * RESTS).clamp(REST, LONGEST_REST);
-        self.rests_until.insert(household, began + rest);
+        self.rests_until.insert(look, began + rest);
     }
 
     /// What is looked at in a household, without that being a look; what takes long comes last.
@@ -122,8 +128,13 @@ impl Work for Refresh {
         let refreshing = &self.0.refreshing;
         tokio::time::sleep(GATHERED_FOR).await;
         for household in refreshing.due() {
-            let began = Instant::now();
             for (actor, figure) in refreshing.looks(household) {
+                let (look, began) = (look(&actor, &figure), Instant::now());
+                if refreshing.rests(&look) {
+                    // Its turn comes when this is run again.
+                    locked(&refreshing.stale).insert(household);
+                    continue;
+                }
                 let computing = BY_ITSELF.scope((), self.0.compute_again(&actor, &figure));
                 // Where a database answers on the thread that asks, requests are served by others meanwhile.
                 let computed = if self.0.database.is_shared() {
@@ -135,8 +146,8 @@ impl Work for Refresh {
                 if let Err(error) = computed {
                     tracing::debug!(%error, "a figure was not kept up to date");
                 }
+                refreshing.rest(look, began);
             }
-            refreshing.rest(household, began);
         }
         Ok(Progress::Idle)
     }
