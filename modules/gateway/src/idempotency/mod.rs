@@ -43,7 +43,8 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 const LONGEST_KEY: usize = 255;
 /// How long an answer is kept.
 const KEPT_FOR: Duration = Duration::from_secs(24 * 3_600);
-/// How long a write is believed to be worked on: longer than any request may take.
+/// How long a write is believed to be worked on. It goes on when its time limit has cut its client off, and this is far
+/// longer than any of ours takes.
 const WORKED_ON_FOR: Duration = Duration::from_secs(60);
 /// The longest answer that is kept.
 const LONGEST: usize = 1 << 20;
