@@ -39,6 +39,8 @@ fn refused_bodies() -> Vec<(Value, &'static str)> {
         (price(json!("90000000000000.00"), "INR"), "/price/amount"),
         (price(json!("1e3"), "INR"), "/price/amount"),
         (price(json!("5.00"), "XXQ"), "/price/currency"),
+        (with(monthly("a"), "price", json!(["499.00", "INR"])), "/price"),
+        (with(monthly("a"), "cycle", json!([1, "month"])), "/cycle"),
         (with(monthly("a"), "first_charge_on", json!("2026-02-30")), "/first_charge_on"),
         (with(monthly("a"), "first_charge_on", json!("tomorrow")), "/first_charge_on"),
         (with(monthly("a"), "status", json!("ended")), "/status"),

@@ -70,10 +70,13 @@ async fn what_the_api_does_is_what_its_document_says() {
         .arg(format!("Authorization: Bearer {}", asha.token()))
         .args(["--phases", "examples,coverage,fuzzing", "--checks", "all"])
         .args(["--generation-deterministic", "--max-examples", "10"])
-        .args(["--continue-on-failure", "--no-color", "--request-timeout", "20", "--workers", "2"]);
+        // One after the other: in some Pythons two threads that parse code at once fail for it (its "AST constructor
+        // recursion depth mismatch"), and the same requests come in the same order each time.
+        .args(["--continue-on-failure", "--no-color", "--request-timeout", "20", "--workers", "1"]);
     let ended = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
-    let said = String::from_utf8_lossy(&ended.stdout);
-    assert!(ended.status.success(), "{said}\n{}", String::from_utf8_lossy(&ended.stderr));
-    assert!(said.contains("passed"), "{said}");
+    // Before it is judged: what the server has to say of itself is not to stand behind what was found.
     app.finish().await;
+    let said = String::from_utf8_lossy(&ended.stdout);
+    assert!(ended.status.success(), "{}\n{said}", String::from_utf8_lossy(&ended.stderr));
+    assert!(said.contains("passed"), "{said}");
 }

@@ -14,6 +14,8 @@ use serde::{
 
 use super::Problem;
 
+mod objects;
+
 /// A JSON body. Types that are read from one say `#[serde(deny_unknown_fields)]`.
 #[derive(Debug, Clone)]
 pub struct Json<T>(pub T);
@@ -49,13 +51,10 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let text = std::str::from_utf8(body).map_err(|error| {
         Problem::malformed(format!("The body is not UTF-8 from byte {} on.", error.valid_up_to()))
     })?;
-    // Serde would take the members of an object as a list in their order, too.
-    if text.trim_start().starts_with('[') {
-        return Err(Problem::invalid(&Invalid::field("", "must be an object, with a name for each value")));
-    }
     // Its depth is bounded by serde_json: 128 levels.
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| problem(text, &error))?;
+    let value = serde_path_to_error::deserialize(objects::Objects(&mut deserializer))
+        .map_err(|error| problem(text, &error))?;
     deserializer
         .end()
         .map_err(|error| Problem::malformed(format!("The body is not one JSON document: {error}.")))?;
@@ -71,6 +70,10 @@ fn problem(text: &str, error: &serde_path_to_error::Error<serde_json::Error>) ->
     let said = inner.to_string();
     // "…at line 1 column 17" is of no use to somebody who has the pointer.
     let detail = said.rsplit_once(" at line ").map_or(said.as_str(), |(detail, _)| detail);
+    let detail = match detail.strip_prefix("invalid type: sequence, expected struct ") {
+        Some(_) => "must be an object, with a name for each value",
+        None => detail,
+    };
     let pointer = pointer(error.path(), detail);
     Problem::invalid(&Invalid::field(pointer, detail))
 }
@@ -148,11 +151,18 @@ mod tests {
     struct Outer {
         name: String,
         inner: Inner,
+        others: Option<Vec<Inner>>,
+        either: Option<Either>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    enum Either {
+        One { every: i64 },
+        Other(i64),
     }
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
-    #[expect(dead_code, reason = "only whether it can be read matters")]
     struct Inner {
         every: i64,
     }
@@ -175,14 +185,25 @@ mod tests {
             (r#"{"name":"a","nome":"b","inner":{"every":1}}"#, "/nome"),
             (r#"{"name":"a","name":"b","inner":{"every":1}}"#, "/name"),
             (r#"{"name":"a","inner":{"every":1e40}}"#, "/inner/every"),
-            (r"[]", "/name"),
+            (r#"["a",{"every":1}]"#, ""),
+            (r#"{"name":"a","inner":[1]}"#, "/inner"),
+            (r#"{"name":"a","inner":{"every":1},"others":[{"every":1},[1]]}"#, "/others/1"),
+            (r#"{"name":"a","inner":{"every":1},"either":{"One":[1]}}"#, "/either"),
         ] {
-            if body == "[]" {
-                assert_eq!(refused(body.as_bytes()).0, 422);
-            } else {
-                assert_eq!(refused(body.as_bytes()), (422, vec![pointer.to_owned()]), "{body}");
-            }
+            assert_eq!(refused(body.as_bytes()), (422, vec![pointer.to_owned()]), "{body}");
         }
+    }
+
+    #[test]
+    fn every_shape_is_read_at_its_place() {
+        let body = br#"{"name":"a","inner":{"every":1},"others":[{"every":2}],"either":{"One":{"every":3}}}"#;
+        let outer = read::<Outer>(body).unwrap();
+        assert_eq!(outer.others.iter().flatten().map(|inner| inner.every).sum::<i64>(), 2);
+        assert!(matches!(outer.either, Some(Either::One { every: 3 })));
+        assert!(matches!(
+            read::<Outer>(br#"{"name":"a","inner":{"every":1},"either":{"Other":4}}"#).unwrap().either,
+            Some(Either::Other(4))
+        ));
     }
 
     #[test]
