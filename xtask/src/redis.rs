@@ -75,17 +75,69 @@ pub(crate) async fn find() -> Result<Option<Server>, Failure> {
         found = program();
     }
     let Some(found) = found else { return Ok(None) };
-    let started = tokio::task::block_in_place(|| start(&found));
+    let started = tokio::task::block_in_place(|| start(&found, free_port()?));
     Ok(started.map_err(|failure| say!("{} cannot be used: {failure}", found.display())).ok())
+}
+
+/// A server of our own that may be stopped, slowed and emptied; `None` where there is no program to start.
+pub(crate) async fn private() -> Result<Option<Server>, Failure> {
+    if program().is_none() && !install(&PACKAGE).await {
+        return Ok(None);
+    }
+    let Some(found) = program() else { return Ok(None) };
+    tokio::task::block_in_place(|| start(&found, free_port()?)).map(Some)
+}
+
+impl Server {
+    /// Kills one of our own; its port stays its own.
+    pub(crate) fn stop(&mut self) -> Result<(), Failure> {
+        if let Some(own) = &mut self.own {
+            own.kill()?;
+            own.wait()?;
+        }
+        Ok(())
+    }
+
+    /// Starts one of our own again where it was.
+    pub(crate) fn start_again(&mut self) -> Result<(), Failure> {
+        let found = program().ok_or_else(|| Failure::new("there is no Redis any more"))?;
+        let port = self.address.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+        let port = port.ok_or_else(|| Failure::new("its address has no port"))?;
+        let mut again = tokio::task::block_in_place(|| start(&found, port))?;
+        self.own = again.own.take();
+        Ok(())
+    }
+
+    /// Makes one of our own answer nobody, with its connections open, or answer again.
+    pub(crate) fn freeze(&self, frozen: bool) -> Result<(), Failure> {
+        use rustix::process::{Pid, Signal, kill_process};
+        let id = self.own.as_ref().and_then(|own| Pid::from_raw(i32::try_from(own.id()).ok()?));
+        let id = id.ok_or_else(|| Failure::new("it is not ours"))?;
+        let signal = if frozen { Signal::STOP } else { Signal::CONT };
+        kill_process(id, signal).map_err(|error| Failure::new(error.to_string()))
+    }
+
+    /// Makes it forget everything.
+    pub(crate) fn flush(&self) -> Result<(), Failure> {
+        let mut stream = TcpStream::connect(&self.address)?;
+        stream.set_read_timeout(Some(Duration::from_secs(2)))?;
+        stream.write_all(b"FLUSHALL\r\n")?;
+        let mut answer = [0; 3];
+        stream.read_exact(&mut answer)?;
+        if &answer == b"+OK" { Ok(()) } else { Err(Failure::new("it was not emptied")) }
+    }
 }
 
 fn program() -> Option<PathBuf> {
     ["redis-server", "valkey-server"].into_iter().find_map(environment::program)
 }
 
-/// On a free port, keeping nothing.
-fn start(program: &PathBuf) -> Result<Server, Failure> {
-    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+fn free_port() -> Result<u16, Failure> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+/// Keeping nothing.
+fn start(program: &PathBuf, port: u16) -> Result<Server, Failure> {
     let own = Command::new(program)
         .args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--port", &port.to_string()])
         .stdout(Stdio::null())

@@ -23,20 +23,30 @@ pub(super) struct Instance {
 
 impl Instance {
     pub(super) fn start(place: &Place) -> Result<Self, Failure> {
-        Self::with(place, &[], &[])
+        Self::with(place, &[], &[], &[])
+    }
+
+    /// One that counts together with others in a Redis.
+    pub(super) fn with_redis(place: &Place, url: &str) -> Result<Self, Failure> {
+        Self::with(place, &[], &[], &[("PERENNIAL_REDIS_URL", url)])
     }
 
     /// One that lets a single person ask as often as they like.
     pub(super) fn without_limits(place: &Place) -> Result<Self, Failure> {
-        Self::with(place, &[], &["SYSTEM", "ADDRESS", "USER", "KEY"])
+        Self::with(place, &[], &["SYSTEM", "ADDRESS", "USER", "KEY"], &[])
     }
 
     /// On another day.
     pub(super) fn start_at(place: &Place, time: &str) -> Result<Self, Failure> {
-        Self::with(place, &["--clock", time], &[])
+        Self::with(place, &["--clock", time], &[], &[])
     }
 
-    fn with(place: &Place, options: &[&str], unlimited: &[&str]) -> Result<Self, Failure> {
+    fn with(
+        place: &Place,
+        options: &[&str],
+        unlimited: &[&str],
+        settings: &[(&str, &str)],
+    ) -> Result<Self, Failure> {
         let program = cargo::root().join(cargo::target_folder()).join("release/perennial");
         let mut command = Command::new(program);
         command
@@ -47,6 +57,7 @@ impl Instance {
             // The bank is not measured.
             .env("PERENNIAL_RATES_FETCH", "false")
             .envs(unlimited.iter().map(|limit| (format!("PERENNIAL_LIMITS_{limit}"), "off")))
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped());
         match place {
             Place::Folder(folder) => command.arg("--data").arg(folder),

@@ -5,6 +5,7 @@
 mod figures;
 mod instance;
 mod load;
+mod outage;
 mod overload;
 mod raw_postgres;
 mod raw_sqlite;
@@ -44,6 +45,8 @@ enum What {
     Figures(figures::Arguments),
     /// What becomes of it when three times as many come as can be served
     Overload(overload::Arguments),
+    /// What becomes of requests while the Redis that processes share is stopped, slow or emptied
+    Outage(outage::Arguments),
 }
 
 /// Measures.
@@ -61,6 +64,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(What::Renewals(renewing)) => renewals::run(renewing).await?,
         Some(What::Figures(asked)) => figures::run(asked).await?,
         Some(What::Overload(storm)) => overload::run(storm).await?,
+        Some(What::Outage(asked)) => outage::run(asked).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
