@@ -11,7 +11,6 @@ use std::{
 use auth::Auth;
 use contracts::users::Users;
 use kernel::{Clock, Ids};
-use notifications::Sealing;
 use platform::{
     db::{Database, DatabaseLocation, MigrateError, Migration},
     dependencies::Dependencies,
@@ -21,6 +20,7 @@ use platform::{
     lifecycle::Tasks,
     module::Module,
     outbound::{Outbound, Reach},
+    sealing::Sealing,
     system::{SystemClock, SystemIds},
 };
 use subscriptions::Tracker;
@@ -145,7 +145,7 @@ async fn assemble(
     });
     // Their addresses were set by whoever runs the installation.
     let outbound = Outbound::new(Reach::Anywhere, &dependencies);
-    let mailer = notifications::mailer(&settings.notifications)?;
+    let mailer = notifications::mailer(&settings.notifications, &dependencies)?;
     let (auth, auth_module) = auth::module(auth::Deps {
         database: databases.auth.clone(),
         clock: Arc::clone(&clock),
@@ -155,7 +155,7 @@ async fn assemble(
         public_url: settings.http.public_url.clone(),
         mailer: mailer.clone(),
         outbound: outbound.clone(),
-        sealing: platform::sealing::Sealing::new(secret, "perennial auth 1"),
+        sealing: Sealing::new(secret, "perennial auth 1"),
         users: people.clone(),
     })
     .await?;
@@ -184,7 +184,7 @@ async fn assemble(
         dependencies: dependencies.clone(),
         settings: settings.notifications.clone(),
         mailer,
-        sealing: Sealing::new(secret),
+        sealing: Sealing::new(secret, "perennial notifications 1"),
         public_url: settings.http.public_url.clone(),
     });
     let help = help::module(help::Deps {
@@ -209,7 +209,7 @@ async fn assemble(
     let repeatable = gateway::Repeatable::new(
         databases.gateway.clone(),
         clock,
-        platform::sealing::Sealing::new(secret, "perennial gateway 1"),
+        Sealing::new(secret, "perennial gateway 1"),
     );
     jobs.extend(repeatable.jobs());
     Ok(Wired { databases, modules, jobs, auth, users: people, tracker, nats, repeatable, dependencies })

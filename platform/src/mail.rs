@@ -12,7 +12,11 @@ use lettre::{
     transport::smtp::Error as SmtpError,
 };
 
-use crate::settings::Secret;
+use crate::{
+    dependencies::{Dependencies, Outcome},
+    outbound,
+    settings::Secret,
+};
 
 /// Mail to one person.
 #[derive(Debug, Clone)]
@@ -55,21 +59,36 @@ pub trait Mailer: Send + Sync {
 pub struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    dependencies: Dependencies,
+    /// What the server is known by among those that are asked: its host and port, and nothing of how we log in there.
+    name: String,
 }
 
 impl Smtp {
-    /// By the server at an address, in some name, with that much time for each step; none where none is set.
+    /// By the server at an address, in some name, with that much time for each step; none where none is set. How it does
+    /// is noted among `dependencies`.
     ///
     /// # Errors
     /// What is wrong with the address or the name, as a sentence's end.
-    pub fn new(url: &Secret, from: &str, timeout: Duration) -> Result<Option<Self>, SmtpMistake> {
+    pub fn new(
+        url: &Secret,
+        from: &str,
+        timeout: Duration,
+        dependencies: &Dependencies,
+    ) -> Result<Option<Self>, SmtpMistake> {
         if url.expose().is_empty() {
             return Ok(None);
         }
         let from = from.parse().map_err(|_| SmtpMistake::From)?;
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose())
             .map_err(|error| SmtpMistake::Server(error.to_string()))?;
-        Ok(Some(Self { transport: transport.timeout(Some(timeout)).build(), from }))
+        let place = url.expose().parse().map_err(|_| SmtpMistake::Server("its address is none".into()))?;
+        Ok(Some(Self {
+            transport: transport.timeout(Some(timeout)).build(),
+            from,
+            dependencies: dependencies.clone(),
+            name: outbound::host(&place),
+        }))
     }
 
     fn message(&self, letter: &Letter) -> Result<Message, String> {
@@ -108,13 +127,23 @@ impl Mailer for Smtp {
             Ok(message) => message,
             Err(wrong) => return Handed::Refused(wrong),
         };
-        match self.transport.send(message).await {
-            Ok(answer) => {
+        match self.dependencies.ask(&self.name, self.transport.send(message), judge).await {
+            Ok(Ok(answer)) => {
                 let lines: Vec<&str> = answer.message().collect();
                 Handed::Taken(one_line(&format!("{} {}", answer.code(), lines.join(" "))))
             }
-            Err(error) => meaning(&error),
+            Ok(Err(error)) => meaning(&error),
+            Err(not_asked) => Handed::Later(format!("the mail server was not asked: {not_asked}")),
         }
+    }
+}
+
+/// A server that says no, to a letter or to us, answers.
+fn judge<T>(done: &Result<T, SmtpError>) -> Outcome {
+    match done {
+        Err(error) if error.is_timeout() => Outcome::Failed("it took too long"),
+        Err(error) if error.status().is_none() => Outcome::Failed("it did not answer"),
+        Ok(_) | Err(_) => Outcome::Answered,
     }
 }
 
@@ -154,26 +183,48 @@ fn one_line(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn smtp() -> Smtp {
-        let url = crate::settings::Setting::read(&toml::Value::String("smtp://127.0.0.1:1".into())).unwrap();
-        Smtp::new(&url, "Perennial <perennial@example.org>", Duration::from_secs(1)).unwrap().unwrap()
+    fn smtp(dependencies: &Dependencies) -> Smtp {
+        let address = toml::Value::String("smtp://perennial:secret@127.0.0.1:1".into());
+        let url = crate::settings::Setting::read(&address).unwrap();
+        Smtp::new(&url, "Perennial <perennial@example.org>", Duration::from_secs(1), dependencies)
+            .unwrap()
+            .unwrap()
     }
 
-    // The pool of connections is looked after by a task.
-    #[tokio::test]
-    async fn no_text_adds_to_the_head() {
-        let letter = Letter {
+    fn letter() -> Letter {
+        Letter {
             id: "ltr_1".into(),
             to: "asha@example.org".into(),
             subject: "Hello\r\nBcc: all@example.org".into(),
             text: "Hello".into(),
             html: "<p>Hello</p>".into(),
             headers: vec![("List-Unsubscribe", "<https://a>\r\nBcc: all@example.org".into())],
-        };
-        let written = String::from_utf8(smtp().message(&letter).unwrap().formatted()).unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_that_is_away_is_shown_by_its_host_alone_and_left_alone_after_a_while() {
+        let dependencies = Dependencies::new();
+        let smtp = smtp(&dependencies);
+        let mut said = Vec::new();
+        for _ in 0..10 {
+            let Handed::Later(words) = smtp.send(&letter()).await else { panic!("nobody listens there") };
+            said.push(words);
+        }
+        let [standing] = &dependencies.standing(9)[..] else { panic!("one is asked") };
+        assert_eq!(standing.name, "127.0.0.1:1", "nothing of the log-in");
+        assert!(standing.resting.is_some() && standing.failed < 10, "{standing:?}");
+        assert!(said[9].contains("left alone"), "{said:?}");
+    }
+
+    // The pool of connections is looked after by a task.
+    #[tokio::test]
+    async fn no_text_adds_to_the_head() {
+        let (letter, smtp) = (letter(), smtp(&Dependencies::new()));
+        let written = String::from_utf8(smtp.message(&letter).unwrap().formatted()).unwrap();
         assert!(!written.lines().any(|line| line.starts_with("Bcc:")), "{written}");
         assert!(written.contains("Message-ID: <ltr_1@example.org>"), "{written}");
         let two = Letter { to: "a@example.org, b@example.org".into(), ..letter };
-        assert!(smtp().message(&two).is_err(), "a letter is to one person");
+        assert!(smtp.message(&two).is_err(), "a letter is to one person");
     }
 }

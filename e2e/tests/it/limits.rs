@@ -110,46 +110,61 @@ async fn one_users_limit_is_nobody_elses() {
     app.finish().await;
 }
 
-/// What lies between a process and its Redis, and may be slow.
+/// What lies between a process and its Redis, and may be slow or cut.
 struct Between {
     address: String,
-    stalled: Arc<AtomicBool>,
+    trouble: Arc<Trouble>,
     _passing: JoinSet<()>,
+}
+
+#[derive(Default)]
+struct Trouble {
+    stalled: AtomicBool,
+    cut: AtomicBool,
 }
 
 impl Between {
     async fn open(redis: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let (address, stalled) =
-            (listener.local_addr().unwrap().to_string(), Arc::new(AtomicBool::new(false)));
-        let seen = Arc::clone(&stalled);
+        let (address, trouble) = (listener.local_addr().unwrap().to_string(), Arc::<Trouble>::default());
+        let seen = Arc::clone(&trouble);
         let mut passing = JoinSet::new();
         passing.spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((near, _)) = listener.accept().await {
+                if seen.cut.load(Ordering::SeqCst) {
+                    continue;
+                }
                 let Ok(far) = TcpStream::connect(&redis).await else { continue };
                 let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
                 connections.spawn(pass_on(near_in, far_out, Arc::clone(&seen)));
                 connections.spawn(pass_on(far_in, near_out, Arc::clone(&seen)));
             }
         });
-        Self { address, stalled, _passing: passing }
+        Self { address, trouble, _passing: passing }
     }
 
     fn stall(&self, stalled: bool) {
-        self.stalled.store(stalled, Ordering::SeqCst);
+        self.trouble.stalled.store(stalled, Ordering::SeqCst);
+    }
+
+    fn cut(&self, cut: bool) {
+        self.trouble.cut.store(cut, Ordering::SeqCst);
     }
 }
 
 async fn pass_on(
     mut from: tokio::net::tcp::OwnedReadHalf,
     mut to: tokio::net::tcp::OwnedWriteHalf,
-    stalled: Arc<AtomicBool>,
+    trouble: Arc<Trouble>,
 ) {
     let mut buffer = vec![0; 4096];
     while let Ok(read @ 1..) = from.read(&mut buffer).await {
-        if stalled.load(Ordering::SeqCst) {
+        if trouble.stalled.load(Ordering::SeqCst) {
             tokio::time::sleep(Duration::from_secs(2)).await;
+        }
+        if trouble.cut.load(Ordering::SeqCst) {
+            return;
         }
         if to.write_all(&buffer[..read]).await.is_err() {
             return;
@@ -210,4 +225,53 @@ async fn processes_limit_as_one_and_alone_while_what_they_share_is_away() {
     redis_is(&one, "ok").await;
     one.finish().await;
     two.finish().await;
+}
+
+/// Forgets everything that one database of a Redis holds.
+async fn flush(redis: &str, database: u8) {
+    let mut stream = TcpStream::connect(redis).await.unwrap();
+    stream.write_all(format!("SELECT {database}\r\nFLUSHDB\r\n").as_bytes()).await.unwrap();
+    let mut answer = [0; 10];
+    stream.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"+OK\r\n+OK\r\n");
+}
+
+#[tokio::test]
+async fn no_request_fails_while_what_processes_share_is_emptied_slow_or_cut() {
+    /// One that no other test uses.
+    const OWN: u8 = 9;
+    let Some(redis) = e2e::server("PERENNIAL_TEST_REDIS") else { return };
+    let between = Between::open(redis.clone()).await;
+    let setup = Setup::sqlite().with("PERENNIAL_REDIS_URL", &format!("redis://{}/{OWN}", between.address));
+    let app = setup.start().await;
+    redis_is(&app, "ok").await;
+    let asha = app.member("asha").await;
+    let over = Arc::new(AtomicBool::new(false));
+    let mut askers = JoinSet::new();
+    for _ in 0..4 {
+        let (asha, over) = (asha.clone(), Arc::clone(&over));
+        askers.spawn(async move {
+            let mut answers = 0;
+            while !over.load(Ordering::SeqCst) {
+                asha.get("/v1/me").await.expect(200);
+                answers += 1;
+            }
+            answers
+        });
+    }
+    flush(&redis, OWN).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    between.stall(true);
+    redis_is(&app, "does not answer").await;
+    between.stall(false);
+    redis_is(&app, "ok").await;
+    between.cut(true);
+    redis_is(&app, "does not answer").await;
+    between.cut(false);
+    redis_is(&app, "ok").await;
+    flush(&redis, OWN).await;
+    over.store(true, Ordering::SeqCst);
+    let answers = askers.join_all().await;
+    assert!(answers.iter().all(|each| *each > 10), "{answers:?}");
+    app.finish().await;
 }

@@ -12,7 +12,6 @@ mod jobs;
 mod mail;
 mod outside;
 mod pages;
-mod sealing;
 mod service;
 mod settings;
 mod store;
@@ -28,10 +27,10 @@ use platform::{
     dependencies::Dependencies,
     mail::{Mailer, Smtp, SmtpMistake},
     module::Module,
+    sealing::Sealing,
 };
 
 pub use error::HeraldError;
-pub use sealing::Sealing;
 pub use service::Herald;
 pub use settings::NotificationSettings;
 
@@ -60,12 +59,16 @@ pub struct Deps {
     pub public_url: String,
 }
 
-/// Where mail is handed over, by the settings; none where there is no mail server.
+/// Where mail is handed over, by the settings; none where there is no mail server. How it does is noted among
+/// `dependencies`.
 ///
 /// # Errors
 /// What is wrong with the settings of the mail server.
-pub fn mailer(settings: &NotificationSettings) -> Result<Option<Arc<dyn Mailer>>, SmtpMistake> {
-    let smtp = Smtp::new(&settings.smtp, &settings.mail_from, settings.timeout.duration())?;
+pub fn mailer(
+    settings: &NotificationSettings,
+    dependencies: &Dependencies,
+) -> Result<Option<Arc<dyn Mailer>>, SmtpMistake> {
+    let smtp = Smtp::new(&settings.smtp, &settings.mail_from, settings.timeout.duration(), dependencies)?;
     Ok(smtp.map(|smtp| Arc::new(smtp) as Arc<dyn Mailer>))
 }
 

@@ -14,6 +14,17 @@ pub(super) enum Place {
     Url(String),
 }
 
+/// How a program is run, beside where its data is.
+#[derive(Default)]
+struct Run<'r> {
+    options: &'r [&'r str],
+    /// Limits that are off.
+    unlimited: &'r [&'r str],
+    settings: &'r [(&'r str, &'r str)],
+    /// The processors it may use: `0-1`.
+    processors: Option<&'r str>,
+}
+
 /// A running program; killed when dropped.
 pub(super) struct Instance {
     child: Child,
@@ -23,41 +34,44 @@ pub(super) struct Instance {
 
 impl Instance {
     pub(super) fn start(place: &Place) -> Result<Self, Failure> {
-        Self::with(place, &[], &[], &[])
+        Self::with(place, &Run::default())
     }
 
     /// One that counts together with others in a Redis.
     pub(super) fn with_redis(place: &Place, url: &str) -> Result<Self, Failure> {
-        Self::with(place, &[], &[], &[("PERENNIAL_REDIS_URL", url)])
+        Self::with(place, &Run { settings: &[("PERENNIAL_REDIS_URL", url)], ..Run::default() })
     }
 
-    /// One that lets a single person ask as often as they like.
-    pub(super) fn without_limits(place: &Place) -> Result<Self, Failure> {
-        Self::with(place, &[], &["SYSTEM", "ADDRESS", "USER", "KEY"], &[])
+    /// One that lets a single person ask as often as they like, on some of the processors where these are named.
+    pub(super) fn without_limits(place: &Place, processors: Option<&str>) -> Result<Self, Failure> {
+        let unlimited = &["SYSTEM", "ADDRESS", "USER", "KEY"];
+        Self::with(place, &Run { unlimited, processors, ..Run::default() })
     }
 
     /// On another day.
     pub(super) fn start_at(place: &Place, time: &str) -> Result<Self, Failure> {
-        Self::with(place, &["--clock", time], &[], &[])
+        Self::with(place, &Run { options: &["--clock", time], ..Run::default() })
     }
 
-    fn with(
-        place: &Place,
-        options: &[&str],
-        unlimited: &[&str],
-        settings: &[(&str, &str)],
-    ) -> Result<Self, Failure> {
+    fn with(place: &Place, run: &Run<'_>) -> Result<Self, Failure> {
         let program = cargo::root().join(cargo::target_folder()).join("release/perennial");
-        let mut command = Command::new(program);
+        let mut command = match run.processors {
+            None => Command::new(program),
+            Some(processors) => {
+                let mut command = Command::new("taskset");
+                command.args(["-c", processors]).arg(program);
+                command
+            }
+        };
         command
             .args(["serve", "--listen", "127.0.0.1:0"])
-            .args(options)
+            .args(run.options)
             // A line a request is what an operator may turn off, and is turned off on both sides here.
             .env("PERENNIAL_LOG_LEVEL", "warn")
             // The bank is not measured.
             .env("PERENNIAL_RATES_FETCH", "false")
-            .envs(unlimited.iter().map(|limit| (format!("PERENNIAL_LIMITS_{limit}"), "off")))
-            .envs(settings.iter().copied())
+            .envs(run.unlimited.iter().map(|limit| (format!("PERENNIAL_LIMITS_{limit}"), "off")))
+            .envs(run.settings.iter().copied())
             .stdout(Stdio::piped());
         match place {
             Place::Folder(folder) => command.arg("--data").arg(folder),

@@ -2,8 +2,9 @@
 //!
 //! Arrivals are open-loop: each request has a time at which it is due, whatever became of those before it, and its
 //! latency counts from then. A mix of people at work, of strangers, of files and of what settles money is offered. First
-//! the highest rate is found that is held, then 80 % of it is offered, the storm, and 80 % again. Client and server share
-//! the machine, so what refusals cost the client is lost to the server too.
+//! the highest rate is found that is held, then 80 % of it is offered, the storm, and 80 % again. Where that can
+//! be had the server has half of the processors and the client the others: else what the client does for three times as
+//! many is lost to the server, and each refusal waits for a processor that the client has.
 #![expect(
     clippy::print_stdout,
     clippy::float_arithmetic,
@@ -12,6 +13,7 @@
 )]
 
 use std::{
+    process::Command,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -26,7 +28,7 @@ use super::{
     instance::{Instance, Place},
     load::{Connection, Measured, Person},
 };
-use crate::{failure::Failure, say};
+use crate::{environment, failure::Failure, say};
 
 /// What is held: this many milliseconds for 99 of a hundred.
 const HELD: u64 = 200;
@@ -45,6 +47,9 @@ pub(crate) struct Arguments {
     /// Connections over which they come
     #[arg(long, default_value_t = 512)]
     connections: usize,
+    /// Let client and server share all processors
+    #[arg(long)]
+    together: bool,
 }
 
 /// Who comes.
@@ -264,8 +269,26 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<(), Failure> {
     measured
 }
 
+/// Half of the processors for the server and, from now on, the others for us; `None` where that cannot be.
+fn set_apart() -> Result<Option<String>, Failure> {
+    let all = std::thread::available_parallelism()?.get();
+    if all < 2 || environment::program("taskset").is_none() {
+        return Ok(None);
+    }
+    let list = |from: usize, to: usize| format!("{from}-{}", to - 1);
+    let (own, theirs) = (list(all / 2, all), list(0, all / 2));
+    let process = std::process::id().to_string();
+    let set = Command::new("taskset").args(["-a", "-c", "-p", &own, &process]).output()?;
+    Ok(set.status.success().then_some(theirs))
+}
+
 async fn on(place: &Place, arguments: &Arguments) -> Result<(), Failure> {
-    let instance = Instance::without_limits(place)?;
+    let processors = if arguments.together { None } else { set_apart()? };
+    match &processors {
+        Some(processors) => say!("the server has the processors {processors} to itself"),
+        None => say!("client and server share the processors"),
+    }
+    let instance = Instance::without_limits(place, processors.as_deref())?;
     let address = instance.address.clone();
     let mut person = Person::register(&address, "storm@example.org").await?;
     let mix = Arc::new(Mix::prepare(&mut person).await?);

@@ -71,9 +71,8 @@ impl Herald {
     /// Answers, sealed for what they belong to.
     pub(super) fn sealed(&self, owner: uuid::Uuid, config: &Config) -> Result<Vec<u8>, HeraldError> {
         let failed = |error: &dyn std::fmt::Display| HeraldError::Sealed(error.to_string());
-        let nonce = random_bytes().map_err(|error| failed(&error))?;
         let plain = serde_json::to_vec(config).map_err(|error| failed(&error))?;
-        self.sealing.seal(owner.as_bytes(), nonce, &plain).map_err(|error| failed(&error))
+        self.sealing.seal(owner.as_bytes(), &plain).map_err(|error| failed(&error))
     }
 
     /// Sets a channel up.

@@ -17,6 +17,7 @@ use platform::{
     db::{Batch, Database, DbError},
     mail::Mailer,
     outbound::Outbound,
+    sealing::Sealing,
 };
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -26,7 +27,6 @@ use crate::{
     domain::{Language, Preferences, texts::Reading},
     error::HeraldError,
     outside::{Outside, Web},
-    sealing::Sealing,
     settings::NotificationSettings,
     store::{self, Known},
 };

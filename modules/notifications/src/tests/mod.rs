@@ -29,6 +29,7 @@ use platform::{
     events::Inbox,
     jobs::Progress,
     outbound::{Outbound, Reach},
+    sealing::Sealing,
     testing::{SetClock, ids},
 };
 use serde_json::Value;
@@ -146,16 +147,17 @@ impl Stage {
     fn made(database: Database, others: &[(&str, &str)], make: impl FnOnce(Deps) -> Herald) -> Self {
         let clock = SetClock::at("2026-06-02T06:30:00Z");
         let ids = ids();
+        // Here the clock goes on by hours at once.
+        let dependencies = Dependencies::resting_for(std::time::Duration::ZERO);
         let herald = Arc::new(make(Deps {
             database: database.clone(),
             clock: clock.clone(),
             ids: Arc::clone(&ids),
             users: Arc::new(Neighbours),
-            // Here the clock goes on by hours at once.
-            dependencies: Dependencies::resting_for(std::time::Duration::ZERO),
             settings: settings(others),
-            mailer: crate::mailer(&settings(others)).unwrap(),
-            sealing: crate::Sealing::new(b"a key of the tests"),
+            mailer: crate::mailer(&settings(others), &dependencies).unwrap(),
+            dependencies,
+            sealing: Sealing::new(b"a key of the tests", "notifications"),
             public_url: "https://perennial.example".into(),
         }));
         Self { database, herald, clock, ids }

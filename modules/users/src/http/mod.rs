@@ -58,15 +58,15 @@ pub(crate) struct Me {
 }
 
 impl Me {
-    fn new(actor: &Actor, person: Person) -> Self {
-        let Profile { name, locale, time_zone, currency, reminders } = person.profile;
+    fn new(actor: &Actor, person: &Person) -> Self {
+        let Profile { name, locale, time_zone, currency, reminders } = person.profile.clone();
         Self {
             id: person.user,
             household_id: actor.household,
             member_id: actor.member,
             access: actor.access,
             role: actor.role,
-            email: person.email,
+            email: person.email.clone(),
             name,
             locale,
             time_zone,
@@ -92,7 +92,7 @@ async fn read(
     has: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let person = people.me(&actor).await?;
-    Ok(has.answer(etag(&person), Json(Me::new(&actor, person))))
+    Ok(has.answer(etag(&person), Json(Me::new(&actor, &person))))
 }
 
 /// What to change; what is left out stays.
@@ -182,5 +182,5 @@ async fn change(
 ) -> Result<Response, Problem> {
     let person =
         people.change(&actor, |person| seen.check(&etag(person)), |profile| body.apply(profile)).await?;
-    Ok((etag(&person), Json(Me::new(&actor, person))).into_response())
+    Ok((etag(&person), Json(Me::new(&actor, &person))).into_response())
 }

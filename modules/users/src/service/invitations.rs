@@ -102,7 +102,7 @@ impl People {
     /// Takes one back.
     pub(crate) async fn revoke_invitation(&self, actor: &Actor, id: InvitationId) -> Result<(), UsersError> {
         self.roster(actor.household).await?.roster.owned_by(actor.user)?;
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(actor.household);
         store::delete_invitation(&mut batch, actor.household, id);
         self.database
             .apply(batch)

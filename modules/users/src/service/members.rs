@@ -66,7 +66,7 @@ impl People {
     ) -> Result<T, E> {
         for _ in 0..TRIES {
             let found = self.roster(household).await?;
-            let mut batch = Batch::new();
+            let mut batch = Batch::of(household);
             let decided = decide(&found, &mut batch)?;
             if batch.is_empty() {
                 return Ok(decided);

@@ -17,6 +17,7 @@ use contracts::{
 };
 use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, Clock, Event, HouseholdId, Ids, Invalid, MemberId, UserId};
+use moka::sync::Cache;
 use platform::{
     db::{Batch, Database, DbError},
     http::{ETag, Problem},
@@ -35,9 +36,14 @@ pub(crate) use members::{MemberChange, member_etag};
 /// How often a change is decided anew when somebody else was first.
 const TRIES: usize = 5;
 
+/// How many people are remembered.
+const REMEMBERED: u64 = 20_000;
+
 /// Knows people and households.
 pub struct People {
     database: Database,
+    /// Who somebody is, with the revision of their household that it was read at: while that is the same, so are they.
+    remembered: Cache<UserId, (i64, Arc<Person>)>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     /// Where people reach us, for links that are sent around.
@@ -46,12 +52,37 @@ pub struct People {
 
 impl People {
     pub(crate) fn new(deps: Deps) -> Self {
-        Self { database: deps.database, clock: deps.clock, ids: deps.ids, public_url: deps.public_url }
+        deps.database.count_changes();
+        Self {
+            database: deps.database,
+            remembered: Cache::new(REMEMBERED),
+            clock: deps.clock,
+            ids: deps.ids,
+            public_url: deps.public_url,
+        }
+    }
+
+    /// Somebody, as they are now.
+    async fn person(&self, user: UserId) -> Result<Option<Arc<Person>>, DbError> {
+        // Where processes share a database, asking for the revision costs as much as asking for the person.
+        if self.database.is_shared() {
+            return Ok(store::person(&self.database, user).await?.map(Arc::new));
+        }
+        // Before it is read, so that what is read is at least as new.
+        let revision = self.database.revision(user.own_household()).await?;
+        if let Some((_, person)) = self.remembered.get(&user).filter(|(at, _)| *at == revision) {
+            return Ok(Some(person));
+        }
+        let person = store::person(&self.database, user).await?.map(Arc::new);
+        if let Some(person) = &person {
+            self.remembered.insert(user, (revision, Arc::clone(person)));
+        }
+        Ok(person)
     }
 
     /// The profile and the household of a new account, and the news of it; nothing when they are there already.
     pub(crate) async fn opening(&self, account: &Account) -> Result<Batch, DbError> {
-        let mut batch = Batch::new();
+        let mut batch = Batch::of(account.user.own_household());
         if store::person(&self.database, account.user).await?.is_none() {
             let now = self.clock.now();
             store::insert_person(&mut batch, account, now);
@@ -98,8 +129,8 @@ impl People {
         self.public_url.starts_with("https://")
     }
 
-    pub(crate) async fn me(&self, actor: &Actor) -> Result<Person, UsersError> {
-        store::person(&self.database, actor.user).await?.ok_or(UsersError::NoProfile)
+    pub(crate) async fn me(&self, actor: &Actor) -> Result<Arc<Person>, UsersError> {
+        self.person(actor.user).await?.ok_or(UsersError::NoProfile)
     }
 
     /// Changes the actor's own profile, when `seen` says that it is still what the client has seen.
@@ -108,7 +139,7 @@ impl People {
         actor: &Actor,
         seen: impl Fn(&Person) -> Result<(), Problem>,
         change: impl Fn(Profile) -> Result<Profile, Invalid>,
-    ) -> Result<Person, Problem> {
+    ) -> Result<Arc<Person>, Problem> {
         for _ in 0..TRIES {
             let person = self.me(actor).await?;
             seen(&person)?;
@@ -117,14 +148,15 @@ impl People {
                 return Ok(person);
             }
             let now = self.clock.now();
-            let mut batch = Batch::new();
+            let mut batch = Batch::of(actor.user.own_household());
             store::update_profile(&mut batch, actor.user, person.version, &profile, now);
             batch.tell(&self.household_changed(actor.user, &profile, person.version + 1, now));
             match self.database.apply(batch).await {
                 Err(DbError::Conflict) => {}
                 Err(error) => return Err(error.into()),
                 Ok(()) => {
-                    return Ok(Person { profile, updated_at: now, version: person.version + 1, ..person });
+                    let (known, version) = (Person::clone(&person), person.version + 1);
+                    return Ok(Arc::new(Person { profile, updated_at: now, version, ..known }));
                 }
             }
         }
@@ -158,8 +190,12 @@ impl Users for People {
     }
 
     async fn account(&self, user: UserId) -> Result<Option<Account>, CallError> {
-        let person = store::person(&self.database, user).await.map_err(unavailable)?;
-        Ok(person.map(|person| Account { user: person.user, email: person.email, profile: person.profile }))
+        let person = self.person(user).await.map_err(unavailable)?;
+        Ok(person.map(|person| Account {
+            user: person.user,
+            email: person.email.clone(),
+            profile: person.profile.clone(),
+        }))
     }
 
     async fn membership(

@@ -76,4 +76,18 @@ both_databases! { MIGRATIONS,
         assert!(matches!(people.bring(&asha(), &crowd).await, Err(CallError::Conflict(_))));
         assert_eq!(names(&people).await.len(), 1, "all of them, or none");
     }
+
+    async fn who_somebody_is_is_never_older_than_their_last_change(database: Database) {
+        let (one, other, asha) = (people(&database).await, people(&database).await, asha());
+        for name in ["Asha Rao", "Asha Iyer", "Asha"] {
+            let changed = one.change(&asha, |_| Ok(()), |profile| Ok(Profile { name: name.into(), ..profile }));
+            let changed = changed.await.ok().unwrap();
+            for people in [&one, &other] {
+                let known = people.me(&asha).await.unwrap();
+                assert_eq!((known.profile.name.as_str(), known.version), (name, changed.version));
+                let account = people.account(asha.user).await.unwrap().unwrap();
+                assert_eq!(account.profile.name, name);
+            }
+        }
+    }
 }
