@@ -185,6 +185,7 @@ async fn assemble(
         settings: settings.notifications.clone(),
         mailer,
         sealing: Sealing::new(secret, "perennial notifications 1"),
+        folder: settings.folder().to_owned(),
         public_url: settings.http.public_url.clone(),
     });
     let help = help::module(help::Deps {

@@ -114,6 +114,35 @@ impl Instance {
     }
 }
 
+/// A process that nobody waits for: it is killed when its time has come, ready or not.
+#[derive(Debug)]
+pub struct Doomed {
+    child: Child,
+    log: Log,
+    gathered: std::thread::JoinHandle<()>,
+    _place: Arc<Place>,
+}
+
+impl Doomed {
+    pub(crate) fn spawn(mut command: Command, place: Arc<Place>) -> Self {
+        let mut child =
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let (log, gathered) = Log::gathering(child.stderr.take().unwrap());
+        Self { child, log, gathered, _place: place }
+    }
+
+    /// Kills it at once, by SIGKILL; what it had logged can be waited for.
+    pub fn kill9(mut self) -> impl Future<Output = Log> {
+        // It may have ended by itself, which its log then tells.
+        let _ = self.child.kill();
+        self.child.wait().unwrap();
+        async move {
+            tokio::task::spawn_blocking(|| self.gathered.join()).await.unwrap().unwrap();
+            self.log
+        }
+    }
+}
+
 impl Drop for Instance {
     fn drop(&mut self) {
         // It has ended already in most tests, and then neither does anything.

@@ -12,22 +12,30 @@
 
 mod binary;
 mod browser;
+mod chance;
+pub mod chaos;
 mod client;
 mod form;
 mod instance;
 mod log;
 mod mail;
+mod nats;
 mod place;
 mod postgres;
+mod provider;
 mod setup;
 mod wire;
 
+use std::time::Duration;
+
 pub use browser::Browser;
+pub use chance::Chance;
 pub use client::{Answer, Client};
 pub use form::{Field, Form, forms, text};
-pub use instance::Instance;
+pub use instance::{Doomed, Instance};
 pub use log::Log;
 pub use mail::MailServer;
+pub use provider::{Does, Provider, Sent, Told};
 pub use setup::{Ended, Setup};
 pub use wire::{
     Cycle, FieldError, Message, Money, Page, Payment, ProblemBody, Reading, Subscription, Tokens,
@@ -53,14 +61,27 @@ pub fn server(variable: &str) -> Option<String> {
 ///
 /// # Panics
 /// With `what` was waited for, after half a minute.
-pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
-    for _ in 0..600 {
+pub async fn eventually<T>(what: &str, ask: impl AsyncFnMut() -> Option<T>) -> T {
+    eventually_within(Duration::from_secs(30), what, ask).await
+}
+
+/// The same for what takes longer.
+///
+/// # Panics
+/// With `what` was waited for, after `patience`.
+pub async fn eventually_within<T>(
+    patience: Duration,
+    what: &str,
+    mut ask: impl AsyncFnMut() -> Option<T>,
+) -> T {
+    const LOOK: Duration = Duration::from_millis(50);
+    for _ in 0..patience.as_millis() / LOOK.as_millis() {
         if let Some(answer) = ask().await {
             return answer;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        tokio::time::sleep(LOOK).await;
     }
-    panic!("still waiting after 30 seconds: {what}");
+    panic!("still waiting after {} seconds: {what}", patience.as_secs());
 }
 
 /// Turns each body into two tests, one a database.

@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read},
     sync::{Arc, Mutex},
+    thread::JoinHandle,
 };
 
 /// Lines so far, in order. Cheap to clone.
@@ -12,14 +13,19 @@ pub struct Log(Arc<Mutex<Vec<String>>>);
 impl Log {
     /// Gathers lines until the other side closes.
     pub(crate) fn of(source: impl Read + Send + 'static) -> Self {
+        Self::gathering(source).0
+    }
+
+    /// The same, and what ends with the gathering.
+    pub(crate) fn gathering(source: impl Read + Send + 'static) -> (Self, JoinHandle<()>) {
         let log = Self::default();
         let gathered = log.clone();
-        std::thread::spawn(move || {
+        let gathering = std::thread::spawn(move || {
             for line in BufReader::new(source).lines().map_while(Result::ok) {
                 gathered.0.lock().unwrap().push(line);
             }
         });
-        log
+        (log, gathering)
     }
 
     /// All lines so far.

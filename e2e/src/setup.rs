@@ -8,7 +8,12 @@ use std::{
     time::Duration,
 };
 
-use crate::{binary::binary, instance::Instance, place::Place};
+use crate::{
+    binary::binary,
+    instance::{Doomed, Instance},
+    nats::Stream,
+    place::Place,
+};
 
 /// An installation. Instances of it may be started one after the other, or side by side.
 #[derive(Debug, Clone)]
@@ -16,6 +21,8 @@ pub struct Setup {
     place: Arc<Place>,
     folder: std::path::PathBuf,
     variables: Vec<(String, String)>,
+    // It goes with the last that uses it.
+    _stream: Option<Arc<Stream>>,
 }
 
 /// How a run of the program ended.
@@ -41,7 +48,7 @@ impl Setup {
     }
 
     fn at(place: Place) -> Self {
-        Self { folder: place.folder(), place: Arc::new(place), variables: Vec::new() }
+        Self { folder: place.folder(), place: Arc::new(place), variables: Vec::new(), _stream: None }
     }
 
     /// The same installation with another setting, by its variable.
@@ -49,6 +56,16 @@ impl Setup {
     pub fn with(mut self, variable: &str, value: &str) -> Self {
         self.variables.push((variable.to_owned(), value.to_owned()));
         self
+    }
+
+    /// The same installation with its events over NATS, by a stream of its own; `None` where there is no NATS.
+    pub fn over_nats(self) -> Option<Self> {
+        let stream = Stream::new()?;
+        let over = self
+            .with("PERENNIAL_NATS_URL", &stream.url())
+            .with("PERENNIAL_NATS_STREAM", stream.name())
+            .with("PERENNIAL_EVENTS_KEEP", "1h");
+        Some(Self { _stream: Some(Arc::new(stream)), ..over })
     }
 
     /// Another machine of the same installation: the same database, a data folder of its own.
@@ -77,13 +94,16 @@ impl Setup {
         Instance::start(self.serve(&["--clock", instant]), Arc::clone(&self.place)).await
     }
 
+    /// Starts it with its clock at an instant, to be killed however far it has come.
+    pub fn start_doomed(&self, instant: &str) -> Doomed {
+        Doomed::spawn(self.serve(&["--clock", instant]), Arc::clone(&self.place))
+    }
+
     /// Starts it and kills it after a while, however far it has come.
     pub async fn kill_while_starting(&self, instant: &str, after: Duration) {
-        let mut command = self.serve(&["--clock", instant]);
-        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let doomed = self.start_doomed(instant);
         tokio::time::sleep(after).await;
-        child.kill().unwrap();
-        child.wait().unwrap();
+        doomed.kill9().await;
     }
 
     /// Has PostgreSQL cut every connection to the database, as when it is restarted.

@@ -15,6 +15,7 @@ pub mod outbound;
 pub mod redis;
 pub mod sealing;
 pub mod settings;
+pub mod succession;
 pub mod system;
 pub mod telemetry;
 #[cfg(feature = "testing")]

@@ -11,6 +11,9 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::failure::Failure;
 
+/// The variable that tells tests where the program is.
+pub(crate) const PROGRAM: &str = "PERENNIAL_TEST_BINARY";
+
 /// `cargo <arguments>`: the cargo that called us, in the workspace's root.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));

@@ -2,6 +2,7 @@
 
 mod bench;
 mod cargo;
+mod chaos;
 mod environment;
 mod failure;
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod nats;
 mod packages;
 mod postgres;
 mod redis;
+mod servers;
 mod terminal;
 mod test;
 
@@ -28,6 +30,8 @@ struct Arguments {
 enum Command {
     /// Measures speed and memory, beside the raw engines
     Bench(bench::Arguments),
+    /// Kills the program again and again while reminders fall due, and looks at what became of them
+    Chaos(chaos::Arguments),
     /// Runs every test, on SQLite and on PostgreSQL, with Redis and with NATS
     Test(test::Arguments),
 }
@@ -36,6 +40,7 @@ enum Command {
 async fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Bench(arguments) => bench::run(arguments).await,
+        Command::Chaos(arguments) => chaos::run(arguments).await,
         Command::Test(arguments) => test::run(arguments).await,
     };
     outcome.unwrap_or_else(|failure| {

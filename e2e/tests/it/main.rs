@@ -5,6 +5,7 @@ mod administration;
 mod authentication;
 mod bad_input;
 mod catalogue_and_calendar;
+mod chaos;
 mod clock;
 mod command_line;
 mod contract;

@@ -1,24 +1,10 @@
 //! Events over NATS: what people see is the same.
 
-use std::hash::{BuildHasher, RandomState};
-
 use e2e::{Client, Instance, Setup, eventually};
 
 use crate::monthly;
 
 const SERVICES: usize = 12;
-
-/// An installation whose events go by a stream of its own; `None` where there is no NATS.
-fn over_nats(setup: Setup) -> Option<Setup> {
-    let server = e2e::server("PERENNIAL_TEST_NATS")?;
-    let stream = format!("TEST_{:x}", RandomState::new().hash_one("stream"));
-    Some(
-        setup
-            .with("PERENNIAL_NATS_URL", &format!("nats://{server}"))
-            .with("PERENNIAL_NATS_STREAM", &stream)
-            .with("PERENNIAL_EVENTS_KEEP", "1h"),
-    )
-}
 
 async fn several(app: &Instance) {
     let asha = app.member("asha").await;
@@ -41,7 +27,7 @@ fn each_once() -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reminder_finds_its_way_over_nats() {
-    let Some(setup) = over_nats(Setup::sqlite()) else { return };
+    let Some(setup) = Setup::sqlite().over_nats() else { return };
     let app = setup.start_at("2026-05-05T06:30:00Z").await;
     several(&app).await;
     app.stop().await;
@@ -55,7 +41,7 @@ async fn a_reminder_finds_its_way_over_nats() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_two_processes_on_nats_one_is_killed_and_everything_is_told_once() {
-    let Some(setup) = Setup::postgres().await.and_then(over_nats) else { return };
+    let Some(setup) = Setup::postgres().await.and_then(Setup::over_nats) else { return };
     let app = setup.start_at("2026-05-05T06:30:00Z").await;
     several(&app).await;
     app.stop().await;

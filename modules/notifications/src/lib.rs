@@ -18,7 +18,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use contracts::users::Users;
 use kernel::{Clock, Ids};
@@ -55,6 +55,8 @@ pub struct Deps {
     pub mailer: Option<Arc<dyn Mailer>>,
     /// What people's tokens are kept with.
     pub sealing: Sealing,
+    /// The data folder of this process.
+    pub folder: PathBuf,
     /// Where people reach us, as `https://example.org`.
     pub public_url: String,
 }

@@ -21,7 +21,15 @@ const PLANS: &str = "-c enable_seqscan=off -c jit=off";
 
 pub(super) struct Postgres {
     pool: Pool,
+    /// How long the server may be silent while it works on a statement.
+    patience: Duration,
 }
+
+/// How much longer than the server's own limit for a statement one waits for its answer: a server that keeps to its
+/// limits has said something by then. One that has been stopped, or that the network does not reach, says nothing.
+const SILENCE: Duration = Duration::from_secs(3);
+/// How much longer a batch may take for each of its steps.
+const EACH: Duration = Duration::from_millis(50);
 
 impl Postgres {
     pub(super) async fn open(
@@ -36,7 +44,7 @@ impl Postgres {
         let mut client =
             pool.get().await.map_err(|error| migrate::MigrateError::database(describe(&error)))?;
         migrate::postgres(&mut client, schema, migrations).await?;
-        Ok(Self { pool })
+        Ok(Self { pool, patience: statement_timeout + SILENCE })
     }
 
     async fn client(&self) -> Result<Object, DbError> {
@@ -45,21 +53,35 @@ impl Postgres {
 
     pub(super) async fn all<T: FromRow>(&self, statement: &Statement) -> Result<Vec<T>, DbError> {
         let client = self.client().await?;
-        let prepared =
-            client.prepare_cached(Dialect::Postgres.statement(statement.text)).await.map_err(translate)?;
-        let values: Vec<&(dyn ToSql + Sync)> = statement.values.iter().map(|value| value as _).collect();
-        let rows = client.query(&prepared, &values).await.map_err(translate)?;
+        let asking = async {
+            let prepared = client.prepare_cached(Dialect::Postgres.statement(statement.text)).await?;
+            let values: Vec<&(dyn ToSql + Sync)> = statement.values.iter().map(|value| value as _).collect();
+            client.query(&prepared, &values).await
+        };
+        let Ok(answer) = tokio::time::timeout(self.patience, asking).await else {
+            // Whoever would be given it next would wait as long.
+            drop(Object::take(client));
+            return Err(silent());
+        };
+        let rows = answer.map_err(translate)?;
         rows.iter().map(|row| T::from_row(&mut Row::postgres(row)).map_err(DbError::from)).collect()
     }
 
     pub(super) async fn apply(&self, steps: &[Step]) -> Result<(), DbError> {
         let mut transaction = Transaction { client: Some(self.client().await?) };
-        let result = transaction.run(steps).await;
+        // Together its statements may take longer than one of them.
+        let patience = self.patience * 2 + EACH * u32::try_from(steps.len()).unwrap_or(u32::MAX);
+        let result = tokio::time::timeout(patience, transaction.run(steps)).await;
+        let result = result.unwrap_or_else(|_| Err(silent()));
         if !matches!(result, Err(DbError::Unavailable(_))) {
             transaction.finished();
         }
         result
     }
+}
+
+fn silent() -> DbError {
+    DbError::Unavailable("the server does not answer".into())
 }
 
 /// A connection with a transaction on it. Dropped half way (the request was given up), it is closed rather than

@@ -124,8 +124,7 @@ impl Inbox {
         } else {
             match self.change(event, None).await {
                 Ok(()) => {
-                    metrics::counter!("perennial_events_handled_total", "consumer" => self.consumer.name)
-                        .increment(1);
+                    self.count_handled(&[event]);
                     Ok(())
                 }
                 Err(error) => self.first_try_failed(event, error).await,
@@ -195,10 +194,21 @@ impl Inbox {
         if self.database.apply(whole).await.is_err() {
             known.retain(|_, outcome| outcome.is_err());
         }
-        let handled = known.values().filter(|outcome| outcome.is_ok()).count();
-        metrics::counter!("perennial_events_handled_total", "consumer" => self.consumer.name)
-            .increment(handled as u64);
+        let is_handled = |event: &&Event| known.get(&event.id).is_some_and(Result::is_ok);
+        let handled: Vec<&Event> = events.iter().copied().filter(is_handled).collect();
+        self.count_handled(&handled);
         known
+    }
+
+    /// Counts what its consumer has taken, and how late that was.
+    fn count_handled(&self, events: &[&Event]) {
+        let (consumer, now) = (self.consumer.name, self.clock.now());
+        metrics::counter!("perennial_events_handled_total", "consumer" => consumer)
+            .increment(events.len() as u64);
+        let delays = metrics::histogram!("perennial_event_delay_seconds", "consumer" => consumer);
+        for event in events {
+            delays.record(now.duration_since(event.time).as_secs_f64().max(0.0));
+        }
     }
 
     /// Subjects with an event that waits: those behind it wait as well.
@@ -331,7 +341,10 @@ impl Inbox {
     async fn try_again(&self, (sequence, Json(event), tries, _): Waiting) -> Result<(), DbError> {
         let tries = tries + 1;
         let outcome = match self.change(&event, Some(sequence)).await {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                self.count_handled(&[&event]);
+                Ok(())
+            }
             Err(HandlerError::Retry(cause)) if tries < TRIES => {
                 self.put_back(sequence, &event, tries, &cause).await
             }

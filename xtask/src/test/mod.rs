@@ -7,13 +7,7 @@ use std::{
     process::{Command, ExitCode},
 };
 
-use crate::{
-    cargo, environment,
-    failure::Failure,
-    nats,
-    postgres::{self, Server},
-    redis, say,
-};
+use crate::{cargo, failure::Failure, say, servers::Servers};
 
 /// What the command line says.
 #[derive(clap::Args)]
@@ -31,32 +25,13 @@ pub(crate) struct Arguments {
     runner: Vec<String>,
 }
 
-/// The servers there are.
-struct Servers {
-    postgres: Option<Server>,
-    redis: Option<redis::Server>,
-    nats: Option<nats::Server>,
-}
-
 /// Runs them.
 pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
-    let servers =
-        Servers { postgres: postgres::find().await?, redis: redis::find().await?, nats: nats::find().await? };
-    if let Some(server) = &servers.postgres {
-        say!("PostgreSQL: {}", server.origin());
-    }
-    if let Some(server) = &servers.redis {
-        say!("Redis: {}", server.origin());
-    }
-    if let Some(server) = &servers.nats {
-        say!("NATS: {}", server.origin());
-    }
+    let servers = Servers::find().await?;
     servers.leave_out_loudly()?;
     let outcome = all(&arguments.runner, &servers).await;
     servers.leave_out_loudly()?;
-    if let Some(server) = servers.postgres {
-        server.clean_up().await;
-    }
+    servers.clean_up().await;
     outcome
 }
 
@@ -76,48 +51,7 @@ async fn all(extra: &[String], servers: &Servers) -> Result<ExitCode, Failure> {
 }
 
 async fn passes(mut command: Command, program: &Path, servers: &Servers) -> Result<bool, Failure> {
-    command.env("PERENNIAL_TEST_BINARY", program);
-    let places = [
-        (postgres::VARIABLE, servers.postgres.as_ref().map(Server::url)),
-        (redis::VARIABLE, servers.redis.as_ref().map(redis::Server::address)),
-        (nats::VARIABLE, servers.nats.as_ref().map(nats::Server::address)),
-    ];
-    for (variable, place) in places {
-        match place {
-            Some(place) => command.env(variable, place),
-            None => command.env_remove(variable),
-        };
-    }
+    command.env(cargo::PROGRAM, program);
+    servers.tell(&mut command);
     Ok(cargo::run(command).await?.success())
-}
-
-impl Servers {
-    /// Says which tests are left out for want of a server.
-    fn leave_out_loudly(&self) -> Result<(), Failure> {
-        if self.postgres.is_none() {
-            say!("****************************************************************************");
-            say!("* NO POSTGRESQL: every test that needs it is LEFT OUT (their names end in  *");
-            say!("* `postgres`). Install PostgreSQL, or say where one is:                    *");
-            say!("* PERENNIAL_TEST_POSTGRES=postgres://user@host/database cargo xtask test   *");
-            say!("****************************************************************************");
-        }
-        if self.redis.is_none() {
-            say!("****************************************************************************");
-            say!("* NO REDIS: what processes count together is LEFT OUT. Install Redis, or   *");
-            say!("* say where one is: PERENNIAL_TEST_REDIS=127.0.0.1:6379 cargo xtask test   *");
-            say!("****************************************************************************");
-        }
-        if self.nats.is_none() {
-            say!("****************************************************************************");
-            say!("* NO NATS: what several processes tell one another is LEFT OUT. Install    *");
-            say!("* nats-server, or say where one with JetStream is:                         *");
-            say!("* PERENNIAL_TEST_NATS=127.0.0.1:4222 cargo xtask test                      *");
-            say!("****************************************************************************");
-        }
-        let left_out = self.postgres.is_none() || self.redis.is_none() || self.nats.is_none();
-        if environment::is_ci() && left_out {
-            return Err(Failure::new("under CI=true no test may be left out"));
-        }
-        Ok(())
-    }
 }

@@ -17,7 +17,7 @@ use super::pace::Pace;
 use crate::{
     domain::ChannelKind,
     error::HeraldError,
-    service::Herald,
+    service::{AtIt, Herald},
     store::{self, Held},
 };
 
@@ -44,11 +44,14 @@ impl Lane {
         Self { herald, kind, pace: Pace::new(gap(kind)), nudge }
     }
 
-    async fn claim(&self, places: usize) -> Result<Vec<Held>, HeraldError> {
+    async fn claim(&self, places: usize) -> Result<Vec<(Held, AtIt)>, HeraldError> {
         let (wall, limit) = (wall_clock(), i64::try_from(places).unwrap_or(1));
-        let lease = self.herald.ids.uuid();
         let (now, until) = (self.herald.now(), wall + LEASE);
-        Ok(store::claim_channels(&self.herald.database, self.kind, now, (wall, until), lease, limit).await?)
+        let lease = self.herald.holder.name;
+        let claimed =
+            store::claim_channels(&self.herald.database, self.kind, now, (wall, until), lease, limit).await?;
+        let begin = |held: Held| self.herald.holder.begin(held.channel.id.uuid()).map(|at_it| (held, at_it));
+        Ok(claimed.into_iter().filter_map(begin).collect())
     }
 }
 
@@ -109,7 +112,7 @@ impl Work for Lane {
                         Ok(held) => {
                             // With places to spare there is nothing more just now.
                             rested = held.len() == free;
-                            busy.extend(held.into_iter().map(|held| Box::pin(self.serve(held))));
+                            busy.extend(held.into_iter().map(|(held, at_it)| Box::pin(self.serve(held, at_it))));
                         }
                         // What is under way is finished first.
                         Err(error) => trouble = Some(error.to_string()),

@@ -61,6 +61,7 @@ struct Looking {
 #[async_trait]
 impl Work for Looking {
     async fn run(&self) -> Result<Progress, String> {
+        self.herald.succeed().await.map_err(|error| error.to_string())?;
         let due = store::due_kinds(&self.herald.database, self.herald.now()).await;
         for kind in due.map_err(|error| error.to_string())? {
             if let Some(lane) = self.lanes.get(&kind) {

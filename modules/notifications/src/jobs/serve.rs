@@ -19,6 +19,7 @@ use crate::{
     error::HeraldError,
     mail::Addressed,
     outside::Unanswered,
+    service::AtIt,
     store::{self, Attempt, DeliveryState, Due, Held, KeptChannel},
 };
 
@@ -41,7 +42,7 @@ enum Went {
 }
 
 impl Lane {
-    pub(super) async fn serve(&self, held: Held) -> Result<(), HeraldError> {
+    pub(super) async fn serve(&self, held: Held, _at_it: AtIt) -> Result<(), HeraldError> {
         let (herald, began) = (&self.herald, Instant::now());
         let (mut failures, mut rests_until) = (held.channel.failures, None);
         'turn: while began.elapsed() < TURN && !herald.closing.is_cancelled() {
@@ -103,7 +104,7 @@ impl Lane {
         let mut batch = Batch::new();
         let now = self.herald.now();
         store::release_channel(&mut batch, held, rung, (failures, rests_until), (wakes_at, now));
-        Ok(database.apply(batch).await?)
+        Ok(self.herald.noted(&batch).await?)
     }
 
     /// Whose server a channel leads to.
@@ -286,7 +287,7 @@ impl Lane {
                 self.herald.tell_of_broken(&mut batch, channel, said).await?;
             }
         }
-        match self.herald.database.apply(batch).await {
+        match self.herald.noted(&batch).await {
             // Somebody decided otherwise meanwhile: that holds, and there is nothing left to do for this one.
             Err(DbError::Conflict | DbError::Unique(_)) => Ok(went),
             other => other.map(|()| went).map_err(HeraldError::from),

@@ -21,7 +21,7 @@ use crate::{
     domain::{ChannelState, pause_of_messages},
     error::HeraldError,
     outside::Unanswered,
-    service::Herald,
+    service::{AtIt, Herald},
     store::{self, Attempt, HeldWebhook, KeptWebhook, NextMessage},
 };
 
@@ -96,7 +96,7 @@ impl Work for Telling {
                         Ok(held) => {
                             // With places to spare there is nothing more just now.
                             rested = held.len() == free;
-                            busy.extend(held.into_iter().map(|held| Box::pin(self.serve(held))));
+                            busy.extend(held.into_iter().map(|(held, at_it)| Box::pin(self.serve(held, at_it))));
                         }
                         // What is under way is finished first.
                         Err(error) => trouble = Some(error.to_string()),
@@ -120,13 +120,17 @@ enum Went {
 }
 
 impl Telling {
-    async fn claim(&self, places: usize) -> Result<Vec<HeldWebhook>, HeraldError> {
+    async fn claim(&self, places: usize) -> Result<Vec<(HeldWebhook, AtIt)>, HeraldError> {
         let (wall, limit) = (wall_clock(), i64::try_from(places).unwrap_or(1));
-        let (lease, now) = (self.0.ids.uuid(), self.0.now());
-        Ok(store::claim_webhooks(&self.0.database, now, (wall, wall + LEASE), lease, limit).await?)
+        let (lease, now) = (self.0.holder.name, self.0.now());
+        let claimed =
+            store::claim_webhooks(&self.0.database, now, (wall, wall + LEASE), lease, limit).await?;
+        let begin =
+            |held: HeldWebhook| self.0.holder.begin(held.webhook.id.uuid()).map(|at_it| (held, at_it));
+        Ok(claimed.into_iter().filter_map(begin).collect())
     }
 
-    async fn serve(&self, held: HeldWebhook) -> Result<(), HeraldError> {
+    async fn serve(&self, held: HeldWebhook, _at_it: AtIt) -> Result<(), HeraldError> {
         let (herald, began) = (&self.0, Instant::now());
         let (mut failures, mut rests_until) = (held.webhook.failures, None);
         while began.elapsed() < TURN && !herald.closing.is_cancelled() {
@@ -157,7 +161,7 @@ impl Telling {
         };
         let mut batch = Batch::new();
         store::release_webhook(&mut batch, &held, settled, (failures, rests_until), herald.now());
-        Ok(herald.database.apply(batch).await?)
+        Ok(herald.noted(&batch).await?)
     }
 
     async fn tell(&self, webhook: &KeptWebhook, message: &NextMessage) -> Result<Went, HeraldError> {
@@ -220,7 +224,7 @@ impl Telling {
                 Went::Over
             }
         };
-        match herald.database.apply(batch).await {
+        match herald.noted(&batch).await {
             // Somebody decided otherwise meanwhile: that holds.
             Err(DbError::Conflict | DbError::Unique(_)) => Ok(Went::Over),
             other => other.map(|()| went).map_err(HeraldError::from),

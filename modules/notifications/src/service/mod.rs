@@ -2,13 +2,14 @@
 
 mod channels;
 mod helping;
+mod holding;
 mod inbox;
 mod preferences;
 mod tell;
 mod watch;
 mod webhooks;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use contracts::users::{Account, Home, Users};
 use jiff::{Timestamp, civil::Date};
@@ -32,6 +33,7 @@ use crate::{
 };
 
 pub(crate) use channels::ChannelChange;
+pub(crate) use holding::{AtIt, Holder};
 pub(crate) use tell::News;
 pub(crate) use watch::Place;
 pub(crate) use webhooks::WebhookChange;
@@ -39,11 +41,15 @@ pub(crate) use webhooks::WebhookChange;
 /// How often a change is decided anew when somebody else was first.
 const TRIES: usize = 5;
 
+/// How soon it is tried again to write something down.
+const AGAIN: Duration = Duration::from_millis(500);
+
 /// Tells people what they should know.
 pub struct Herald {
     pub(crate) database: Database,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) holder: Holder,
     users: Arc<dyn Users>,
     pub(crate) settings: NotificationSettings,
     pub(crate) sealing: Sealing,
@@ -70,6 +76,7 @@ impl Herald {
     /// One that asks providers by other means.
     pub(crate) fn asking(deps: Deps, outside: Arc<dyn Outside>) -> Self {
         Self {
+            holder: Holder::new(deps.ids.uuid(), &deps.folder),
             outside,
             mailer: deps.mailer,
             sealing: deps.sealing,
@@ -145,6 +152,24 @@ impl Herald {
             .filter(|member| member.left_at.is_none())
             .filter_map(|member| member.user)
             .collect())
+    }
+
+    /// Writes down what has happened outside. That cannot be taken back: when the database is away, it is written down as
+    /// soon as it is there again, so that nothing is sent twice for want of a note.
+    pub(crate) async fn noted(&self, batch: &Batch) -> Result<(), DbError> {
+        let mut is_away = false;
+        loop {
+            match self.database.apply(batch.clone()).await {
+                Err(DbError::Unavailable(cause)) => {
+                    if !is_away {
+                        tracing::warn!(cause, "what was sent cannot be noted yet");
+                    }
+                    is_away = true;
+                    tokio::time::sleep(AGAIN).await;
+                }
+                other => return other,
+            }
+        }
     }
 
     /// Applies what was decided, and wakes the workers; `false` when somebody else was first, so that it is to be

@@ -263,6 +263,14 @@ pub(crate) fn release_channel(
     batch.add(give_back(None, Some(now)));
 }
 
+/// What somebody held who is gone is nobody's.
+pub(crate) fn give_back_channels(batch: &mut Batch, lease: Uuid) {
+    batch.add(sql!(
+        "UPDATE channels SET lease = NULL, leased_until = NULL WHERE wakes_at IS NOT NULL AND lease = $1",
+        lease
+    ));
+}
+
 /// When there is next something to send by a channel, and what it had been rung to when that was so.
 pub(crate) async fn next_wake(
     database: &Database,

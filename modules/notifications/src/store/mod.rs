@@ -9,8 +9,8 @@ mod webhooks;
 
 pub(crate) use channels::{
     Held, KeptChannel, MOST, break_channel, cancel_all, channel, channel_for_all, channels, claim_channels,
-    delete_channel, due_kinds, insert_channel, next_wake, release_channel, ring_channel, update_channel,
-    wake_channel,
+    delete_channel, due_kinds, give_back_channels, insert_channel, next_wake, release_channel, ring_channel,
+    update_channel, wake_channel,
 };
 pub(crate) use deliveries::{
     Attempt, DeliveryState, Due, INBOX, KeptDelivery, NewDelivery, attempts, cancel_deliveries, deliveries,
@@ -27,8 +27,8 @@ pub(crate) use people::{
 pub(crate) use webhooks::{
     HeldWebhook, KeptAttempt, KeptMessage, KeptWebhook, MOST_WEBHOOKS, NewMessage, NextMessage,
     break_webhook, claim_webhooks, delete_webhook, fail_message, finish_message, forget_messages,
-    insert_message, insert_message_attempt, insert_webhook, message, message_attempts, messages,
-    next_message, plan_again, plan_missed_again, put_off_message, release_webhook, ring_webhook,
+    give_back_webhooks, insert_message, insert_message_attempt, insert_webhook, message, message_attempts,
+    messages, next_message, plan_again, plan_missed_again, put_off_message, release_webhook, ring_webhook,
     settle_webhook, stop_messages, update_webhook, webhook, webhook_attempts, webhook_for_all, webhooks,
     webhooks_of,
 };

@@ -276,6 +276,14 @@ pub(crate) fn release_webhook(
     ));
 }
 
+/// What somebody held who is gone is nobody's.
+pub(crate) fn give_back_webhooks(batch: &mut Batch, lease: Uuid) {
+    batch.add(sql!(
+        "UPDATE webhooks SET lease = NULL, leased_until = NULL WHERE wakes_at IS NOT NULL AND lease = $1",
+        lease
+    ));
+}
+
 /// Something to tell an address.
 #[derive(Debug, Clone)]
 pub(crate) struct NewMessage {

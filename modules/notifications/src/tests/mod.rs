@@ -109,6 +109,7 @@ pub(crate) struct Stage {
     pub(crate) herald: Arc<Herald>,
     pub(crate) clock: Arc<SetClock>,
     pub(crate) ids: Arc<dyn Ids>,
+    _folder: tempfile::TempDir,
 }
 
 /// As they are when nobody sets any, but for the addresses: everything of the tests is on this machine.
@@ -144,7 +145,22 @@ impl Stage {
         })
     }
 
+    /// The process that is started after this one was killed.
+    pub(crate) fn succeeded(self) -> Self {
+        let Self { database, _folder: folder, .. } = self;
+        Self::made_in(folder, database, &[], Herald::new)
+    }
+
     fn made(database: Database, others: &[(&str, &str)], make: impl FnOnce(Deps) -> Herald) -> Self {
+        Self::made_in(tempfile::tempdir().unwrap(), database, others, make)
+    }
+
+    fn made_in(
+        folder: tempfile::TempDir,
+        database: Database,
+        others: &[(&str, &str)],
+        make: impl FnOnce(Deps) -> Herald,
+    ) -> Self {
         let clock = SetClock::at("2026-06-02T06:30:00Z");
         let ids = ids();
         // Here the clock goes on by hours at once.
@@ -158,9 +174,10 @@ impl Stage {
             mailer: crate::mailer(&settings(others), &dependencies).unwrap(),
             dependencies,
             sealing: Sealing::new(b"a key of the tests", "notifications"),
+            folder: folder.path().to_owned(),
             public_url: "https://perennial.example".into(),
         }));
-        Self { database, herald, clock, ids }
+        Self { database, herald, clock, ids, _folder: folder }
     }
 
     /// Has every consumer that listens to it receive an event, as the bus does.

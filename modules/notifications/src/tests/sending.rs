@@ -226,6 +226,39 @@ both_databases! { MIGRATIONS,
         }
     }
 
+    async fn what_a_killed_process_held_goes_on_at_once_in_the_one_after_it(database: Database) {
+        let (stage, provider) = (Stage::set(database), Provider::open().await);
+        stage.webhook(1, &provider.url("/hook")).await;
+        stage.works().await;
+        stage.reminds(1).await;
+        let (wall, held_by) = (wall_clock(), stage.herald.holder.name);
+        let lease = (wall, wall + Duration::from_secs(60));
+        let held = store::claim_channels(&stage.database, ChannelKind::Webhook, stage.herald.now(), lease, held_by, 10).await.unwrap();
+        assert_eq!(held.len(), 1);
+        stage.works().await;
+        assert!(provider.heard("/hook").is_empty(), "it is held");
+        let next = stage.succeeded();
+        next.works().await;
+        next.sends().await;
+        assert_eq!(provider.heard("/hook").len(), 1);
+    }
+
+    async fn what_a_process_is_at_it_does_not_begin_again_beside_it(database: Database) {
+        let (stage, provider) = (Stage::set(database), Provider::open().await);
+        let channel = stage.webhook(1, &provider.url("/hook")).await;
+        stage.reminds(1).await;
+        // Its claim has run out, and it is at it still: the database was away.
+        let at_it = stage.herald.holder.begin(channel.parse::<ChannelId>().unwrap().uuid()).unwrap();
+        stage.sends().await;
+        assert!(provider.heard("/hook").is_empty());
+        drop(at_it);
+        let mut ended = platform::db::Batch::new();
+        ended.add(platform::sql!("UPDATE channels SET leased_until = NULL"));
+        stage.database.apply(ended).await.unwrap();
+        stage.sends().await;
+        assert_eq!(provider.heard("/hook").len(), 1);
+    }
+
     async fn what_can_wait_comes_in_one_message_and_what_cannot_by_itself(database: Database) {
         let (stage, provider) = (Stage::set(database), Provider::open().await);
         stage.webhook(1, &provider.url("/hook")).await;
