@@ -74,29 +74,29 @@ pub(crate) async fn run(
             let password = read_password()?;
             let currency = currency.unwrap_or_else(|| locale.currency());
             let profile = Profile { name, locale, time_zone, currency, reminders: Reminders::default() };
-            let wired = wiring::wire(&settings, clock).await?;
+            let wired = wiring::wire(&settings, clock, None).await?;
             let (id, email) = wired.auth.register(Registration { email, password, profile, role }).await?;
             say(format!("{id} {email}"))?;
         }
         UserCommand::ResetPassword { email } => {
             let password = read_password()?;
-            wiring::wire(&settings, clock).await?.auth.reset_by_operator(&email, &password).await?;
+            wiring::wire(&settings, clock, None).await?.auth.reset_by_operator(&email, &password).await?;
             say(format!("{email} has a new password, and is logged out everywhere within ten seconds"))?;
         }
         UserCommand::DisableApp { email } => {
-            wiring::wire(&settings, clock).await?.auth.end_totp_by_operator(&email).await?;
+            wiring::wire(&settings, clock, None).await?.auth.end_totp_by_operator(&email).await?;
             println!("{email} logs in without an app from now on");
         }
         UserCommand::Suspend { email } => {
-            wiring::wire(&settings, clock).await?.auth.suspend(&email).await?;
+            wiring::wire(&settings, clock, None).await?.auth.suspend(&email).await?;
             say(format!("{email} is logged out everywhere within ten seconds, and not let in any more"))?;
         }
         UserCommand::Restore { email } => {
-            wiring::wire(&settings, clock).await?.auth.restore(&email).await?;
+            wiring::wire(&settings, clock, None).await?.auth.restore(&email).await?;
             say(format!("{email} may log in again"))?;
         }
         UserCommand::Role { email, role } => {
-            wiring::wire(&settings, clock).await?.auth.give_role(&email, role).await?;
+            wiring::wire(&settings, clock, None).await?.auth.give_role(&email, role).await?;
             say(format!("{email} is {} within ten seconds", role.as_str()))?;
         }
     }

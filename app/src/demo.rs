@@ -44,7 +44,7 @@ pub(crate) async fn run(mut options: Options) -> Result<(), Failure> {
 }
 
 async fn fill(settings: &Settings, clock: Arc<dyn Clock>) -> Result<(), Failure> {
-    let wired = wiring::wire(settings, Arc::clone(&clock)).await?;
+    let wired = wiring::wire(settings, Arc::clone(&clock), None).await?;
     let filled = settings.folder().join("demo-filled");
     let zone: Zone = "Asia/Kolkata".parse()?;
     let registered = wired.auth.register(registration(&zone)?).await;

@@ -35,7 +35,7 @@ pub(crate) async fn run(
     clock: Arc<dyn Clock>,
 ) -> Result<(), Failure> {
     let now = clock.now();
-    let wired = wiring::wire(settings, clock).await?;
+    let wired = wiring::wire(settings, clock, None).await?;
     let databases = wired.databases.named();
     let consumers: Vec<(Consumer, Database)> = databases
         .iter()

@@ -24,9 +24,9 @@ pub(crate) async fn serve(
         if settings.database.url.expose().is_empty() { Some(alone(settings.folder())?) } else { None };
     let (signals, tasks) = (Signals::listen()?, Tasks::new());
     telemetry::keep_up(metrics.clone(), &tasks);
-    let wired = wiring::wire(&settings, Arc::clone(&clock)).await?;
-    let jobs = wired.jobs.into_iter().map(|job| jobs::start(job, &tasks)).collect();
     let redis = Redis::start(&settings.redis, &tasks).await.map_err(|error| format!("redis.url: {error}"))?;
+    let wired = wiring::wire(&settings, Arc::clone(&clock), redis.as_ref()).await?;
+    let jobs = wired.jobs.into_iter().map(|job| jobs::start(job, &tasks)).collect();
     let health = Arc::new(Health {
         databases: wired.databases.named(),
         jobs,

@@ -20,6 +20,7 @@ use platform::{
     lifecycle::Tasks,
     module::Module,
     outbound::{Outbound, Reach},
+    redis::Redis,
     sealing::Sealing,
     system::{SystemClock, SystemIds},
 };
@@ -95,9 +96,13 @@ pub(crate) struct Wired {
 }
 
 /// Builds every module on its database. The order is that of who asks whom.
-pub(crate) async fn wire(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Wired, Failure> {
+pub(crate) async fn wire(
+    settings: &Settings,
+    clock: Arc<dyn Clock>,
+    redis: Option<&Arc<Redis>>,
+) -> Result<Wired, Failure> {
     let databases = databases(settings).await?;
-    assemble(databases, settings, clock, &secret(settings)?).await
+    assemble(databases, settings, clock, &secret(settings)?, redis).await
 }
 
 /// The key of the settings, or one of the data folder's own, which is made when there is none.
@@ -134,6 +139,7 @@ async fn assemble(
     settings: &Settings,
     clock: Arc<dyn Clock>,
     secret: &[u8],
+    redis: Option<&Arc<Redis>>,
 ) -> Result<Wired, Failure> {
     let ids: Arc<dyn Ids> = Arc::new(SystemIds::new(Arc::clone(&clock)));
     let dependencies = Dependencies::new();
@@ -165,6 +171,9 @@ async fn assemble(
         ids: Arc::clone(&ids),
         users: people.clone(),
         rosters: people.clone(),
+        shared: redis.filter(|_| databases.subscriptions.is_shared()).map(|redis| {
+            subscriptions::Shared::new(Arc::clone(redis), Sealing::new(secret, "perennial subscriptions 1"))
+        }),
         outbound,
         rates: settings.rates.clone(),
         settings: settings.subscriptions.clone(),
@@ -265,7 +274,7 @@ pub(crate) async fn openapi() -> Result<String, Failure> {
     let (settings, _) = Settings::defaults().map_err(|_| "the defaults are not right")?;
     let location = DatabaseLocation::Folder(folder.clone());
     let secret = b"nothing is kept here";
-    let wired = assemble(open(&location, &settings).await?, &settings, clock, secret).await;
+    let wired = assemble(open(&location, &settings).await?, &settings, clock, secret, None).await;
     let document = wired.map(|wired| gateway::document(&gateway::api_of(wired.modules)));
     std::fs::remove_dir_all(&folder)?;
     document

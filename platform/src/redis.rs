@@ -1,4 +1,4 @@
-//! Redis, for what several processes count together. It is asked with a deadline, and only while it is known to
+//! Redis, for what several processes count together and keep for one another. It is asked with a deadline, and only while it is known to
 //! answer: where it does not, whoever asks hears so at once and goes on alone. A task of its own looks for it again, so
 //! no request ever waits to find out.
 
@@ -15,9 +15,9 @@ use crate::{lifecycle::Tasks, settings::Secret, settings::Span};
 
 crate::settings! {
     "redis",
-    /// Where several processes count together.
+    /// Where several processes count together and keep figures for one another.
     pub struct RedisSettings {
-        /// A Redis, redis://user:password@host:6379/0 or rediss:// over TLS, so that several processes limit as one. Empty: each counts for itself.
+        /// A Redis, redis://user:password@host:6379/0 or rediss:// over TLS, so that several processes limit as one and, on PostgreSQL, keep figures for one another. Empty: each counts and computes for itself.
         url: Secret = "",
         /// How long it may take to answer; after that each process goes on with what it knows itself.
         timeout: Span = "50ms",
@@ -85,9 +85,37 @@ impl Redis {
         &self,
         script: &redis::ScriptInvocation<'_>,
     ) -> Result<T, RedisError> {
+        let mut connection = self.connection()?;
+        self.in_time(script.invoke_async(&mut connection)).await
+    }
+
+    /// What is kept under a key; `None` where nothing is, or nothing any more.
+    ///
+    /// # Errors
+    /// As of [`run`](Self::run).
+    pub async fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, RedisError> {
+        let mut connection = self.connection()?;
+        self.in_time(redis::cmd("GET").arg(key).query_async(&mut connection)).await
+    }
+
+    /// Keeps something under a key for a while.
+    ///
+    /// # Errors
+    /// As of [`run`](Self::run).
+    pub async fn keep(&self, key: &[u8], value: &[u8], time: Duration) -> Result<(), RedisError> {
+        let mut connection = self.connection()?;
+        let mut set = redis::cmd("SET");
+        set.arg(key).arg(value).arg("PX").arg(u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
+        self.in_time(set.query_async(&mut connection)).await
+    }
+
+    fn connection(&self) -> Result<MultiplexedConnection, RedisError> {
         let current = self.current.read().map(|current| current.clone()).unwrap_or_default();
-        let mut connection = current.ok_or(RedisError::Away)?;
-        match tokio::time::timeout(self.timeout, script.invoke_async(&mut connection)).await {
+        current.ok_or(RedisError::Away)
+    }
+
+    async fn in_time<T>(&self, asked: impl Future<Output = redis::RedisResult<T>>) -> Result<T, RedisError> {
+        match tokio::time::timeout(self.timeout, asked).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => Err(self.lose(failed(error))),
             Err(_) => Err(self.lose(RedisError::Failed("it did not answer in time".into()))),

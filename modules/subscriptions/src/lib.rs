@@ -31,6 +31,7 @@ use platform::{
     outbound::Outbound,
 };
 
+pub use answers::Shared;
 pub use error::TrackerError;
 pub use service::Tracker;
 pub use settings::{RatesSettings, SubscriptionsSettings};
@@ -64,6 +65,8 @@ pub struct Deps {
     pub users: Arc<dyn Users>,
     /// Who belongs to them, where that is to change.
     pub rosters: Arc<dyn Rosters>,
+    /// Where figures are kept for other processes, where there may be others.
+    pub shared: Option<Shared>,
     /// How the bank is asked for rates.
     pub outbound: Outbound,
     /// Whether and where it is asked.

@@ -35,6 +35,15 @@ impl Tracker {
 }
 
 impl Basis {
+    /// All of it, as every process of this version would write it.
+    pub(super) fn told(&self) -> Option<Vec<u8>> {
+        // What this process counts for itself says nothing to others: when rates were read does.
+        let (_, rates_read_at) = self.rates;
+        let rest = format!("{} {rates_read_at:?} {} {:?} ", self.revision, self.today, self.members);
+        let household = serde_json::to_vec(&*self.household).ok()?;
+        Some([rest.into_bytes(), household].concat())
+    }
+
     /// What `actor`'s household is like now; nothing where that cannot be found out.
     pub(super) async fn of(tracker: &Tracker, actor: &Actor, divides: bool) -> Option<Self> {
         let id = actor.household;

@@ -9,13 +9,14 @@
 mod basis;
 mod figures;
 mod refresh;
+mod shared;
 
 use std::{
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -30,7 +31,9 @@ use kernel::{Access, Actor, HouseholdId, MemberId, UserId};
 use moka::sync::Cache;
 use platform::http::IfNoneMatch;
 use sha2::{Digest, Sha256};
+use tokio::sync::Mutex;
 
+pub use self::shared::Shared;
 use self::{basis::Basis, figures::Figures};
 pub(crate) use self::{
     figures::{Figure, Size},
@@ -61,12 +64,20 @@ const KEPT_FOR: Duration = Duration::from_secs(24 * 3600);
 const RATES_SEEN_FOR: Duration = Duration::from_secs(60);
 /// The longest answer that is kept.
 const LONGEST: usize = 1 << 20;
+/// Answers that are being computed at once, at most, of which it is known.
+const TURNS: u64 = 10_000;
+/// How long it is known of one. Longer than any answer takes.
+const TURNS_FOR: Duration = Duration::from_secs(60);
 /// What an answer takes beside its bytes.
 const OVERHEAD: usize = 512;
 
 /// The answers of this process.
 pub(crate) struct Answers {
     kept: Option<Cache<Asked, Arc<Kept>>>,
+    /// Turns at computing: of many who ask for the same at once one computes it, and the others have it then.
+    turns: Cache<Asked, Arc<Mutex<()>>>,
+    /// What other processes have computed, where there are others.
+    shared: Option<Shared>,
     figures: Option<Figures>,
     /// Grows with every arrival of rates in this process.
     arrivals: AtomicU64,
@@ -93,7 +104,7 @@ struct Kept {
 
 impl Answers {
     /// As many as fit into `bytes`, half of them for figures; none at all where that is nought.
-    pub(crate) fn new(bytes: u64) -> Self {
+    pub(crate) fn new(bytes: u64, shared: Option<Shared>) -> Self {
         let weight = |asked: &Asked, kept: &Arc<Kept>| {
             u32::try_from(kept.body.len() + asked.target.len() + OVERHEAD).unwrap_or(u32::MAX)
         };
@@ -101,6 +112,8 @@ impl Answers {
             .then(|| Cache::builder().max_capacity(bytes / 2).weigher(weight).time_to_live(KEPT_FOR).build());
         Self {
             kept,
+            turns: Cache::builder().max_capacity(TURNS).time_to_idle(TURNS_FOR).build(),
+            shared,
             figures: (bytes > 0).then(|| Figures::new(bytes / 2)),
             arrivals: AtomicU64::new(0),
             rates_read_at: Cache::builder().max_capacity(1).time_to_live(RATES_SEEN_FOR).build(),
@@ -123,22 +136,47 @@ pub(crate) async fn remember(State(tracker): State<Arc<Tracker>>, request: Reque
     let Some(basis) = Basis::of(&tracker, &actor, asked.divides()).await else {
         return next.run(request).await;
     };
-    let known = kept.get(&asked).filter(|known| known.basis.holds(&basis));
-    let outcome = if known.is_some() { "remembered" } else { "computed" };
-    metrics::counter!("perennial_answers_total", "outcome" => outcome).increment(1);
-    if let Some(known) = known {
+    let known = || kept.get(&asked).filter(|known| known.basis.holds(&basis));
+    if let Some(known) = known() {
+        count("remembered");
+        return known.answer(request.headers());
+    }
+    let turns = tracker.answers.turns.get_with(asked.clone(), Arc::default);
+    let _turn = turns.lock().await;
+    if let Some(known) = known() {
+        count("remembered");
         return known.answer(request.headers());
     }
     let has = seen(request.headers());
+    let shared = tracker.answers.shared.as_ref();
+    let shared = shared.and_then(|shared| Some((shared, Shared::key(&asked, &basis)?)));
+    if let Some((shared, key)) = &shared
+        && let Some(found) = shared.find(key, &basis).await
+    {
+        count("shared");
+        let found = Arc::new(found);
+        kept.insert(asked, Arc::clone(&found));
+        return found.answer(&has);
+    }
+    count("computed");
+    let began = Instant::now();
     let response = next.run(request).await;
     match whole(basis, response).await {
         Ok(fresh) => {
             let fresh = Arc::new(fresh);
             kept.insert(asked, Arc::clone(&fresh));
+            if let Some((shared, key)) = &shared {
+                shared.keep(key, &fresh, began.elapsed()).await;
+            }
             fresh.answer(&has)
         }
         Err(response) => response,
     }
+}
+
+/// Where an answer came from: this process's memory, another's work, or its own.
+fn count(outcome: &'static str) {
+    metrics::counter!("perennial_answers_total", "outcome" => outcome).increment(1);
 }
 
 fn asked(request: &Request) -> Option<Asked> {

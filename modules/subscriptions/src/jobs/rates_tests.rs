@@ -120,6 +120,7 @@ impl Stage {
             ids: ids(),
             users: neighbours.clone(),
             rosters: neighbours,
+            shared: None,
             outbound: platform::testing::outbound(),
             rates: settings.clone(),
             settings: Source::new().section(),

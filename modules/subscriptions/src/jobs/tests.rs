@@ -44,6 +44,7 @@ pub(super) fn tracker(database: &Database, clock: &Arc<SetClock>, ids: Arc<dyn I
         ids,
         users: neighbours.clone(),
         rosters: neighbours,
+        shared: None,
         outbound: platform::testing::outbound(),
         rates: platform::settings::Source::new().section(),
         settings: platform::settings::Source::new().section(),

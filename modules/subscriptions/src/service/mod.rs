@@ -102,7 +102,7 @@ impl Tracker {
         deps.database.on_change(Box::new(move |household| changing.changed(household)));
         Self {
             refreshing,
-            answers: Answers::new(u64::from(deps.settings.answers_memory) << 20),
+            answers: Answers::new(u64::from(deps.settings.answers_memory) << 20, deps.shared),
             database: deps.database,
             clock: deps.clock,
             ids: deps.ids,

@@ -33,6 +33,7 @@ pub(super) fn tracker(database: &Database, clock: &Arc<SetClock>, zone: &'static
         ids: platform::testing::ids(),
         users: neighbours.clone(),
         rosters: neighbours,
+        shared: None,
         outbound: platform::testing::outbound(),
         rates: platform::settings::Source::new().section(),
         settings: platform::settings::Source::new().section(),

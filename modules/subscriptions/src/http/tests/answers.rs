@@ -1,10 +1,10 @@
 //! What is remembered is what would be computed.
 
-use platform::{both_databases, jobs::Work};
+use platform::{both_databases, jobs::Work, lifecycle::Tasks, redis::Redis, sealing::Sealing};
 
 use super::*;
 use crate::{
-    TrackerError,
+    Shared, TrackerError,
     answers::{Figure, Refresh, Size},
     domain::By,
     service::{Dashboard, Spendings, Whose},
@@ -65,6 +65,15 @@ impl Doors {
         self.computes.clock.set(instant);
         self.remembers.live_until(instant).await;
     }
+}
+
+/// The Redis of the tests; `None`, said aloud, where there is none.
+async fn redis(tasks: &Tasks) -> Option<Arc<Redis>> {
+    let url = format!("redis://{}/", platform::testing::redis_address()?);
+    let mut source = platform::settings::Source::new();
+    source.add_value("redis.url", &url, "the test");
+    source.add_value("redis.timeout", "2s", "the test");
+    Redis::start(&source.section(), tasks).await.unwrap()
 }
 
 both_databases! { crate::MIGRATIONS,
@@ -150,5 +159,32 @@ both_databases! { crate::MIGRATIONS,
         assert_eq!(again().await.expect(304).body, b"");
         house.netflix(me, "2026-05-11", Value::Null).await;
         assert_ne!(again().await.expect(200).header("etag"), tag);
+    }
+
+    async fn what_one_process_computed_another_answers_until_something_changes(database: Database) {
+        let tasks = Tasks::new();
+        let Some(redis) = redis(&tasks).await else { return };
+        // A key of this run alone: nobody else has put anything under it.
+        let secret = platform::testing::ids().uuid();
+        let house = |secret: &[u8]| {
+            let shared = Shared::of_everything(Arc::clone(&redis), Sealing::new(secret, "answers"));
+            House::sharing(database.clone(), 16, Some(shared))
+        };
+        let (one, other) = (house(secret.as_bytes()), house(secret.as_bytes()));
+        let stranger = house(b"another installation");
+        one.netflix(person(1), "2026-05-10", Value::Null).await;
+        for path in LOOKS {
+            let computed = one.get(person(1), path).await.expect(200);
+            let shared = other.get(person(1), path).await.expect(200);
+            assert_eq!((shared.json(), shared.header("etag")), (computed.json(), computed.header("etag")), "{path}");
+            let own = stranger.get(person(1), path).await.expect(200);
+            assert_eq!(own.json(), computed.json(), "what does not open is computed");
+            let theirs = other.get(Actor { user: person(2).user, ..person(1) }, path).await.expect(200);
+            assert_eq!(theirs.json(), computed.json(), "{path}: the same household, to another");
+        }
+        one.netflix(person(1), "2026-05-11", json!({"name": "Second"})).await;
+        let (computed, shared) = (one.get(person(1), "/v1/dashboard").await, other.get(person(1), "/v1/dashboard").await);
+        assert_eq!(shared.json(), computed.json());
+        assert_eq!(shared.json()["counts"]["active"], json!(2), "{}", shared.text());
     }
 }

@@ -78,6 +78,11 @@ impl House {
 
     /// The same, with so many megabytes to remember answers in.
     fn with_memory(database: Database, megabytes: u32) -> Self {
+        Self::sharing(database, megabytes, None)
+    }
+
+    /// The same, with others who keep what they computed for one another.
+    fn sharing(database: Database, megabytes: u32, shared: Option<crate::Shared>) -> Self {
         let mut settings: SubscriptionsSettings = platform::settings::Source::new().section();
         settings.answers_memory = megabytes;
         let clock = SetClock::at("2026-05-10T06:30:00Z");
@@ -88,6 +93,7 @@ impl House {
             ids: platform::testing::ids(),
             users: neighbours.clone(),
             rosters: neighbours,
+            shared,
             outbound: platform::testing::outbound(),
             rates: platform::settings::Source::new().section(),
             settings,

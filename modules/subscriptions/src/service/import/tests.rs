@@ -42,6 +42,7 @@ fn tracker_among(database: &Database, neighbours: Arc<Neighbours>) -> Arc<Tracke
         ids: platform::testing::ids(),
         users: neighbours.clone(),
         rosters: neighbours,
+        shared: None,
         outbound: platform::testing::outbound(),
         rates: platform::settings::Source::new().section(),
         settings: platform::settings::Source::new().section(),
