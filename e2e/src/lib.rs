@@ -23,6 +23,7 @@ mod nats;
 mod place;
 mod postgres;
 mod provider;
+mod proxy;
 mod setup;
 mod wire;
 
@@ -36,6 +37,7 @@ pub use instance::{Doomed, Instance};
 pub use log::Log;
 pub use mail::MailServer;
 pub use provider::{Does, Provider, Sent, Told};
+pub use proxy::Proxy;
 pub use setup::{Ended, Setup};
 pub use wire::{
     Cycle, FieldError, Message, Money, Page, Payment, ProblemBody, Reading, Subscription, Tokens,

@@ -10,6 +10,11 @@ use std::{
 /// The variable that says where the server is; `cargo xtask test` finds or starts one.
 const VARIABLE: &str = "PERENNIAL_TEST_NATS";
 
+/// Where the server is; `None`, loudly, where there is none.
+pub(crate) fn server() -> Option<String> {
+    crate::server(VARIABLE)
+}
+
 /// The name of a stream, which is gone when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Stream {
@@ -20,7 +25,7 @@ pub(crate) struct Stream {
 impl Stream {
     /// One that nobody else uses; `None`, loudly, where there is no server.
     pub(crate) fn new() -> Option<Self> {
-        let server = crate::server(VARIABLE)?;
+        let server = server()?;
         Some(Self { server, name: format!("TEST_{:x}", RandomState::new().hash_one("stream")) })
     }
 

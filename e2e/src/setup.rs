@@ -13,6 +13,7 @@ use crate::{
     instance::{Doomed, Instance},
     nats::Stream,
     place::Place,
+    proxy::Proxy,
 };
 
 /// An installation. Instances of it may be started one after the other, or side by side.
@@ -66,6 +67,25 @@ impl Setup {
             .with("PERENNIAL_NATS_STREAM", stream.name())
             .with("PERENNIAL_EVENTS_KEEP", "1h");
         Some(Self { _stream: Some(Arc::new(stream)), ..over })
+    }
+
+    /// The same installation, with a proxy before its PostgreSQL.
+    pub async fn behind_a_proxy(self) -> (Self, Proxy) {
+        let url = self.place.url();
+        let (_, rest) = url.split_once("://").unwrap();
+        let host = rest.split(['/', '?']).next().unwrap().rsplit('@').next().unwrap();
+        let server = if host.contains(':') { host.to_owned() } else { format!("{host}:5432") };
+        let proxy = Proxy::before(&server).await;
+        let through = url.replacen(host, proxy.address(), 1);
+        (self.with("PERENNIAL_DATABASE_URL", &through), proxy)
+    }
+
+    /// The same installation with its events over NATS, through a proxy; `None` where there is no NATS.
+    pub async fn over_nats_behind_a_proxy(self) -> Option<(Self, Proxy)> {
+        let over = self.over_nats()?;
+        let proxy = Proxy::before(&crate::nats::server()?).await;
+        let url = format!("nats://{}", proxy.address());
+        Some((over.with("PERENNIAL_NATS_URL", &url), proxy))
     }
 
     /// Another machine of the same installation: the same database, a data folder of its own.

@@ -1,16 +1,21 @@
 //! Mail, handed over to the installation's mail server. What is said in it is its sender's affair.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use async_trait::async_trait;
+use http::Uri;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{
         Mailbox, MultiPart,
         header::{HeaderName, HeaderValue},
     },
-    transport::smtp::Error as SmtpError,
+    transport::smtp::{
+        Error as SmtpError,
+        client::{Certificate, Tls, TlsParameters, TlsParametersBuilder},
+    },
 };
+use rustls::pki_types::{CertificateDer, pem::PemObject};
 
 use crate::{
     dependencies::{Dependencies, Outcome},
@@ -65,23 +70,30 @@ pub struct Smtp {
 }
 
 impl Smtp {
-    /// By the server at an address, in some name, with that much time for each step; none where none is set. How it does
-    /// is noted among `dependencies`.
+    /// By the server at an address, in some name, with that much time for each step; none where none is set. Its
+    /// certificate may also be one of those that a PEM file, where one is named, vouches for. How it does is noted among
+    /// `dependencies`.
     ///
     /// # Errors
-    /// What is wrong with the address or the name, as a sentence's end.
+    /// What is wrong with the address, the name or the file, as a sentence's end.
     pub fn new(
         url: &Secret,
         from: &str,
         timeout: Duration,
+        authorities: &str,
         dependencies: &Dependencies,
     ) -> Result<Option<Self>, SmtpMistake> {
         if url.expose().is_empty() {
             return Ok(None);
         }
         let from = from.parse().map_err(|_| SmtpMistake::From)?;
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose())
+        let mut transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose())
             .map_err(|error| SmtpMistake::Server(error.to_string()))?;
+        if !authorities.is_empty()
+            && let Some(tls) = tls(url.expose(), Path::new(authorities))?
+        {
+            transport = transport.tls(tls);
+        }
         let place = url.expose().parse().map_err(|_| SmtpMistake::Server("its address is none".into()))?;
         Ok(Some(Self {
             transport: transport.timeout(Some(timeout)).build(),
@@ -109,6 +121,32 @@ impl Smtp {
     }
 }
 
+/// How TLS is spoken, as the address says, with more authorities than those compiled in; `None` where it is not.
+fn tls(url: &str, authorities: &Path) -> Result<Option<Tls>, SmtpMistake> {
+    let wrong = |cause: String| SmtpMistake::Authorities(authorities.display().to_string(), cause);
+    let address: Uri = url.parse().map_err(|error| SmtpMistake::Server(format!("{error}")))?;
+    let pem = std::fs::read(authorities).map_err(|error| wrong(error.to_string()))?;
+    let vouching = CertificateDer::pem_slice_iter(&pem)
+        .map(|one| {
+            Certificate::from_der(one.map_err(|error| wrong(error.to_string()))?.to_vec())
+                .map_err(|error| wrong(error.to_string()))
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    if vouching.is_empty() {
+        return Err(wrong("there is no certificate in it".into()));
+    }
+    let parameters = TlsParameters::builder(address.host().unwrap_or_default().to_owned());
+    let parameters = vouching.into_iter().fold(parameters, TlsParametersBuilder::add_root_certificate);
+    let parameters = parameters.build().map_err(|error| wrong(error.to_string()))?;
+    let asked = address.query().unwrap_or_default().split('&').find_map(|part| part.strip_prefix("tls="));
+    Ok(match (address.scheme_str(), asked) {
+        (Some("smtps"), _) => Some(Tls::Wrapper(parameters)),
+        (_, Some("required")) => Some(Tls::Required(parameters)),
+        (_, Some("opportunistic")) => Some(Tls::Opportunistic(parameters)),
+        _ => None,
+    })
+}
+
 /// What is wrong with the settings of the mail server.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SmtpMistake {
@@ -118,6 +156,9 @@ pub enum SmtpMistake {
     /// Of where it is.
     #[error("the mail server: {0}")]
     Server(String),
+    /// Whose certificates vouch for it.
+    #[error("the authorities of the mail server in {0}: {1}")]
+    Authorities(String, String),
 }
 
 #[async_trait]
@@ -186,7 +227,7 @@ mod tests {
     fn smtp(dependencies: &Dependencies) -> Smtp {
         let address = toml::Value::String("smtp://perennial:secret@127.0.0.1:1".into());
         let url = crate::settings::Setting::read(&address).unwrap();
-        Smtp::new(&url, "Perennial <perennial@example.org>", Duration::from_secs(1), dependencies)
+        Smtp::new(&url, "Perennial <perennial@example.org>", Duration::from_secs(1), "", dependencies)
             .unwrap()
             .unwrap()
     }

@@ -47,6 +47,12 @@ pub(crate) fn target_folder() -> PathBuf {
     target.map_or_else(|| root().join("target"), PathBuf::from)
 }
 
+/// Where programs are that were built as we were, for debugging or to be fast.
+pub(crate) fn built() -> PathBuf {
+    let kind = if cfg!(debug_assertions) { "debug" } else { "release" };
+    root().join(target_folder()).join(kind)
+}
+
 /// Runs a command to its end. A signal that asks us to stop reaches it too, and we are still there afterwards to
 /// clean up.
 pub(crate) async fn run(mut command: Command) -> Result<ExitStatus, Failure> {

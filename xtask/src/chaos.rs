@@ -6,7 +6,6 @@
 
 use std::{
     hash::{BuildHasher, RandomState},
-    path::Path,
     process::{Command, ExitCode},
 };
 
@@ -28,7 +27,7 @@ pub(crate) struct Arguments {
     #[arg(long, default_value_t = 100)]
     kills: usize,
     /// How many seconds it lives at most before that
-    #[arg(long, default_value_t = 6)]
+    #[arg(long, default_value_t = 10)]
     life: u64,
     /// Where chance begins; by chance
     #[arg(long)]
@@ -83,9 +82,7 @@ async fn all(arguments: &Arguments, servers: &Servers) -> Result<ExitCode, Failu
 }
 
 fn one(arguments: &Arguments, on: On, seed: u64, servers: &Servers) -> Command {
-    let kind = if cfg!(debug_assertions) { "debug" } else { "release" };
-    let folder = cargo::root().join(cargo::target_folder()).join(kind);
-    let program = |name: &str| Path::new(&folder).join(name);
+    let program = |name: &str| cargo::built().join(name);
     let mut command = Command::new(program("chaos"));
     command.args(["--on", &on.to_string(), "--seed", &seed.to_string()]);
     command.args(["--due", &arguments.due.to_string(), "--people", &arguments.people.to_string()]);

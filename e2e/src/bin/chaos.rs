@@ -22,7 +22,7 @@ struct Arguments {
     #[arg(long, default_value_t = 100)]
     kills: usize,
     /// How many seconds it lives at most before that
-    #[arg(long, default_value_t = 6)]
+    #[arg(long, default_value_t = 10)]
     life: u64,
     /// Where chance begins
     #[arg(long)]

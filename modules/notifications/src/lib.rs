@@ -70,7 +70,8 @@ pub fn mailer(
     settings: &NotificationSettings,
     dependencies: &Dependencies,
 ) -> Result<Option<Arc<dyn Mailer>>, SmtpMistake> {
-    let smtp = Smtp::new(&settings.smtp, &settings.mail_from, settings.timeout.duration(), dependencies)?;
+    let (timeout, authorities) = (settings.timeout.duration(), &settings.smtp_authorities);
+    let smtp = Smtp::new(&settings.smtp, &settings.mail_from, timeout, authorities, dependencies)?;
     Ok(smtp.map(|smtp| Arc::new(smtp) as Arc<dyn Mailer>))
 }
 

@@ -17,6 +17,8 @@ platform::settings! {
         timeout: Span = "10s",
         /// The mail server: smtps://user:password@host, or smtp://user:password@host:587?tls=required. Empty: nobody is told by mail.
         smtp: Secret = "",
+        /// A PEM file of authorities that vouch for the mail server's certificate, beside those that browsers trust. Empty: none but those.
+        smtp_authorities: String = "",
         /// From whom mail comes, such as Perennial <perennial@example.org>.
         mail_from: String = "",
     }

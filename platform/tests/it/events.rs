@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use async_nats::jetstream;
@@ -28,6 +28,9 @@ pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
     name: "0001_heard",
     text: "CREATE TABLE heard (place SEQUENCE, subject TEXT NOT NULL, number INTEGER NOT NULL) STRICT;",
 }];
+
+/// Subjects of what flows.
+const SUBJECTS: i64 = 100;
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Said {
@@ -139,6 +142,18 @@ impl Room {
         self.database.apply(batch).await.unwrap();
     }
 
+    /// Each number to each of many subjects; how long it took until all of them were heard.
+    async fn flow(&self, numbers: std::ops::Range<i64>) -> Duration {
+        for number in numbers {
+            let mut batch = Batch::new();
+            (0..SUBJECTS).for_each(|subject| batch.tell(&self.event(&subject.to_string(), number)));
+            self.database.apply(batch).await.unwrap();
+        }
+        let began = Instant::now();
+        self.relay().await;
+        began.elapsed()
+    }
+
     fn refuse(&self, number: i64, times: u32) {
         self.listener.refusals.lock().unwrap().insert(number, times);
     }
@@ -232,15 +247,22 @@ both_buses! {
     }
 
     async fn a_poisoned_event_becomes_a_dead_letter_and_blocks_nobody(room: Room) {
+        let clean = room.flow(100..120).await;
         room.refuse(1, u32::MAX);
         room.say("a", [1, 2]).await;
-        room.say("b", 100..1100).await;
-        room.relay().await;
-        assert_eq!(room.heard("b").await, (100..1100).collect::<Vec<_>>());
+        let poisoned = room.flow(200..300).await;
+        // Ten thousand behind it, and five times two thousand without it.
+        assert!(poisoned < clean * 10 + Duration::from_secs(2), "{poisoned:?} behind it, a fifth in {clean:?} without");
+        for subject in 0..SUBJECTS {
+            let heard = room.heard(&subject.to_string()).await;
+            assert_eq!(heard, (100..120).chain(200..300).collect::<Vec<_>>());
+        }
+        assert_eq!(room.heard("a").await, [0_i64; 0], "it waits, and the one behind it");
         room.let_time_pass().await;
         assert_eq!(room.heard("a").await, [2]);
-        let dead = room.inbox.dead_letters().await.unwrap();
-        assert_eq!(dead.iter().map(|(_, error)| error.as_str()).collect::<Vec<_>>(), ["not now"]);
+        let dead = DeadLetters::new(room.database.clone()).list(None, None, 10).await.unwrap();
+        let dead: Vec<_> = dead.iter().map(|letter| (letter.error.as_str(), letter.tries)).collect();
+        assert_eq!(dead, [("not now", 5)]);
     }
 
     async fn a_dead_letter_is_sent_again_or_thrown_away(room: Room) {

@@ -25,6 +25,9 @@ struct Run<'r> {
     processors: Option<&'r str>,
 }
 
+/// The limits of whoever is there.
+const EVERYBODY: [&str; 4] = ["SYSTEM", "ADDRESS", "USER", "KEY"];
+
 /// A running program; killed when dropped.
 pub(super) struct Instance {
     child: Child,
@@ -44,8 +47,7 @@ impl Instance {
 
     /// One that lets a single person ask as often as they like, on some of the processors where these are named.
     pub(super) fn without_limits(place: &Place, processors: Option<&str>) -> Result<Self, Failure> {
-        let unlimited = &["SYSTEM", "ADDRESS", "USER", "KEY"];
-        Self::with(place, &Run { unlimited, processors, ..Run::default() })
+        Self::with(place, &Run { unlimited: &EVERYBODY, processors, ..Run::default() })
     }
 
     /// On another day.
@@ -53,8 +55,18 @@ impl Instance {
         Self::with(place, &Run { options: &["--clock", time], ..Run::default() })
     }
 
+    /// One that lets everybody come as often as they like, with other settings.
+    pub(super) fn start_with(
+        place: &Place,
+        options: &[&str],
+        settings: &[(&str, &str)],
+    ) -> Result<Self, Failure> {
+        let unlimited = &[EVERYBODY.as_slice(), &["LOG_IN", "SIGN_UP"]].concat();
+        Self::with(place, &Run { options, unlimited, settings, ..Run::default() })
+    }
+
     fn with(place: &Place, run: &Run<'_>) -> Result<Self, Failure> {
-        let program = cargo::root().join(cargo::target_folder()).join("release/perennial");
+        let program = cargo::built().join("perennial");
         let mut command = match run.processors {
             None => Command::new(program),
             Some(processors) => {

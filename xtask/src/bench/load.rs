@@ -281,7 +281,7 @@ impl Connection {
 }
 
 /// Where the body begins, and how long it is.
-fn head(answer: &[u8]) -> Option<(usize, usize)> {
+pub(super) fn head(answer: &[u8]) -> Option<(usize, usize)> {
     const LENGTH: &[u8] = b"content-length: ";
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
     let at = answer[..end].windows(LENGTH.len()).position(|some| some == LENGTH)? + LENGTH.len();

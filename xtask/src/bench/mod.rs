@@ -2,6 +2,7 @@
 //!
 //! Everything is measured on this machine, in this run, in turns; what counts is the ratio.
 
+mod events;
 mod figures;
 mod instance;
 mod load;
@@ -35,6 +36,9 @@ pub(crate) struct Arguments {
     /// How often each is taken, in turns
     #[arg(long, default_value_t = 3)]
     rounds: usize,
+    /// With what is built for debugging: it tells whether the measurement works, and no figure worth keeping
+    #[arg(long)]
+    rough: bool,
 }
 
 #[derive(clap::Subcommand)]
@@ -43,6 +47,8 @@ enum What {
     Renewals(renewals::Arguments),
     /// Whether figures take longer the more there is behind them
     Figures(figures::Arguments),
+    /// How fast and how late what was written is heard, and how fast it goes to the outside
+    Events(events::Arguments),
     /// What becomes of it when three times as many come as can be served
     Overload(overload::Arguments),
     /// What becomes of requests while the Redis that processes share is stopped, slow or emptied
@@ -51,11 +57,14 @@ enum What {
 
 /// Measures.
 pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
-    if cfg!(debug_assertions) {
+    if cfg!(debug_assertions) && !arguments.rough {
         // A slow client would measure itself.
         return optimised().await;
     }
-    let built = cargo::cargo(&["build", "--release", "-p", "perennial"]);
+    let mut built = cargo::cargo(&["build", "--workspace", "--bins"]);
+    if !cfg!(debug_assertions) {
+        built = cargo::cargo(&["build", "--release", "-p", "perennial"]);
+    }
     if !cargo::run(built).await?.success() {
         return Err(Failure::new("it does not build"));
     }
@@ -63,6 +72,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         None => requests(&arguments).await?,
         Some(What::Renewals(renewing)) => renewals::run(renewing).await?,
         Some(What::Figures(asked)) => figures::run(asked).await?,
+        Some(What::Events(carried)) => events::run(carried).await?,
         Some(What::Overload(storm)) => overload::run(storm).await?,
         Some(What::Outage(asked)) => outage::run(asked).await?,
     }

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use axum::http::{Method, StatusCode};
 use kernel::ChannelId;
-use platform::{both_databases, jobs::Work, system::wall_clock};
+use platform::{both_databases, db::Batch, jobs::Work, system::wall_clock};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
@@ -15,8 +15,9 @@ use super::{
 };
 use crate::{
     MIGRATIONS,
-    domain::{ChannelKind, Kind},
+    domain::{ChannelKind, Facts, Kind},
     jobs::Lane,
+    service::News,
     store,
 };
 
@@ -43,6 +44,45 @@ impl Stage {
             told.recipient = id(who);
             self.hears(&self.event(&told)).await;
         }
+    }
+
+    /// Tells one person of very many things, many in a batch.
+    async fn is_told_much(&self, who: u128, many: u128) {
+        const TOGETHER: u128 = 100;
+        let told = due(1);
+        for first in (0..many).step_by(100) {
+            let mut batch = Batch::new();
+            for number in first..first + TOGETHER {
+                let news = News {
+                    recipient: id(who),
+                    household: id(who),
+                    kind: Kind::from(told.kind),
+                    about: id::<kernel::kinds::Reminder>(who * 1_000_000 + number).uuid(),
+                    subscription: Some(told.subscription),
+                    facts: Facts::Subscription {
+                        name: told.name.clone(),
+                        about_on: told.about_on,
+                        lead_days: told.lead_days,
+                        amount: told.amount,
+                    },
+                    urgent: false,
+                };
+                batch.extend(self.herald.telling(&news).await.unwrap());
+            }
+            self.database.apply(batch).await.unwrap();
+        }
+    }
+
+    /// How much is sent, of everybody's.
+    async fn sent_by_webhook(&self) -> i64 {
+        let counted: Option<(i64,)> = self
+            .database
+            .optional(platform::sql!(
+                "SELECT count(*) FROM deliveries WHERE state = 'sent' AND channel_kind = 'webhook'"
+            ))
+            .await
+            .unwrap();
+        counted.unwrap().0
     }
 
     async fn deliveries(&self, who: u128, query: &str) -> Vec<Value> {
@@ -252,11 +292,38 @@ both_databases! { MIGRATIONS,
         stage.sends().await;
         assert!(provider.heard("/hook").is_empty());
         drop(at_it);
-        let mut ended = platform::db::Batch::new();
+        let mut ended = Batch::new();
         ended.add(platform::sql!("UPDATE channels SET leased_until = NULL"));
         stage.database.apply(ended).await.unwrap();
         stage.sends().await;
         assert_eq!(provider.heard("/hook").len(), 1);
+    }
+
+    async fn what_nobody_takes_is_given_up_after_its_tries_and_ten_thousand_behind_it_do_not_wait(database: Database) {
+        let (stage, provider) = (Stage::set(database), Provider::open().await);
+        provider.says("/poison", 503, "away");
+        stage.webhook(1, &provider.url("/poison")).await;
+        stage.reminds(1).await;
+        stage.clock.advance(Duration::from_secs(1));
+        for who in 2..22 {
+            stage.webhook(who, &provider.url("/works")).await;
+            stage.is_told_much(who, 500).await;
+        }
+        stage.sends().await;
+        assert_eq!((provider.heard("/poison").len(), provider.heard("/works").len()), (1, 10_000));
+        assert_eq!(stage.sent_by_webhook().await, 10_000, "at once, without a rest");
+        assert_eq!(stage.deliveries(1, "&state=planned").await[0]["tries"], 1);
+        for tries in 2..=12 {
+            stage.clock.advance(Duration::from_secs(4 * 3600));
+            stage.sends().await;
+            assert_eq!(provider.heard("/poison").len(), tries);
+        }
+        let given_up = stage.deliveries(1, "&state=failed").await;
+        assert_eq!((given_up.len(), &given_up[0]["tries"]), (1, &json!(12)));
+        assert_eq!(given_up[0]["reason"], "given up after 12 tries: 503: away");
+        stage.clock.advance(Duration::from_secs(24 * 3600));
+        stage.sends().await;
+        assert_eq!((provider.heard("/poison").len(), provider.heard("/works").len()), (12, 10_000));
     }
 
     async fn what_can_wait_comes_in_one_message_and_what_cannot_by_itself(database: Database) {
