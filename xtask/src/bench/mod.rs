@@ -3,6 +3,7 @@
 //! Everything is measured on this machine, in this run, in turns; what counts is the ratio.
 
 mod figures;
+mod help;
 mod instance;
 mod load;
 mod outage;
@@ -43,6 +44,8 @@ enum What {
     Renewals(renewals::Arguments),
     /// Whether figures take longer the more there is behind them
     Figures(figures::Arguments),
+    /// How long a step of guided help takes, and what open sessions cost
+    Help(help::Arguments),
     /// What becomes of it when three times as many come as can be served
     Overload(overload::Arguments),
     /// What becomes of requests while the Redis that processes share is stopped, slow or emptied
@@ -63,6 +66,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         None => requests(&arguments).await?,
         Some(What::Renewals(renewing)) => renewals::run(renewing).await?,
         Some(What::Figures(asked)) => figures::run(asked).await?,
+        Some(What::Help(asked)) => help::run(asked).await?,
         Some(What::Overload(storm)) => overload::run(storm).await?,
         Some(What::Outage(asked)) => outage::run(asked).await?,
     }
