@@ -206,6 +206,7 @@ async fn assemble(
         deliveries: herald,
         readings: reader,
         log_ins: auth.clone(),
+        audit: auth.clone(),
         settings: settings.help.clone(),
     });
     let mut modules = vec![auth_module, users, subscriptions, llm, notifications, help];

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use async_trait::async_trait;
-use kernel::{Actor, EventPayload};
+use kernel::{Actor, EventPayload, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::{CallError, schemas::Described, users::Account};
@@ -28,13 +28,15 @@ pub trait Authentication: Send + Sync {
     async fn cookie(&self, token: &str) -> Result<Option<Actor>, CallError>;
 }
 
-/// Something an administrator did elsewhere, for their log.
+/// Something an administrator or an agent did elsewhere, for their log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deed {
     /// Events that could not be taken were sent again.
     DeadLettersReplayed,
     /// Events that could not be taken were thrown away.
     DeadLettersDiscarded,
+    /// What this person handed over was opened by whoever answers it. They read of it in their own log as well.
+    TicketOpened(UserId),
 }
 
 /// What others have auth write into the log of what somebody did.

@@ -50,6 +50,13 @@ impl MailServer {
         .await
     }
 
+    /// Whether a letter to an address holds a text.
+    pub fn holds(&self, to: &str, text: &str) -> bool {
+        let to = format!("To: {to}");
+        let letters = self.letters.lock().unwrap();
+        letters.iter().any(|letter| letter.contains(&to) && letter.replace("=\n", "").contains(text))
+    }
+
     /// How many letters went to an address.
     pub fn count(&self, to: &str) -> usize {
         let to = format!("To: {to}");

@@ -42,6 +42,18 @@ impl Place {
         self.database.as_ref().unwrap().cut_connections().await;
     }
 
+    /// Runs a statement on a module's tables; says how many rows it touched.
+    pub(crate) async fn write_past(&self, module: &str, statement: &str) -> u64 {
+        match &self.database {
+            Some(database) => database.write_past(module, statement).await,
+            None => {
+                let file = self.folder().join(format!("{module}.db"));
+                let touched = rusqlite::Connection::open(file).unwrap().execute(statement, []).unwrap();
+                u64::try_from(touched).unwrap()
+            }
+        }
+    }
+
     /// `database.url`, empty on SQLite.
     pub(crate) fn url(&self) -> String {
         self.database.as_ref().map(TestDatabase::url).unwrap_or_default()

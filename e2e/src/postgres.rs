@@ -34,6 +34,13 @@ impl TestDatabase {
         execute(&self.server, &statement).await;
     }
 
+    /// Runs a statement on a module's tables; says how many rows it touched.
+    pub(crate) async fn write_past(&self, module: &str, statement: &str) -> u64 {
+        let client = connect(&self.url()).await;
+        client.batch_execute(&format!("SET search_path TO {module}")).await.unwrap();
+        client.execute(statement, &[]).await.unwrap()
+    }
+
     /// Its URL.
     pub(crate) fn url(&self) -> String {
         let (place, options) =

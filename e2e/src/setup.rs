@@ -131,6 +131,11 @@ impl Setup {
         self.place.cut_connections().await;
     }
 
+    /// Writes into a module's tables past the program, as a hand in the database does; says how many rows it touched.
+    pub async fn write_past(&self, module: &str, statement: &str) -> u64 {
+        self.place.write_past(module, statement).await
+    }
+
     fn serve(&self, arguments: &[&str]) -> Command {
         let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
         command.arg("--data").arg(&self.folder).args(arguments);

@@ -182,6 +182,8 @@ kinds! {
     Ticket, TicketId, "tkt";
     /// What was said of a ticket.
     TicketMessage, TicketMessageId, "tkm";
+    /// An answer that is kept to be given again.
+    AnswerTemplate, AnswerTemplateId, "ans";
     /// A fact that has happened.
     Event, EventId, "evt";
     /// An event that a consumer could not take.

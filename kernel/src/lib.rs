@@ -19,9 +19,9 @@ pub use actor::{Access, AccessError, Actor, Role, RoleError, Scope, ScopeError};
 pub use cycle::{Cycle, CycleError, CycleText, Unit};
 pub use event::{Event, EventPayload};
 pub use id::{
-    ApiKeyId, AuditEntryId, BudgetId, CalendarFeedId, CategoryId, ChannelId, DeadLetterId, DeliveryId,
-    DocumentId, EventId, HelpSessionId, HouseholdId, Id, IdError, Ids, ImportId, InvitationId, Kind,
-    LetterId, MemberId, MessageId, NotificationId, PasskeyId, PaymentId, PaymentMethodId, ReminderId,
+    AnswerTemplateId, ApiKeyId, AuditEntryId, BudgetId, CalendarFeedId, CategoryId, ChannelId, DeadLetterId,
+    DeliveryId, DocumentId, EventId, HelpSessionId, HouseholdId, Id, IdError, Ids, ImportId, InvitationId,
+    Kind, LetterId, MemberId, MessageId, NotificationId, PasskeyId, PaymentId, PaymentMethodId, ReminderId,
     SessionId, SettlementId, SigningKeyId, SubscriptionId, TagId, TicketId, TicketMessageId, UserId,
     WebhookId, WebhookMessageId, kinds,
 };

@@ -12,6 +12,7 @@ mod pricing;
 mod readings;
 mod reminding;
 mod sharing;
+mod tickets;
 
 pub use charges::{Charge, ChargeState, Charges, Reckoning};
 pub use deliveries::{Deliveries, Muted, Tested, Trace, Traced, WayState};
@@ -23,6 +24,14 @@ pub use pricing::{Priced, Pricing, Shown, Totalled};
 pub use readings::{Came, ReadWords, Readings};
 pub use reminding::{NextReminder, PastReminder, Reminded, RemindedOf, Reminding};
 pub use sharing::{Shared, Sharing};
+pub use tickets::TicketAnswered;
+
+use crate::schemas::Described;
+
+/// What help says.
+pub(crate) fn described() -> Vec<Described> {
+    vec![Described::of::<TicketAnswered>()]
+}
 
 /// All that help asks of subscriptions.
 pub trait Tracked: Charges + Freshness + Importing + Keeping + Pricing + Reminding + Sharing {}

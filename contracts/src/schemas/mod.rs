@@ -70,6 +70,7 @@ pub fn events() -> Vec<Described> {
     let mut all = crate::auth::described();
     all.extend(crate::users::described());
     all.extend(crate::subscriptions::described());
+    all.extend(crate::help::described());
     all.sort_by_key(|each| (each.kind, each.version));
     all
 }

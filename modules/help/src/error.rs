@@ -16,6 +16,12 @@ pub enum HelpError {
     /// It is not where one thought.
     #[error("{0}")]
     Refused(&'static str),
+    /// Somebody changed it since it was read.
+    #[error("It was changed meanwhile. Look at it again before you change it.")]
+    Stale,
+    /// The log of what is opened is away, and nothing is opened without it; the text is for the operator.
+    #[error("the audit log gave no answer: {0}")]
+    Unlogged(String),
     /// Another device was faster.
     #[error("Another step was taken meanwhile: look at it again.")]
     Overtaken,
@@ -43,6 +49,11 @@ impl From<HelpError> for Problem {
             HelpError::Invalid(invalid) => Self::invalid(&invalid),
             HelpError::NotFound => Self::not_found(said),
             HelpError::Refused(_) | HelpError::Overtaken => Self::conflict(said),
+            HelpError::Stale => Self::precondition_failed(said),
+            HelpError::Unlogged(cause) => {
+                tracing::error!(cause, "what an agent opens could not be written down");
+                Self::unavailable("What you open is written down, and that cannot be done right now. Try again in a moment.").retry_after(1)
+            }
             HelpError::NoProfile => Self::unavailable(said).retry_after(1),
             HelpError::Away(cause) => {
                 tracing::error!(cause, "users gave no answer");

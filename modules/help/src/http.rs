@@ -1,6 +1,8 @@
 //! `/v1/help` and what lies under it, `/v1/tickets`.
 
 mod bodies;
+mod desk;
+mod funnel;
 
 use std::sync::Arc;
 
@@ -31,9 +33,11 @@ pub(crate) fn routes(guide: Arc<Guide>) -> OpenApiRouter {
         .routes(routes!(answer))
         .routes(routes!(back))
         .routes(routes!(escalate))
-        .routes(routes!(tickets))
-        .routes(routes!(ticket))
+        .routes(routes!(tickets, hand_in))
+        .routes(routes!(ticket, close))
         .routes(routes!(say))
+        .merge(desk::routes())
+        .merge(funnel::routes())
         .with_state(guide)
 }
 
@@ -90,7 +94,7 @@ async fn search(
         return Err(HelpError::Invalid(Invalid::field("/q", "must say what you want to know")).into());
     }
     let language = Language::of(&guide.account(&actor).await?.profile.locale);
-    Ok(Json(SearchBody::new(guide.search(&asked.q, language))))
+    Ok(Json(SearchBody::new(guide.search(&asked.q, language).await)))
 }
 
 /// With what to begin.
@@ -251,6 +255,56 @@ async fn tickets(
     let Page { data, next_cursor } =
         Page::from_rows(found, limit, |ticket| ticket.id, |ticket| TicketBody::new(&ticket));
     Ok(Json(TicketPage { data, next_cursor }))
+}
+
+/// Hand something over to a person that no topic is about
+#[utoipa::path(post, path = "/v1/tickets", tag = "help", request_body = MessageBody, responses(
+    (status = 201, description = "It is handed over", body = TicketBody),
+    (status = 401, description = "Not logged in", body = ProblemBody),
+    (status = 422, description = "Some of it is not valid", body = ProblemBody),
+))]
+async fn hand_in(
+    State(guide): State<Arc<Guide>>,
+    CallerAsSelf(actor): CallerAsSelf,
+    Json(body): Json<MessageBody>,
+) -> Result<impl IntoResponse, Problem> {
+    let ticket = guide.hand_in(&actor, &body.message).await?;
+    let location = [(LOCATION, format!("/v1/tickets/{}", ticket.id))];
+    Ok((StatusCode::CREATED, location, Json(TicketBody::new(&ticket))))
+}
+
+/// What a ticket can be made by whose it is.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Done {
+    /// Done with. Saying something more opens it again.
+    Closed,
+}
+
+/// What becomes of a ticket.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = TicketChange)]
+struct ChangeBody {
+    #[schema(inline)]
+    status: Done,
+}
+
+/// Be done with a ticket of yours
+#[utoipa::path(patch, path = "/v1/tickets/{id}", tag = "help", params(("id" = TicketId, Path)),
+    request_body(content = ChangeBody, content_type = "application/merge-patch+json"), responses(
+        (status = 200, description = "The ticket as it is now", body = TicketBody),
+        (status = 401, description = "Not logged in", body = ProblemBody),
+        (status = 404, description = "There is none of that id", body = ProblemBody),
+        (status = 422, description = "Some of it is not valid", body = ProblemBody),
+    ))]
+async fn close(
+    State(guide): State<Arc<Guide>>,
+    CallerAsSelf(actor): CallerAsSelf,
+    PathOf(id): PathOf<TicketId>,
+    Json(ChangeBody { status: Done::Closed }): Json<ChangeBody>,
+) -> Result<Json<TicketBody>, Problem> {
+    Ok(Json(TicketBody::new(&guide.close(&actor, id).await?)))
 }
 
 /// Read a ticket of yours, with all that it carries and what was said

@@ -5,10 +5,17 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use platform::jobs::{Job, Progress, Work};
 
-use crate::{service::Guide, store};
+use crate::{
+    service::{Guide, day_of},
+    store,
+};
 
 /// How many sessions are forgotten in one pass.
 const PASS: i64 = 500;
+/// For how many days it is kept what steps were taken.
+const STEPS: i64 = 400;
+/// For how many days a question that found nothing is kept after it was last asked.
+const QUESTIONS: i64 = 90;
 
 pub(crate) fn jobs(guide: &Arc<Guide>) -> Vec<Job> {
     vec![
@@ -45,10 +52,15 @@ pub(crate) struct Forgetting(pub(crate) Arc<Guide>);
 impl Work for Forgetting {
     async fn run(&self) -> Result<Progress, String> {
         let (database, now) = (&self.0.database, self.0.now());
+        self.0.measure_waiting().await.map_err(|error| error.to_string())?;
         let gone = store::expired(database, now, PASS).await.map_err(|error| error.to_string())?;
         let more = i64::try_from(gone.len()) == Ok(PASS);
         let batch = store::forget_sessions(&gone, now);
         database.apply(batch).await.map_err(|error| error.to_string())?;
+        let before = |days: i64| day_of(now).saturating_sub(jiff::Span::new().days(days));
+        for batch in [store::forget_steps(before(STEPS), PASS), store::forget_unanswered(before(QUESTIONS))] {
+            database.apply(batch).await.map_err(|error| error.to_string())?;
+        }
         Ok(if more { Progress::More } else { Progress::Idle })
     }
 }

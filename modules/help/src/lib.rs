@@ -20,6 +20,7 @@ mod words;
 use std::sync::Arc;
 
 use contracts::{
+    auth::AuditLog,
     help::{Deliveries, LogIns, Readings, Tracked},
     users::Users,
 };
@@ -35,7 +36,8 @@ pub use service::{Guide, Support, SupportTicket};
 pub use settings::HelpSettings;
 
 /// The schema of this module's database.
-pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_help", "0002_waiting_tickets"];
+pub const MIGRATIONS: &[Migration] =
+    platform::migrations!["0001_help", "0002_waiting_tickets", "0003_desk", "0004_funnel"];
 
 /// What the module needs.
 pub struct Deps {
@@ -55,6 +57,8 @@ pub struct Deps {
     pub readings: Arc<dyn Readings>,
     /// By what somebody logs in.
     pub log_ins: Arc<dyn LogIns>,
+    /// Where it is written down what those who answer open.
+    pub audit: Arc<dyn AuditLog>,
     /// Where trees of one's own are.
     pub settings: HelpSettings,
 }

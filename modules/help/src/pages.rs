@@ -1,5 +1,6 @@
 //! `/help`: topics, one step a view, and one's tickets.
 
+mod desk;
 mod locked_out;
 mod manual;
 
@@ -13,7 +14,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use kernel::{Actor, HelpSessionId, Invalid, Locale, TicketId};
+use kernel::{Actor, HelpSessionId, Invalid, Locale, Role, TicketId};
 use platform::http::{PathOf, Problem, Query, VisitorAsSelf};
 use serde::Deserialize;
 use web::{
@@ -22,9 +23,9 @@ use web::{
 };
 
 use crate::{
-    domain::{Language, Session, SessionState},
+    domain::{Forest, Language, Session, SessionState, TicketStatus},
     error::HelpError,
-    service::{Beginning, Guide, MOST_TEXT, Shown},
+    service::{Beginning, Guide, MOST_QUESTION, MOST_TEXT, Shown},
     words::Words,
 };
 
@@ -43,7 +44,10 @@ pub(crate) fn routes(guide: Arc<Guide>) -> Router {
         .route("/help/sessions/{id}", get(step).post(answer))
         .route("/help/sessions/{id}/back", post(back))
         .route("/help/sessions/{id}/person", get(ask_person).post(escalate))
+        .route("/help/person", get(ask_anything).post(hand_in))
         .route("/help/tickets/{id}", get(ticket).post(say))
+        .route("/help/tickets/{id}/close", post(close))
+        .merge(desk::routes())
         .with_state(guide)
 }
 
@@ -72,6 +76,15 @@ impl Frame {
         let person = Person { name: account.profile.name, email: account.email };
         let shell = Shell::new(words.help, manner).signed_in(person).among(homes.collect());
         Ok(Self { locale, language, words, shell, zone })
+    }
+
+    /// What a conversation is about.
+    fn title(&self, forest: &Forest, tree: &str) -> String {
+        match forest.tree(tree) {
+            Some(known) => known.title(self.language).to_owned(),
+            None if tree.is_empty() => self.words.own_question.to_owned(),
+            None => tree.to_owned(),
+        }
     }
 
     fn moment(&self, at: jiff::Timestamp) -> String {
@@ -116,6 +129,8 @@ struct Topics {
     object: String,
     topics: Vec<Topic>,
     tickets: Vec<TicketLine>,
+    /// Whether they answer what others hand over.
+    answers: bool,
 }
 
 async fn topics(
@@ -130,15 +145,14 @@ async fn topics(
     let tickets = guide.tickets(&actor, None, TICKETS).await?.into_iter().take(usize::from(TICKETS));
     let line = |ticket: crate::store::Ticket| TicketLine {
         href: format!("/help/tickets/{}", ticket.id),
-        title: forest
-            .tree(&ticket.tree)
-            .map_or(ticket.tree.clone(), |tree| tree.title(frame.language).into()),
+        title: frame.title(&forest, &ticket.tree),
         when: frame.moment(ticket.updated_at),
     };
     let tickets = tickets.map(line).collect();
     let page = Topics {
         topics: topics.collect(),
         tickets,
+        answers: actor.role != Role::User,
         screen: context.screen,
         object: context.object,
         words: frame.words,
@@ -298,6 +312,55 @@ async fn escalate(
     }
 }
 
+#[derive(Template)]
+#[template(path = "hand_in.html")]
+struct HandInPage {
+    shell: Shell,
+    words: &'static Words,
+    message: Field,
+    problems: Vec<web::view::Problem>,
+}
+
+fn anything(frame: Frame, status: StatusCode, typed: &str, wrong: &Invalid) -> Result<Response, Problem> {
+    let message = message_field(frame.words, typed, wrong);
+    let problems = web::view::problems([&message as &dyn Control]);
+    render(status, &HandInPage { shell: frame.shell, words: frame.words, message, problems })
+}
+
+/// What was asked before: it need not be typed again.
+async fn ask_anything(
+    State(guide): Known,
+    VisitorAsSelf(actor): VisitorAsSelf,
+    Query(manual::Question { q }): Query<manual::Question>,
+) -> Result<Response, Problem> {
+    let typed: String = q.chars().take(MOST_QUESTION).collect();
+    anything(Frame::of(&guide, &actor).await?, StatusCode::OK, &typed, &Invalid::new())
+}
+
+async fn hand_in(
+    State(guide): Known,
+    VisitorAsSelf(actor): VisitorAsSelf,
+    Form(written): Form<Written>,
+) -> Result<Response, Problem> {
+    match guide.hand_in(&actor, &written.message).await {
+        Ok(ticket) => Ok(Redirect::to(&format!("/help/tickets/{}", ticket.id)).into_response()),
+        Err(HelpError::Invalid(wrong)) => {
+            let frame = Frame::of(&guide, &actor).await?;
+            anything(frame, StatusCode::UNPROCESSABLE_ENTITY, &written.message, &wrong)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn close(
+    State(guide): Known,
+    VisitorAsSelf(actor): VisitorAsSelf,
+    PathOf(id): PathOf<TicketId>,
+) -> Result<Response, Problem> {
+    guide.close(&actor, id).await?;
+    Ok(Redirect::to(&format!("/help/tickets/{id}")).into_response())
+}
+
 struct Said {
     who: &'static str,
     when: String,
@@ -312,6 +375,7 @@ struct TicketPage {
     address: String,
     title: String,
     facts: Vec<(String, String)>,
+    is_closed: bool,
     said: Vec<Said>,
     message: Field,
     problems: Vec<web::view::Problem>,
@@ -328,8 +392,7 @@ async fn show_ticket(
     let (found, said) = guide.ticket(actor, id).await?;
     let mut frame = Frame::of(guide, actor).await?;
     let forest = guide.forest();
-    let title =
-        forest.tree(&found.tree).map_or(found.tree.as_str(), |tree| tree.title(frame.language)).to_owned();
+    let title = frame.title(&forest, &found.tree);
     frame.shell.title.clone_from(&title);
     let said = said.into_iter().map(|message| Said {
         who: if message.author == actor.user { frame.words.you } else { frame.words.support },
@@ -341,6 +404,7 @@ async fn show_ticket(
     let problems = web::view::problems([&message as &dyn Control]);
     let page = TicketPage {
         address: format!("/help/tickets/{id}"),
+        is_closed: found.status == TicketStatus::Closed,
         title,
         facts: found.facts.told(frame.language, &frame.locale),
         said,

@@ -28,6 +28,11 @@ pub(crate) struct Words {
     pub(crate) manual: &'static str,
     pub(crate) manual_text: &'static str,
     pub(crate) whole_page: &'static str,
+    pub(crate) words_alone: &'static str,
+    pub(crate) own_question: &'static str,
+    pub(crate) solved: &'static str,
+    pub(crate) closed: &'static str,
+    pub(crate) desk: &'static str,
 }
 
 impl Words {
@@ -64,6 +69,11 @@ static EN: Words = Words {
     manual: "The manual",
     manual_text: "Everything about using Perennial, a page a subject.",
     whole_page: "The whole page",
+    words_alone: "Your words go to those who run this site, and nothing else of yours. A topic of help would take along what it found out.",
+    own_question: "A question of yours",
+    solved: "This is solved",
+    closed: "This conversation is closed. Say something more, and it is open again.",
+    desk: "The desk",
 };
 
 static DE: Words = Words {
@@ -90,6 +100,11 @@ static DE: Words = Words {
     manual: "Das Handbuch",
     manual_text: "Alles über den Gebrauch von Perennial, eine Seite je Thema. Auf Englisch.",
     whole_page: "Die ganze Seite",
+    words_alone: "Ihre Worte gehen an die Betreiber dieser Seite, sonst nichts von Ihnen. Ein Thema der Hilfe nähme mit, was es herausfand.",
+    own_question: "Eine Frage von Ihnen",
+    solved: "Das ist gelöst",
+    closed: "Dieses Gespräch ist geschlossen. Sagen Sie noch etwas, ist es wieder offen.",
+    desk: "Das Pult",
 };
 
 static HI: Words = Words {
@@ -116,4 +131,9 @@ static HI: Words = Words {
     manual: "मैनुअल",
     manual_text: "Perennial के उपयोग के बारे में सब कुछ, हर विषय का एक पेज। अंग्रेज़ी में।",
     whole_page: "पूरा पेज",
+    words_alone: "आपके शब्द इस साइट को चलाने वालों तक जाते हैं, और आपका कुछ नहीं। सहायता का कोई विषय अपने साथ वह भी ले जाता जो उसे पता चला।",
+    own_question: "आपका प्रश्न",
+    solved: "यह हल हो गया",
+    closed: "यह बातचीत बंद है। कुछ और कहें, तो यह फिर खुल जाएगी।",
+    desk: "डेस्क",
 };

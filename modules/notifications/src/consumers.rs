@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use contracts::{
+    help::TicketAnswered,
     subscriptions::{BudgetPassed, ReminderDue},
     users::{HouseholdChanged, HouseholdMemberRemoved},
 };
@@ -27,6 +28,10 @@ pub(crate) fn consumers(herald: &Arc<Herald>) -> Vec<Consumer> {
         Consumer {
             name: "notifications.tell_of_budget",
             handler: Arc::new(TellOfBudget(Arc::clone(herald))),
+        },
+        Consumer {
+            name: "notifications.tell_of_answer",
+            handler: Arc::new(TellOfAnswer(Arc::clone(herald))),
         },
     ]
 }
@@ -116,6 +121,32 @@ impl Handler for TellOfBudget {
             batch.extend(self.0.telling(&news).await?);
         }
         Ok(batch)
+    }
+}
+
+/// Tells somebody that what they handed over was answered. It is their own affair, not their household's.
+struct TellOfAnswer(Arc<Herald>);
+
+#[async_trait]
+impl Handler for TellOfAnswer {
+    fn kinds(&self) -> &'static [&'static str] {
+        &[TicketAnswered::TYPE]
+    }
+
+    async fn handle(&self, event: &Event) -> Result<Batch, HandlerError> {
+        let Some(TicketAnswered { ticket, recipient, said }) = payload(event)? else {
+            return Ok(Batch::new());
+        };
+        let news = News {
+            recipient,
+            household: recipient.own_household(),
+            kind: crate::domain::Kind::TicketAnswered,
+            about: event.id.uuid(),
+            subscription: None,
+            facts: Facts::Ticket { ticket, said },
+            urgent: false,
+        };
+        Ok(self.0.telling(&news).await?)
     }
 }
 

@@ -4,7 +4,8 @@
 //! whatever could change something to those who may only look, so that a new route is safe without a thought;
 //! [`VisitorToChange`] does so for pages that
 //! only lead to a change; [`CallerAsSelf`] and [`VisitorAsSelf`] are for what is the person's own, whatever household they
-//! look at; [`CallerAsAdministrator`] and [`VisitorAsAdministrator`] for what concerns the whole installation.
+//! look at; [`CallerAsAdministrator`] and [`VisitorAsAdministrator`] for what concerns the whole installation;
+//! [`CallerAsAgent`] and [`VisitorAsAgent`] for what people handed over.
 
 use axum::{
     extract::FromRequestParts,
@@ -113,6 +114,44 @@ impl<S: Send + Sync> FromRequestParts<S> for VisitorAsAdministrator {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let VisitorAsSelf(actor) = VisitorAsSelf::from_request_parts(parts, state).await?;
         administers(&actor).map(|()| Self(actor)).map_err(IntoResponse::into_response)
+    }
+}
+
+/// Whether somebody answers what people hand over.
+fn answers(actor: &Actor) -> Result<(), Problem> {
+    match actor.role {
+        Role::Agent | Role::Administrator => Ok(()),
+        Role::User => Err(Problem::forbidden(
+            "This is for those who answer requests for help. An administrator of this Perennial can make you an agent.",
+        )),
+    }
+}
+
+/// Who calls the API to answer what people handed over, logged in themselves: an agent or an administrator. Without one
+/// the answer is a 401; by a key, and by anybody else, a 403.
+#[derive(Debug, Clone, Copy)]
+pub struct CallerAsAgent(pub Actor);
+
+impl<S: Send + Sync> FromRequestParts<S> for CallerAsAgent {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let CallerInPerson(actor) = CallerInPerson::from_request_parts(parts, state).await?;
+        answers(&actor).map(|()| Self(actor))
+    }
+}
+
+/// Who looks at a page for those who answer. Without one the browser is sent to log in, and back; anybody else gets a
+/// 403.
+#[derive(Debug, Clone, Copy)]
+pub struct VisitorAsAgent(pub Actor);
+
+impl<S: Send + Sync> FromRequestParts<S> for VisitorAsAgent {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let VisitorAsSelf(actor) = VisitorAsSelf::from_request_parts(parts, state).await?;
+        answers(&actor).map(|()| Self(actor)).map_err(IntoResponse::into_response)
     }
 }
 

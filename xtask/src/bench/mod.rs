@@ -4,6 +4,7 @@
 
 mod events;
 mod figures;
+mod help;
 mod instance;
 mod load;
 mod outage;
@@ -49,6 +50,8 @@ enum What {
     Figures(figures::Arguments),
     /// How fast and how late what was written is heard, and how fast it goes to the outside
     Events(events::Arguments),
+    /// How long a step of guided help takes, and what open sessions cost
+    Help(help::Arguments),
     /// What becomes of it when three times as many come as can be served
     Overload(overload::Arguments),
     /// What becomes of requests while the Redis that processes share is stopped, slow or emptied
@@ -73,6 +76,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(What::Renewals(renewing)) => renewals::run(renewing).await?,
         Some(What::Figures(asked)) => figures::run(asked).await?,
         Some(What::Events(carried)) => events::run(carried).await?,
+        Some(What::Help(asked)) => help::run(asked).await?,
         Some(What::Overload(storm)) => overload::run(storm).await?,
         Some(What::Outage(asked)) => outage::run(asked).await?,
     }

@@ -34,6 +34,25 @@ on_both! {
         app.finish().await;
     }
 
+    async fn a_dashboard_that_shows_what_is_no_more_is_found_and_computed_anew(setup: Setup) {
+        let app = setup.start_at("2026-05-05T06:30:00Z").await;
+        let asha = app.member("asha").await;
+        asha.create(&monthly("Netflix")).await;
+        let shown = async || asha.get("/v1/dashboard").await.expect(200).value()["totals"]["per_month"]["amount"].clone();
+        assert_eq!(shown().await, "499.00");
+        let paused = "UPDATE subscriptions SET status = 'paused' WHERE status = 'active'";
+        assert_eq!(setup.write_past("subscriptions", paused).await, 1);
+        assert_eq!(shown().await, "499.00", "what was remembered is shown");
+        let (session, step) = begin(&asha, "dashboard", "").await;
+        assert_eq!(node(&step), "stale", "{step}");
+        let step = answers(&asha, &session, "refresh").await;
+        assert_eq!(node(&step), "refreshed", "{step}");
+        assert_eq!(shown().await, "0.00");
+        let (_, step) = begin(&asha, "dashboard", "").await;
+        assert_eq!(node(&step), "fresh", "{step}");
+        app.finish().await;
+    }
+
     async fn an_import_is_applied_and_taken_back_by_help_and_what_it_asks_is_named(setup: Setup) {
         let app = setup.start_at("2026-05-05T06:30:00Z").await;
         let asha = app.member("asha").await;

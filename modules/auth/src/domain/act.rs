@@ -35,6 +35,8 @@ pub(crate) enum Act {
     PersonRoleChanged,
     DeadLettersReplayed,
     DeadLettersDiscarded,
+    TicketOpened,
+    TicketOpenedBySupport,
 }
 
 /// A text that names no act.
@@ -43,7 +45,7 @@ pub(crate) enum Act {
 pub(crate) struct ActError;
 
 impl Act {
-    const ALL: [Self; 32] = [
+    const ALL: [Self; 34] = [
         Self::Registered,
         Self::LoggedIn,
         Self::LogInFailed,
@@ -76,6 +78,8 @@ impl Act {
         Self::PersonRoleChanged,
         Self::DeadLettersReplayed,
         Self::DeadLettersDiscarded,
+        Self::TicketOpened,
+        Self::TicketOpenedBySupport,
     ];
 
     /// The word on the wire and in the database.
@@ -113,6 +117,8 @@ impl Act {
             Self::PersonRoleChanged => "administration.role_changed",
             Self::DeadLettersReplayed => "administration.dead_letters_replayed",
             Self::DeadLettersDiscarded => "administration.dead_letters_discarded",
+            Self::TicketOpened => "desk.ticket_opened",
+            Self::TicketOpenedBySupport => "ticket.opened_by_support",
         }
     }
 
@@ -151,6 +157,8 @@ impl Act {
             Self::PersonRoleChanged => "You changed the role of an account",
             Self::DeadLettersReplayed => "You sent events again that could not be taken",
             Self::DeadLettersDiscarded => "You threw events away that could not be taken",
+            Self::TicketOpened => "You opened what somebody handed over",
+            Self::TicketOpenedBySupport => "Somebody of the support opened what you handed over",
         }
     }
 

@@ -76,9 +76,15 @@ impl AuditLog for Auth {
         let act = match deed {
             Deed::DeadLettersReplayed => Act::DeadLettersReplayed,
             Deed::DeadLettersDiscarded => Act::DeadLettersDiscarded,
+            Deed::TicketOpened(_) => Act::TicketOpened,
         };
         let doer = Doer::of(actor, Origin { address, device: device.to_owned() });
         let mut batch = Batch::new();
+        if let Deed::TicketOpened(owner) = deed {
+            // From where an agent works is no affair of whom they help.
+            let somebody = Doer::nobody(Origin::default());
+            self.note(&mut batch, owner, Act::TicketOpenedBySupport, detail, &somebody);
+        }
         self.note(&mut batch, actor.user, act, detail, &doer);
         self.database.apply(batch).await.map_err(|error| CallError::Unavailable(error.to_string()))
     }

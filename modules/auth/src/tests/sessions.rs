@@ -209,6 +209,16 @@ both_databases! { MIGRATIONS,
         );
         assert!(entry.to_string().contains("203.0.113.9") && entry.to_string().contains("Firefox"), "{entry}");
         assert_eq!(log["data"][0]["act"], "administration.dead_letters_discarded");
+
+        // What is opened of somebody else's stands in their log as well, without from where.
+        stage.account("ravi").await;
+        let (theirs, _) = stage.log_in("ravi").await;
+        let owner = Authentication::bearer(&*stage.auth, &theirs).await.unwrap().unwrap();
+        stage.auth.write_down(&actor, Deed::TicketOpened(owner.user), "tkt_1", whence).await.unwrap();
+        assert_eq!(stage.acts(&mine).await[0], "desk.ticket_opened");
+        let log = stage.ask(Method::GET, "/v1/audit-log?limit=1", Some(&theirs)).await.expect(200);
+        assert_eq!((&log["data"][0]["act"], &log["data"][0]["detail"]), (&json!("ticket.opened_by_support"), &json!("tkt_1")));
+        assert!(!log["data"][0].to_string().contains("203.0.113.9"), "{}", log["data"][0]);
     }
 
     async fn the_log_is_its_owners_alone_is_paged_and_is_forgotten_in_the_end(database: Database) {

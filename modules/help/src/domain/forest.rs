@@ -11,6 +11,7 @@ use toml::Spanned;
 use super::{
     Choice, Language, Look, MOST_LEVELS, Mend, Node, NodeKind, SOLVED, Texts, Tree,
     facts::places,
+    funnel::OWN,
     written::{WrittenKind, WrittenNode, WrittenTexts, WrittenTree},
 };
 
@@ -205,6 +206,9 @@ impl Reading<'_> {
             let (at, option) = (self.line_of(spanned), spanned.get_ref());
             if choices.iter().any(|known| known.id == option.id) || option.id == SOLVED {
                 self.wrong(at, format!("the option {:?} is there already", option.id));
+            }
+            if option.id.starts_with(OWN) {
+                self.wrong(at, format!("the option {:?} begins like words of help's own", option.id));
             }
             let label = self.texts(&option.label, &format!("the option {:?}", option.id))?;
             choices.push(Choice { id: option.id.clone(), label, next: option.next.get_ref().clone() });

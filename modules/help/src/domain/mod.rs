@@ -3,6 +3,7 @@
 
 mod facts;
 mod forest;
+mod funnel;
 mod session;
 mod step;
 mod texts;
@@ -14,8 +15,12 @@ pub use kernel::Language;
 
 pub use facts::{Fact, Facts};
 pub use forest::{Forest, Mistake, Source};
+pub(crate) use funnel::{
+    BACK, BEGAN, Counted, ESCALATED, Funnel, LEFT, NodeFigures, Outcome, REACHED, Resting, drawn, impersonal,
+};
 pub use session::{Session, SessionState};
 pub use step::{Look, Mend, Step};
 pub use texts::Texts;
+pub(crate) use ticket::Spread;
 pub use ticket::{TicketStatus, TicketStatusError};
 pub use tree::{Choice, MOST_LEVELS, Node, NodeKind, SOLVED, Tree};

@@ -169,8 +169,8 @@ impl StepBody {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Ticket)]
 pub(super) struct TicketBody {
-    id: TicketId,
-    /// The topic it comes from.
+    pub(super) id: TicketId,
+    /// The topic it comes from; empty where it comes from none.
     tree: String,
     /// `open` while you wait for an answer, `answered`, or `closed`.
     status: &'static str,

@@ -44,6 +44,8 @@ pub(crate) struct Section {
     pub(crate) asked: String,
     /// Its words, without marks.
     pub(crate) text: String,
+    /// The same without addresses of the API, which nobody asks with.
+    pub(crate) words: String,
     /// The same as HTML, without its heading.
     pub(crate) html: String,
 }
@@ -71,6 +73,7 @@ fn page(slug: &'static str, text: &str) -> Page {
                 asked: std::mem::take(&mut *asked.borrow_mut()),
                 level,
                 text: plain(&markdown),
+                words: without_addresses(&markdown),
                 html: shown::html(&markdown),
             });
         }
@@ -116,12 +119,22 @@ pub(super) fn anchor(title: &str) -> String {
 }
 
 /// The words of Markdown.
-#[expect(clippy::wildcard_enum_match_arm, reason = "of the many marks of Markdown these say words")]
 fn plain(markdown: &str) -> String {
+    said(markdown, |_| true)
+}
+
+/// The words of Markdown, without what stands as code and is an address.
+fn without_addresses(markdown: &str) -> String {
+    said(markdown, |code| !code.contains('/'))
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "of the many marks of Markdown these say words")]
+fn said(markdown: &str, counts: impl Fn(&str) -> bool) -> String {
     let mut text = String::with_capacity(markdown.len());
     for event in Parser::new_ext(markdown, shown::OPTIONS) {
         match event {
-            Event::Text(words) | Event::Code(words) => text.push_str(&words),
+            Event::Text(words) => text.push_str(&words),
+            Event::Code(words) if counts(&words) => text.push_str(&words),
             Event::SoftBreak | Event::HardBreak => text.push(' '),
             Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell | TagEnd::Heading(_)) => {
                 text.push('\n');

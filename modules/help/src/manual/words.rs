@@ -1,5 +1,7 @@
 //! What a question and a text have in common: the stems of words that tell something.
 
+use std::{collections::HashSet, sync::LazyLock};
+
 use rust_stemmers::{Algorithm, Stemmer};
 
 /// Words that are in every question.
@@ -9,8 +11,27 @@ const IDLE: &str = "a an and are as at be been but by can cannot cant could did 
     what when where which who why will with would you your perennial app way possible need about any after all also am \
     even every own";
 
+/// Words that say little by themselves, whatever they are asked with: that the manual never says one of them tells nothing
+/// of whether it knows.
+const COMMON: &str = "actually again allow already always another around ask back become begin best better big both \
+    bring call certain change come contain day different do done each else enough ever exactly exist explain far few \
+    find first give go good great happen help here high important instead keep kind know large last later least leave \
+    less let little long look low lot many maybe mean more most much must never new next nothing now number off often \
+    old once only open other part people place please point put quite rather really right run same say second see \
+    seem several show side since small something sometimes soon sort start still stop take talk tell thing think time \
+    together try turn twice type under understand until usual very wait way well while whole without word work wrong yet";
+
+/// Whether a stem is one of the words that say little by themselves.
+pub(super) fn is_common(stem: &str) -> bool {
+    static STEMS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let stemmer = Stemmer::create(Algorithm::English);
+        COMMON.split_whitespace().map(|word| stemmer.stem(word).into_owned()).collect()
+    });
+    STEMS.contains(stem)
+}
+
 /// Words that people use for those of the manual. Each gives the words of its row as well.
-const ALIKE: [&str; 34] = [
+const ALIKE: [&str; 40] = [
     "notification alert message ping",
     "reminder remind notify",
     "delete remove erase",
@@ -44,6 +65,12 @@ const ALIKE: [&str; 34] = [
     "snooze later postpone",
     "weekend saturday sunday",
     "privacy data gdpr personal",
+    "sentence phrase wording words",
+    "decimal comma point separator",
+    "cheap cheaper discount promotion offer introductory",
+    "api interface program developer",
+    "log logs logging record",
+    "old age stale outdated",
     "telegram discord slack email mail ntfy push webhook channel",
 ];
 

@@ -12,7 +12,7 @@ use crate::{error::HelpError, manual::Manual, words::Words};
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Question {
-    q: String,
+    pub(super) q: String,
 }
 
 /// A section as it is read: whole.
@@ -30,6 +30,8 @@ struct SearchPage {
     shell: Shell,
     words: &'static Words,
     question: String,
+    /// Where it is handed over as it was typed.
+    person: String,
     topics: Vec<Topic>,
     answers: Vec<Answer>,
 }
@@ -41,7 +43,7 @@ pub(super) async fn search(
 ) -> Result<Response, Problem> {
     let mut frame = Frame::of(&guide, &actor).await?;
     let question: String = q.trim().chars().take(crate::service::MOST_QUESTION).collect();
-    let found = guide.search(&question, frame.language);
+    let found = guide.search(&question, frame.language).await;
     frame.shell.title = frame.words.search.into();
     let answers = found.sections.iter().map(|found| Answer {
         above: std::iter::once(&found.page.title)
@@ -57,6 +59,7 @@ pub(super) async fn search(
     let page = SearchPage {
         topics: found.topics.into_iter().map(|(tree, title)| Topic { tree, title }).collect(),
         answers: answers.collect(),
+        person: format!("/help/person?q={}", platform::outbound::encoded(&question)),
         question,
         words: frame.words,
         shell: frame.shell,

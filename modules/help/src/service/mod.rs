@@ -1,5 +1,7 @@
 //! Ways through trees, and what is handed over.
 
+mod desk;
+mod funnel;
 mod looking;
 mod mending;
 mod searching;
@@ -11,6 +13,7 @@ mod walking;
 use std::{path::Path, sync::Arc};
 
 use contracts::{
+    auth::AuditLog,
     help::{Deliveries, LogIns, Readings, Tracked},
     users::{Account, Home, Users},
 };
@@ -20,6 +23,8 @@ use platform::db::Database;
 
 use crate::{Deps, domain::Forest, error::HelpError, trees::Trees};
 
+pub(crate) use desk::{DeskTicket, Figures, MOST_NAME, Queue, TemplateInput};
+pub(crate) use funnel::{Day, MOST_DAYS, WalkedTree, day_of};
 pub(crate) use searching::{MOST_QUESTION, Searched};
 pub(crate) use shown::Shown;
 pub use support::{Support, SupportTicket};
@@ -39,12 +44,16 @@ pub struct Guide {
     deliveries: Arc<dyn Deliveries>,
     readings: Arc<dyn Readings>,
     log_ins: Arc<dyn LogIns>,
+    audit: Arc<dyn AuditLog>,
+    support: Support,
     pub(crate) trees: Trees,
 }
 
 impl Guide {
     pub(crate) fn new(deps: Deps) -> Self {
         Self {
+            support: Support::new(deps.database.clone(), Arc::clone(&deps.clock), Arc::clone(&deps.ids)),
+            audit: deps.audit,
             database: deps.database,
             clock: deps.clock,
             ids: deps.ids,

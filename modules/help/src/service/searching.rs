@@ -25,7 +25,7 @@ pub(crate) struct Searched {
 
 impl Guide {
     /// What helps with a question. More than is looked at of it is left out.
-    pub(crate) fn search(&self, question: &str, language: Language) -> Searched {
+    pub(crate) async fn search(&self, question: &str, language: Language) -> Searched {
         let question: String = question.chars().take(MOST_QUESTION).collect();
         let forest = self.forest();
         let mut topics: Vec<(usize, &Tree)> = forest
@@ -38,6 +38,9 @@ impl Guide {
         let sections = Manual::embedded().ask(&question, SECTIONS);
         let outcome = if sections.is_empty() { "unknown" } else { "found" };
         metrics::counter!("perennial_help_searches_total", "outcome" => outcome).increment(1);
+        if topics.is_empty() && sections.is_empty() {
+            self.keep_unanswered(&question, language).await;
+        }
         let titled = |(_, tree): (usize, &Tree)| (tree.id.clone(), tree.title(language).to_owned());
         Searched { topics: topics.into_iter().take(TREES).map(titled).collect(), sections }
     }

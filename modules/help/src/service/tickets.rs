@@ -1,11 +1,12 @@
 //! What is handed over to a person, and what is said of it.
 
-use kernel::{Actor, HelpSessionId, Invalid, TicketId};
+use jiff::Timestamp;
+use kernel::{Actor, HelpSessionId, Invalid, Locale, TicketId};
 use platform::db::{Batch, DbError};
 
 use super::Guide;
 use crate::{
-    domain::{Session, TicketStatus},
+    domain::{Facts, Session, TicketStatus},
     error::HelpError,
     store::{self, Message, Ticket},
 };
@@ -26,27 +27,45 @@ impl Guide {
     ) -> Result<Session, HelpError> {
         let text = sound(message)?;
         let session = self.open(actor, id).await?;
-        let (ticket, now) = (self.ids.next(), self.now());
+        let (ticket, now, locale) = (self.ids.next(), self.now(), self.locale(actor).await);
         let mut batch = Batch::new();
-        store::insert_ticket(
-            &mut batch,
-            &Ticket {
-                id: ticket,
-                user: actor.user,
-                household: actor.household,
-                tree: session.tree.clone(),
-                tree_version: session.tree_version.clone(),
-                object: session.object.clone(),
-                facts: session.facts.clone(),
-                path: session.path.clone(),
-                status: TicketStatus::Open,
-                created_at: now,
-                updated_at: now,
-            },
-        );
+        let handed = Ticket {
+            tree: session.tree.clone(),
+            tree_version: session.tree_version.clone(),
+            object: session.object.clone(),
+            facts: session.facts.clone(),
+            path: session.path.clone(),
+            ..blank(actor, (ticket, now), locale)
+        };
+        store::insert_ticket(&mut batch, &handed);
         let said = Message { id: self.ids.next(), author: actor.user, text, created_at: now };
         store::insert_message(&mut batch, actor.user, ticket, &said);
         self.hand_over(session, ticket, batch).await
+    }
+
+    /// Opens a ticket about what no tree is about: it carries the words alone.
+    pub(crate) async fn hand_in(&self, actor: &Actor, message: &str) -> Result<Ticket, HelpError> {
+        let text = sound(message)?;
+        let (ticket, now) = (self.ids.next(), self.now());
+        let handed = blank(actor, (ticket, now), self.locale(actor).await);
+        let mut batch = Batch::new();
+        store::insert_ticket(&mut batch, &handed);
+        let said = Message { id: self.ids.next(), author: actor.user, text, created_at: now };
+        store::insert_message(&mut batch, actor.user, ticket, &said);
+        self.database.apply(batch).await?;
+        Ok(handed)
+    }
+
+    /// How somebody reads, for whoever answers them; it is no reason to hand nothing over.
+    async fn locale(&self, actor: &Actor) -> Option<Locale> {
+        self.account(actor).await.ok().map(|account| account.profile.locale)
+    }
+
+    /// Is done with one's own ticket, and gives it as it is then.
+    pub(crate) async fn close(&self, actor: &Actor, id: TicketId) -> Result<Ticket, HelpError> {
+        let (found, _) = self.ticket(actor, id).await?;
+        self.support.close_as(None, found.id).await?;
+        Ok(self.ticket(actor, id).await?.0)
     }
 
     /// Somebody's own tickets, the newest first, and one more when another page follows.
@@ -78,7 +97,7 @@ impl Guide {
         }
         let now = self.now();
         let mut batch = Batch::new();
-        store::touch_ticket(&mut batch, (actor.user, id), TicketStatus::Open, now);
+        store::await_answer(&mut batch, (actor.user, id), now);
         let message = Message { id: self.ids.next(), author: actor.user, text, created_at: now };
         store::insert_message(&mut batch, actor.user, id, &message);
         match self.database.apply(batch).await {
@@ -86,6 +105,27 @@ impl Guide {
             Err(DbError::Conflict) => Err(HelpError::NotFound),
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+/// A ticket of somebody's that carries nothing yet.
+fn blank(actor: &Actor, (id, now): (TicketId, Timestamp), locale: Option<Locale>) -> Ticket {
+    Ticket {
+        id,
+        user: actor.user,
+        household: actor.household,
+        tree: String::new(),
+        tree_version: String::new(),
+        object: String::new(),
+        facts: Facts::default(),
+        path: Vec::new(),
+        status: TicketStatus::Open,
+        created_at: now,
+        updated_at: now,
+        locale,
+        claimed_by: None,
+        answered_at: None,
+        closed_at: None,
     }
 }
 

@@ -6,7 +6,10 @@ use platform::db::{Batch, DbError};
 
 use super::{Guide, KEPT};
 use crate::{
-    domain::{Facts, MOST_LEVELS, NodeKind, SOLVED, Session, SessionState, Step, Tree},
+    domain::{
+        BACK, BEGAN, ESCALATED, Facts, MOST_LEVELS, NodeKind, REACHED, SOLVED, Session, SessionState, Step,
+        Tree,
+    },
     error::HelpError,
     store,
 };
@@ -62,8 +65,8 @@ impl Guide {
         };
         let steps = self.go_on(actor, tree, &mut session).await;
         let mut batch = Batch::new();
-        store::insert_step(&mut batch, &session, &step(&tree.start, "began", false, now));
-        for taken in &steps {
+        store::insert_step(&mut batch, &session, &step(&tree.start, BEGAN, false, now));
+        for taken in steps.iter().chain([&step(&session.node, REACHED, false, now)]) {
             store::insert_step(&mut batch, &session, taken);
         }
         store::insert_session(&mut batch, &session, expiry(now));
@@ -124,7 +127,7 @@ impl Guide {
         if !session.back() {
             return Err(HelpError::Refused("There is nothing to go back to."));
         }
-        let taken = step(&left, "back", false, self.now());
+        let taken = step(&left, BACK, false, self.now());
         self.keep(session, Batch::new(), &[taken]).await
     }
 
@@ -137,7 +140,7 @@ impl Guide {
     ) -> Result<Session, HelpError> {
         session.state = SessionState::Escalated;
         session.ticket = Some(ticket);
-        let taken = step(&session.node, "escalated", false, self.now());
+        let taken = step(&session.node, ESCALATED, false, self.now());
         self.keep(session, batch, &[taken]).await
     }
 
@@ -180,7 +183,7 @@ impl Guide {
         let now = self.now();
         session.version += 1;
         store::update_session(&mut batch, &session, now, expiry(now));
-        for taken in steps {
+        for taken in steps.iter().chain([&step(&session.node, REACHED, false, now)]) {
             store::insert_step(&mut batch, &session, taken);
         }
         match self.database.apply(batch).await {

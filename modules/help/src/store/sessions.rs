@@ -1,4 +1,4 @@
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use kernel::{Actor, HelpSessionId};
 use platform::{
     db::{Batch, ColumnError, Database, DbError, FromRow, Json, Row, Value},
@@ -101,32 +101,45 @@ pub(crate) fn update_session(batch: &mut Batch, session: &Session, now: Timestam
 /// Keeps that a step was taken.
 pub(crate) fn insert_step(batch: &mut Batch, session: &Session, step: &Step) {
     batch.add(sql!(
-        "INSERT INTO steps (session_id, tree, tree_version, node, what, at) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO steps (session_id, tree, tree_version, node, what, at, day) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         session.id,
         session.tree.clone(),
         session.tree_version.clone(),
         step.node.clone(),
         step.what.clone(),
-        step.at
+        step.at,
+        step.at.to_zoned(TimeZone::UTC).date()
     ));
 }
 
-/// Sessions that have expired, the longest ago first.
+/// Sessions that have expired, the longest ago first, each with when it was last touched.
 pub(crate) async fn expired(
     database: &Database,
     now: Timestamp,
     limit: i64,
-) -> Result<Vec<HelpSessionId>, DbError> {
-    let found: Vec<(HelpSessionId,)> = database
-        .all(sql!("SELECT id FROM sessions WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2", now, limit))
-        .await?;
-    Ok(found.into_iter().map(|(id,)| id).collect())
+) -> Result<Vec<(HelpSessionId, Timestamp)>, DbError> {
+    database
+        .all(sql!(
+            "SELECT id, updated_at FROM sessions WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2",
+            now,
+            limit
+        ))
+        .await
 }
 
-/// Forgets those that have still expired by then.
-pub(crate) fn forget_sessions(ids: &[HelpSessionId], now: Timestamp) -> Batch {
+/// Forgets those that have still expired by then. Of those that came to no end it stays where they were left, and when.
+pub(crate) fn forget_sessions(gone: &[(HelpSessionId, Timestamp)], now: Timestamp) -> Batch {
     let mut batch = Batch::new();
-    for id in ids {
+    for (id, left_at) in gone {
+        batch.add(sql!(
+            "INSERT INTO steps (session_id, tree, tree_version, node, what, at, day)
+             SELECT id, tree, tree_version, node, '@left', $3, $4 FROM sessions
+             WHERE id = $1 AND expires_at <= $2 AND status = 'open'",
+            *id,
+            now,
+            *left_at,
+            left_at.to_zoned(TimeZone::UTC).date()
+        ));
         batch.add(sql!("DELETE FROM sessions WHERE id = $1 AND expires_at <= $2", *id, now));
     }
     batch

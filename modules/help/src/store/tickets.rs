@@ -1,5 +1,5 @@
 use jiff::Timestamp;
-use kernel::{HouseholdId, TicketId, TicketMessageId, UserId};
+use kernel::{HouseholdId, Locale, TicketId, TicketMessageId, UserId};
 use platform::{
     db::{Batch, ColumnError, Database, DbError, FromRow, Json, Row, Value},
     sql,
@@ -22,6 +22,14 @@ pub(crate) struct Ticket {
     pub(crate) status: TicketStatus,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
+    /// How its owner read when it was handed over, where that was known.
+    pub(crate) locale: Option<Locale>,
+    /// Who answers it.
+    pub(crate) claimed_by: Option<UserId>,
+    /// When it was answered for the first time.
+    pub(crate) answered_at: Option<Timestamp>,
+    /// When it was done with; nothing where more was said since.
+    pub(crate) closed_at: Option<Timestamp>,
 }
 
 impl FromRow for Ticket {
@@ -41,6 +49,11 @@ impl FromRow for Ticket {
             status: row.parse()?,
             created_at: row.take()?,
             updated_at: row.take()?,
+            // A locale that this program does not know any more is none.
+            locale: row.take::<Option<String>>()?.and_then(|locale| locale.parse().ok()),
+            claimed_by: row.take()?,
+            answered_at: row.take()?,
+            closed_at: row.take()?,
         })
     }
 }
@@ -63,8 +76,8 @@ impl FromRow for Message {
 pub(crate) fn insert_ticket(batch: &mut Batch, ticket: &Ticket) {
     batch.add(sql!(
         "INSERT INTO tickets (id, user_id, household_id, tree, tree_version, object, facts, path, status, created_at,
-                              updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                              updated_at, locale)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         ticket.id,
         ticket.user,
         ticket.household,
@@ -75,7 +88,8 @@ pub(crate) fn insert_ticket(batch: &mut Batch, ticket: &Ticket) {
         Value::json(&ticket.path),
         ticket.status.as_str(),
         ticket.created_at,
-        ticket.updated_at
+        ticket.updated_at,
+        ticket.locale.as_ref().map(Locale::to_string)
     ));
 }
 
@@ -92,29 +106,84 @@ pub(crate) fn insert_message(batch: &mut Batch, user: UserId, ticket: TicketId, 
     ));
 }
 
-/// Says that something was added to somebody's ticket, and how it stands with it since.
-pub(crate) fn touch_ticket(
-    batch: &mut Batch,
-    (user, id): (UserId, TicketId),
-    status: TicketStatus,
-    now: Timestamp,
-) {
+/// Says that its owner waits for an answer, again where it was done with.
+pub(crate) fn await_answer(batch: &mut Batch, (user, id): (UserId, TicketId), now: Timestamp) {
     batch.expect(
         1,
         sql!(
-            "UPDATE tickets SET status = $3, updated_at = $4 WHERE user_id = $1 AND id = $2",
+            "UPDATE tickets SET status = 'open', closed_at = NULL, updated_at = $3 WHERE user_id = $1 AND id = $2",
             user,
             id,
-            status.as_str(),
             now
         ),
     );
 }
 
+/// Says that it was answered, where nobody else of those who answer has it; by nobody in particular where `agent` is none.
+pub(crate) fn answer_ticket(
+    batch: &mut Batch,
+    (user, id): (UserId, TicketId),
+    agent: Option<UserId>,
+    now: Timestamp,
+) {
+    batch.expect(
+        1,
+        sql!(
+            "UPDATE tickets SET status = 'answered', closed_at = NULL, updated_at = $3,
+                                answered_at = COALESCE(answered_at, $3), claimed_by = COALESCE($4, claimed_by)
+             WHERE user_id = $1 AND id = $2 AND (claimed_by = $4 OR claimed_by IS NULL OR $4 IS NULL)",
+            user,
+            id,
+            now,
+            agent
+        ),
+    );
+}
+
+/// Says that it is done with, where nobody else of those who answer has it.
+pub(crate) fn close_ticket(
+    batch: &mut Batch,
+    (user, id): (UserId, TicketId),
+    agent: Option<UserId>,
+    now: Timestamp,
+) {
+    batch.expect(
+        1,
+        sql!(
+            "UPDATE tickets SET status = 'closed', closed_at = COALESCE(closed_at, $3), updated_at = $3
+             WHERE user_id = $1 AND id = $2 AND (claimed_by = $4 OR claimed_by IS NULL OR $4 IS NULL)",
+            user,
+            id,
+            now,
+            agent
+        ),
+    );
+}
+
+/// Says who answers it, where nobody does.
+pub(crate) fn claim_ticket(batch: &mut Batch, (user, id): (UserId, TicketId), agent: UserId) {
+    batch.expect(
+        1,
+        sql!(
+            "UPDATE tickets SET claimed_by = $3
+             WHERE user_id = $1 AND id = $2 AND (claimed_by IS NULL OR claimed_by = $3)",
+            user,
+            id,
+            agent
+        ),
+    );
+}
+
+/// Says that nobody answers it any more.
+pub(crate) fn release_ticket(batch: &mut Batch, (user, id): (UserId, TicketId)) {
+    batch.expect(1, sql!("UPDATE tickets SET claimed_by = NULL WHERE user_id = $1 AND id = $2", user, id));
+}
+
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, user_id, household_id, tree, tree_version, object, facts, path, status, created_at, updated_at
+            "SELECT id, user_id, household_id, tree, tree_version, object, facts, path, status, created_at, updated_at,
+                    locale, claimed_by, answered_at, closed_at
              FROM tickets ",
             $rest
         )
@@ -144,6 +213,23 @@ pub(crate) async fn tickets_for_support(
     let after = after.unwrap_or(TicketId::from_uuid(Uuid::nil()));
     let statement =
         sql!(select!("WHERE status = $1 AND id > $2 ORDER BY id LIMIT $3"), status.as_str(), after, limit);
+    database.all(statement).await
+}
+
+/// What somebody answers and is not done with, the oldest first.
+pub(crate) async fn tickets_of_agent(
+    database: &Database,
+    agent: UserId,
+    after: Option<TicketId>,
+    limit: i64,
+) -> Result<Vec<Ticket>, DbError> {
+    let after = after.unwrap_or(TicketId::from_uuid(Uuid::nil()));
+    let statement = sql!(
+        select!("WHERE claimed_by = $1 AND status IN ('open', 'answered') AND id > $2 ORDER BY id LIMIT $3"),
+        agent,
+        after,
+        limit
+    );
     database.all(statement).await
 }
 

@@ -56,6 +56,12 @@ fn node(id: &str, next: &str) -> String {
 }
 
 #[test]
+fn an_option_is_no_word_of_helps_own() {
+    let wrong = changed("id = \"mend\"\nnext", "id = \"@left\"\nnext");
+    assert_eq!(wrong, ["own.toml:10: the option \"@left\" begins like words of help's own"]);
+}
+
+#[test]
 fn a_right_one_is_taken() {
     assert_eq!(said(GOOD), [""; 0]);
 }

@@ -1,7 +1,9 @@
 //! The module as others meet it: people are guided through trees, on both databases.
 
 mod away;
+mod desk;
 mod forest;
+mod funnel;
 mod neighbours;
 
 use std::sync::Arc;
@@ -31,6 +33,7 @@ fn id<K>(number: u128) -> Id<K> {
 struct Stage {
     guide: Arc<Guide>,
     clock: Arc<SetClock>,
+    neighbours: Arc<Neighbours>,
 }
 
 fn actor(number: u128) -> Actor {
@@ -44,7 +47,7 @@ fn viewer() -> Actor {
 impl Stage {
     fn set(database: Database, locale: &'static str, away: bool, folder: &str) -> Self {
         let clock = SetClock::at("2026-06-06T06:30:00Z");
-        let neighbours = Arc::new(Neighbours { locale, away });
+        let neighbours = Arc::new(Neighbours { locale, away, written: std::sync::Mutex::default() });
         let guide = Arc::new(Guide::new(Deps {
             database,
             clock: clock.clone(),
@@ -53,10 +56,11 @@ impl Stage {
             tracked: neighbours.clone(),
             deliveries: neighbours.clone(),
             readings: neighbours.clone(),
-            log_ins: neighbours,
+            log_ins: neighbours.clone(),
+            audit: neighbours.clone(),
             settings: HelpSettings { trees: folder.into() },
         }));
-        Self { guide, clock }
+        Self { guide, clock, neighbours }
     }
 
     async fn api(&self, who: Actor, method: Method, path: &str, body: Value) -> (StatusCode, Value) {

@@ -1,8 +1,11 @@
 //! Everybody whom help asks, as it knows them.
 
+use std::{net::IpAddr, sync::Mutex};
+
 use async_trait::async_trait;
 use contracts::{
     CallError,
+    auth::{AuditLog, Deed},
     help::{
         Came, Charge, ChargeState, Charges, Deliveries, Fresh, Freshness, ImportState, Imported, Importing,
         Keeping, LogIns, Priced, Pricing, ReadWords, Readings, Reckoning, Reminded, RemindedOf, Reminding,
@@ -24,6 +27,25 @@ use super::id;
 pub(super) struct Neighbours {
     pub(super) locale: &'static str,
     pub(super) away: bool,
+    /// What was written down: of whom, and what.
+    pub(super) written: Mutex<Vec<(UserId, Deed, String)>>,
+}
+
+#[async_trait]
+impl AuditLog for Neighbours {
+    async fn write_down(
+        &self,
+        actor: &Actor,
+        deed: Deed,
+        detail: &str,
+        _: (Option<IpAddr>, &str),
+    ) -> Result<(), CallError> {
+        if self.away {
+            return Err(CallError::Unavailable("down".into()));
+        }
+        self.written.lock().unwrap().push((actor.user, deed, detail.to_owned()));
+        Ok(())
+    }
 }
 
 #[async_trait]

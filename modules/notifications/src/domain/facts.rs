@@ -1,7 +1,7 @@
 //! What a notification says, before it is put into words.
 
 use jiff::civil::Date;
-use kernel::{ChannelId, Money, WebhookId};
+use kernel::{ChannelId, Money, TicketId, WebhookId};
 use serde::{Deserialize, Serialize};
 
 /// The facts behind a notification. They are kept instead of words, so that it is always read in the language and the
@@ -47,6 +47,13 @@ pub enum Facts {
         /// What it is called.
         name: String,
         /// What it answered last.
+        said: String,
+    },
+    /// What was handed over to a person.
+    Ticket {
+        /// Which.
+        ticket: TicketId,
+        /// How the answer begins.
         said: String,
     },
 }

@@ -28,6 +28,8 @@ pub enum Kind {
     PaymentFailed,
     /// More was spent than was meant to be.
     BudgetPassed,
+    /// What somebody handed over was answered.
+    TicketAnswered,
     /// One of the ways by which somebody is told works no more.
     ChannelBroken,
     /// An address that was told of events takes them no more.
@@ -43,7 +45,7 @@ pub struct KindError;
 
 impl Kind {
     /// Every one that people choose about, in the order in which they are shown.
-    pub const CHOSEN: [Self; 11] = [
+    pub const CHOSEN: [Self; 12] = [
         Self::RenewalNear,
         Self::TrialEnds,
         Self::PromotionEnds,
@@ -53,6 +55,7 @@ impl Kind {
         Self::PaymentOverdue,
         Self::PaymentFailed,
         Self::BudgetPassed,
+        Self::TicketAnswered,
         Self::ChannelBroken,
         Self::WebhookBroken,
     ];
@@ -69,6 +72,7 @@ impl Kind {
             Self::PaymentOverdue => "payment_overdue",
             Self::PaymentFailed => "payment_failed",
             Self::BudgetPassed => "budget_passed",
+            Self::TicketAnswered => "ticket_answered",
             Self::ChannelBroken => "channel_broken",
             Self::WebhookBroken => "webhook_broken",
             Self::Test => "test",
@@ -87,6 +91,7 @@ impl Kind {
             Self::PaymentOverdue => "A payment is overdue",
             Self::PaymentFailed => "A payment failed",
             Self::BudgetPassed => "A budget is passed",
+            Self::TicketAnswered => "Support answered you",
             Self::ChannelBroken => "A channel stopped working",
             Self::WebhookBroken => "A webhook was turned off",
             Self::Test => "A test",

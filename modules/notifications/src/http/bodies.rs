@@ -68,6 +68,7 @@ pub(crate) fn path(subscription: Option<SubscriptionId>, facts: &Facts) -> Strin
         (None, Facts::Budget { .. }) => "/budgets".into(),
         (None, Facts::Channel { channel, .. }) => format!("/notifications/channels/{channel}"),
         (None, Facts::Webhook { webhook, .. }) => format!("/notifications/webhooks/{webhook}"),
+        (None, Facts::Ticket { ticket, .. }) => format!("/help/tickets/{ticket}"),
         (None, Facts::Subscription { .. }) => "/subscriptions".into(),
     }
 }

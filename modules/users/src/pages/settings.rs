@@ -38,6 +38,8 @@ struct Settings {
     since: String,
     /// Whether they run this installation.
     administers: bool,
+    /// Whether they answer what people hand over.
+    answers: bool,
 }
 
 /// What has just been done.
@@ -95,13 +97,14 @@ fn days(text: &str) -> Vec<i64> {
 }
 
 /// The instant and the day of a page, as the person's clocks and calendar show them, the households they see, and
-/// whether they run the installation.
+/// what they are there for beyond their own things.
 #[derive(Clone)]
 struct Moment {
     now: Timestamp,
     today: Date,
     homes: Vec<web::Home>,
     administers: bool,
+    answers: bool,
 }
 
 pub(super) async fn show(
@@ -149,7 +152,8 @@ pub(super) async fn submit(
 async fn moment(people: &People, actor: &Actor, person: &Person) -> Result<Moment, Problem> {
     let homes = frame::homes(people, actor).await?;
     let administers = actor.role == Role::Administrator;
-    Ok(Moment { now: people.now(), today: people.today(person), homes, administers })
+    let answers = administers || actor.role == Role::Agent;
+    Ok(Moment { now: people.now(), today: people.today(person), homes, administers, answers })
 }
 
 /// What was typed, to be looked at again: saved once more, it replaces what is there now.
@@ -215,6 +219,7 @@ fn form(
         email,
         since,
         administers: moment.administers,
+        answers: moment.answers,
     };
     web::page_with(status, &page).into_response()
 }
@@ -227,8 +232,13 @@ mod tests {
 
     use super::*;
 
-    const MOMENT: Moment =
-        Moment { now: Timestamp::UNIX_EPOCH, today: date(2026, 5, 5), homes: Vec::new(), administers: false };
+    const MOMENT: Moment = Moment {
+        now: Timestamp::UNIX_EPOCH,
+        today: date(2026, 5, 5),
+        homes: Vec::new(),
+        administers: false,
+        answers: false,
+    };
 
     fn person(name: &str) -> Person {
         Person {

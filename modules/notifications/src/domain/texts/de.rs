@@ -41,6 +41,7 @@ pub(super) static TEXTS: Catalogue = Catalogue {
         "Ein Budget ist überschritten",
         "Vom {from} bis zum {to} wurden {spent} ausgegeben; vorgesehen waren {limit}.",
     ),
+    ticket_answered: Pair("Der Support hat geantwortet", "{said}"),
     channel_broken: Pair(
         "{name} erreicht Sie nicht mehr",
         "Dorthin wird nichts mehr gesendet, bis Sie es neu einrichten. Die Antwort war: {said}",

@@ -38,6 +38,7 @@ pub(super) static TEXTS: Catalogue = Catalogue {
         "A budget is passed",
         "{spent} was spent from {from} to {to}; {limit} was meant to be.",
     ),
+    ticket_answered: Pair("Support answered you", "{said}"),
     channel_broken: Pair(
         "{name} does not reach you any more",
         "Nothing is sent there until you set it up again. The answer was: {said}",

@@ -25,6 +25,7 @@ pub(super) static TEXTS: Catalogue = Catalogue {
         "{amount} का भुगतान, जो {date} को होना था, नहीं हो पाया।",
     ),
     budget_passed: Pair("बजट पार हो गया", "{from} से {to} तक {spent} ख़र्च हुए; बजट {limit} का था।"),
+    ticket_answered: Pair("सहायता ने आपको उत्तर दिया", "{said}"),
     channel_broken: Pair(
         "{name} से अब आप तक सूचना नहीं पहुँचती",
         "जब तक आप इसे फिर से सेट नहीं करते, वहाँ कुछ नहीं भेजा जाएगा। जवाब था: {said}",

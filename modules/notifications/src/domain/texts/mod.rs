@@ -35,6 +35,7 @@ pub(crate) struct Catalogue {
     payment_overdue: Pair,
     payment_failed: Pair,
     budget_passed: Pair,
+    ticket_answered: Pair,
     channel_broken: Pair,
     webhook_broken: Pair,
     test: Pair,
@@ -117,6 +118,7 @@ impl Reading {
             Facts::Channel { name, said, .. } | Facts::Webhook { name, said, .. } => {
                 vec![("name", isolated(&one_line(name))), ("said", isolated(&one_line(said)))]
             }
+            Facts::Ticket { said, .. } => vec![("said", isolated(&one_line(said)))],
         }
     }
 
@@ -164,6 +166,7 @@ impl Catalogue {
             Kind::PaymentOverdue => &self.payment_overdue,
             Kind::PaymentFailed => &self.payment_failed,
             Kind::BudgetPassed => &self.budget_passed,
+            Kind::TicketAnswered => &self.ticket_answered,
             Kind::ChannelBroken => &self.channel_broken,
             Kind::WebhookBroken => &self.webhook_broken,
             Kind::Test => &self.test,

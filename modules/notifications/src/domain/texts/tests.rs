@@ -116,6 +116,10 @@ fn every_kind_in_every_language_is_a_sentence_without_places() {
             limit: Money::from_minor(100_000, Currency::USD),
             spent: Money::from_minor(100_001, Currency::USD),
         },
+        Kind::TicketAnswered => Facts::Ticket {
+            ticket: kernel::TicketId::from_uuid(uuid::Uuid::nil()),
+            said: "Look again".into(),
+        },
         Kind::WebhookBroken => Facts::Webhook {
             webhook: kernel::WebhookId::from_uuid(uuid::Uuid::nil()),
             name: "My program".into(),
