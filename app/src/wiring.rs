@@ -165,7 +165,7 @@ async fn assemble(
         ids: Arc::clone(&ids),
         users: people.clone(),
         rosters: people.clone(),
-        outbound,
+        outbound: outbound.clone(),
         rates: settings.rates.clone(),
         settings: settings.subscriptions.clone(),
     });
@@ -175,6 +175,8 @@ async fn assemble(
         ids: Arc::clone(&ids),
         users: people.clone(),
         subscriptions: tracker.clone(),
+        outbound,
+        settings: settings.llm.clone(),
     });
     let (herald, notifications) = notifications::module(notifications::Deps {
         database: databases.notifications.clone(),

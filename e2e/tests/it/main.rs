@@ -18,6 +18,7 @@ mod life;
 mod limits;
 mod lists;
 mod load;
+mod models;
 mod nats;
 mod notifications;
 mod operations;
