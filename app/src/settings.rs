@@ -5,6 +5,7 @@ use std::path::Path;
 use auth::AuthSettings;
 use gateway::{LimitSettings, LoadSettings};
 use help::HelpSettings;
+use llm::LlmSettings;
 use notifications::NotificationSettings;
 use platform::{
     events::{EventSettings, NatsSettings},
@@ -77,6 +78,7 @@ pub(crate) struct Settings {
     pub(crate) rates: RatesSettings,
     pub(crate) notifications: NotificationSettings,
     pub(crate) subscriptions: SubscriptionsSettings,
+    pub(crate) llm: LlmSettings,
     pub(crate) help: HelpSettings,
     pub(crate) events: EventSettings,
     pub(crate) nats: NatsSettings,
@@ -113,6 +115,7 @@ impl Settings {
             rates: source.section(),
             notifications: source.section(),
             subscriptions: source.section(),
+            llm: source.section(),
             help: source.section(),
             events: source.section(),
             nats: source.section(),
@@ -138,6 +141,12 @@ impl Settings {
                 "auth.proxy_addresses",
                 "must list the proxies that are believed in auth.proxy_header",
             );
+        }
+        if !self.llm.url.is_empty() && !is_web_address(&self.llm.url) {
+            source.refuse("llm.url", "must begin with http:// or https://");
+        }
+        if self.llm.url.is_empty() != self.llm.model.is_empty() {
+            source.refuse("llm.model", "must be given together with llm.url");
         }
         if let Some((setting, detail)) = self.nats.mistake() {
             source.refuse(setting, detail);

@@ -174,7 +174,7 @@ async fn assemble(
         shared: redis.filter(|_| databases.subscriptions.is_shared()).map(|redis| {
             subscriptions::Shared::new(Arc::clone(redis), Sealing::new(secret, "perennial subscriptions 1"))
         }),
-        outbound,
+        outbound: outbound.clone(),
         rates: settings.rates.clone(),
         settings: settings.subscriptions.clone(),
     });
@@ -184,6 +184,8 @@ async fn assemble(
         ids: Arc::clone(&ids),
         users: people.clone(),
         subscriptions: tracker.clone(),
+        outbound,
+        settings: settings.llm.clone(),
     });
     let (herald, notifications) = notifications::module(notifications::Deps {
         database: databases.notifications.clone(),

@@ -19,6 +19,7 @@ mod life;
 mod limits;
 mod lists;
 mod load;
+mod models;
 mod nats;
 mod notifications;
 mod operations;

@@ -16,6 +16,8 @@ pub(crate) enum AnswerStatus {
     NeedsConfirmation,
     /// It is not about a subscription, or must not be acted upon.
     Refused,
+    /// A language model is being asked; what comes of it is fetched later.
+    Processing,
 }
 
 /// What was read, and what became of it.
@@ -25,10 +27,13 @@ pub(crate) struct Answer {
     /// `null` in a preview, which is not kept.
     pub(crate) id: Option<MessageId>,
     pub(crate) status: AnswerStatus,
-    /// Who read it: `rules`.
-    reader: String,
+    /// Who read it: `rules`, or `model` where a language model had a part in it.
+    pub(crate) reader: String,
     pub(crate) readings: Vec<ReadingBody>,
     pub(crate) refusal: Option<RefusalBody>,
+    /// What could not be done, in words, such as asking the language model.
+    #[serde(default)]
+    pub(crate) note: Option<String>,
 }
 
 /// One subscription, or one act on one, as the words tell it.
@@ -109,6 +114,7 @@ impl Answer {
             reader: "rules".into(),
             readings: vec![],
             refusal: Some(refusal),
+            note: None,
         }
     }
 
@@ -116,7 +122,12 @@ impl Answer {
     pub(crate) fn read(readings: Vec<ReadingBody>) -> Self {
         let asks = readings.iter().any(|reading| reading.question.is_some());
         let status = if asks { AnswerStatus::NeedsConfirmation } else { AnswerStatus::Applied };
-        Self { id: None, status, reader: "rules".into(), readings, refusal: None }
+        Self { id: None, status, reader: "rules".into(), readings, refusal: None, note: None }
+    }
+
+    /// Nothing yet.
+    pub(crate) fn processing(id: MessageId) -> Self {
+        Self { id: Some(id), status: AnswerStatus::Processing, ..Self::read(vec![]) }
     }
 }
 

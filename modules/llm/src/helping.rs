@@ -7,10 +7,17 @@ use contracts::{
 };
 use kernel::{Actor, MessageId};
 
-use crate::{Reader, answer::Answer, store};
+use crate::{
+    Reader,
+    answer::{Answer, AnswerStatus},
+    store,
+};
 
 /// What came of words: what was asked before what was done, and of several readings the first.
 fn came(answer: &Answer) -> Came {
+    if answer.status == AnswerStatus::Processing {
+        return Came::Asked("It is still being read; look again in a moment.".into());
+    }
     if let Some(refusal) = &answer.refusal {
         return Came::Refused(refusal.detail.clone());
     }

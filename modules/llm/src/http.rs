@@ -15,7 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     Reader,
-    answer::Answer,
+    answer::{Answer, AnswerStatus},
     service::{Channel, Incoming},
 };
 
@@ -67,6 +67,7 @@ impl MessageBody {
 #[utoipa::path(post, path = "/v1/messages", tag = "words", request_body = MessageBody, responses(
     (status = 200, description = "Read; nothing was made", body = Answer),
     (status = 201, description = "Read, and something was made", body = Answer),
+    (status = 202, description = "A language model is being asked; fetch the answer at Location", body = Answer),
     (status = 401, description = "Not logged in", body = ProblemBody),
     (status = 422, description = "Some of it is not valid", body = ProblemBody),
 ))]
@@ -86,6 +87,10 @@ async fn post(
         .iter()
         .any(|each| each.event == "subscription.created" && each.subscription_id.is_some());
     match answer.id {
+        Some(id) if answer.status == AnswerStatus::Processing => {
+            let location = [(header::LOCATION, format!("/v1/messages/{id}"))];
+            Ok((StatusCode::ACCEPTED, location, Json(answer)).into_response())
+        }
         Some(id) if made => {
             let location = [(header::LOCATION, format!("/v1/messages/{id}"))];
             Ok((StatusCode::CREATED, location, Json(answer)).into_response())

@@ -2,15 +2,23 @@
 //!
 //! [`domain`] is the deterministic reader: a sentence in, events or an honest refusal out. It does no IO, asks no
 //! clock and never guesses an amount, a currency or a cycle that was not said. Around it the module asks users how
-//! somebody reads dates and counts money, asks subscriptions what is tracked already, and has it tracked.
+//! somebody reads dates and counts money, asks subscriptions what is tracked already, and has it tracked. Where the
+//! reader is not sure and a language model is set up, it is asked in the background; it may point at words, and what they
+//! say the reader reads.
 
 mod answer;
+mod asking;
 pub mod domain;
 mod helping;
 mod http;
+mod jobs;
+mod model;
 mod pages;
 mod service;
+mod settings;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -19,12 +27,14 @@ use kernel::{Clock, Ids};
 use platform::{
     db::{Database, Migration},
     module::{Module, Nature, marks},
+    outbound::Outbound,
 };
 
 pub use service::Reader;
+pub use settings::LlmSettings;
 
 /// The schema of this module's database.
-pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_messages"];
+pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_messages", "0002_models"];
 
 /// What the module needs.
 pub struct Deps {
@@ -38,6 +48,10 @@ pub struct Deps {
     pub users: Arc<dyn Users>,
     /// What is tracked.
     pub subscriptions: Arc<dyn Subscriptions>,
+    /// To where language models are, which whoever runs the installation says.
+    pub outbound: Outbound,
+    /// Which, and how long words are kept.
+    pub settings: LlmSettings,
 }
 
 /// Builds the module: what others may ask of it, and what is served.
@@ -48,7 +62,7 @@ pub fn module(deps: Deps) -> (Arc<Reader>, Module) {
         api: http::routes(Arc::clone(&reader)),
         pages: pages::routes(Arc::clone(&reader)),
         consumers: vec![],
-        jobs: vec![],
+        jobs: jobs::jobs(&reader),
         long_bodies: Vec::new(),
         marks: marks(Nature::Words, ["/v1/messages"]),
     };

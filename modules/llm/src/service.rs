@@ -19,6 +19,7 @@ use platform::{
 use crate::{
     Deps,
     answer::{Answer, AnswerStatus, ReadingBody},
+    asking::Models,
     domain::{self, Context, EventKind, Field, Outcome, Reading},
     store,
 };
@@ -46,6 +47,13 @@ pub(crate) enum Channel {
 }
 
 impl Channel {
+    const ALL: [Self; 5] = [Self::Text, Self::Voice, Self::Sms, Self::Email, Self::Share];
+
+    /// The channel of a word; typed, where it names none.
+    pub(crate) fn named(word: &str) -> Self {
+        Self::ALL.into_iter().find(|channel| channel.as_str() == word).unwrap_or_default()
+    }
+
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -80,11 +88,13 @@ pub struct Reader {
     ids: Arc<dyn Ids>,
     users: Arc<dyn Users>,
     subscriptions: Arc<dyn Subscriptions>,
+    pub(crate) models: Models,
 }
 
 impl Reader {
     pub(crate) fn new(deps: Deps) -> Self {
         Self {
+            models: Models::new(&deps),
             database: deps.database,
             clock: deps.clock,
             ids: deps.ids,
@@ -98,26 +108,64 @@ impl Reader {
         &self.database
     }
 
+    /// What time it is.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Who belongs where.
+    pub(crate) fn users(&self) -> &dyn Users {
+        &*self.users
+    }
+
     /// Reads words and says what would follow; nothing does, and nothing is kept.
     pub(crate) async fn preview(&self, actor: &Actor, incoming: &Incoming) -> Result<Answer, Problem> {
-        let (outcome, today) = self.read(actor, incoming).await?;
+        let (outcome, context) = self.read(actor, incoming).await?;
         match outcome {
             Outcome::Refused(refusal) => Ok(Answer::refused(refusal)),
             Outcome::Readings(readings) => {
                 let mut bodies = Vec::with_capacity(readings.len());
                 for reading in &readings {
-                    bodies.push(self.weigh(actor, reading, today).await?.0);
+                    bodies.push(self.weigh(actor, reading, context.today).await?.0);
                 }
                 Ok(Answer::read(bodies))
             }
         }
     }
 
-    /// Reads words and does what they say, where that is sure.
+    /// Reads words and does what they say, where that is sure. Where a language model is asked, what it says may come
+    /// later than this answer.
     pub(crate) async fn commit(&self, actor: &Actor, incoming: &Incoming) -> Result<Answer, Problem> {
         let id: MessageId = self.ids.next();
-        let (outcome, today) = self.read(actor, incoming).await?;
-        let mut answer = match outcome {
+        let (outcome, context) = self.read(actor, incoming).await?;
+        if self.models.may_help(&incoming.text, &outcome, &context) {
+            return self.ask_a_model(actor, id, incoming).await;
+        }
+        let answer = self.do_as_read(actor, id, outcome, context.today).await?;
+        let mut batch = Batch::new();
+        store::insert_message(
+            &mut batch,
+            actor,
+            id,
+            incoming,
+            kept(&incoming.text, &answer),
+            &answer,
+            self.now(),
+        );
+        self.database.apply(batch).await?;
+        counted(&answer);
+        Ok(answer)
+    }
+
+    /// Does what was read, where that is sure.
+    pub(crate) async fn do_as_read(
+        &self,
+        actor: &Actor,
+        id: MessageId,
+        outcome: Outcome,
+        today: Date,
+    ) -> Result<Answer, Problem> {
+        let answer = match outcome {
             Outcome::Refused(refusal) => Answer::refused(refusal),
             Outcome::Readings(readings) => {
                 let mut bodies = Vec::with_capacity(readings.len());
@@ -127,14 +175,7 @@ impl Reader {
                 Answer::read(bodies)
             }
         };
-        answer.id = Some(id);
-        let mut batch = Batch::new();
-        // A code or a stranger's message is nothing of ours to keep.
-        let kept = if answer.status == AnswerStatus::Refused { "" } else { &incoming.text };
-        store::insert_message(&mut batch, actor, id, incoming, kept, &answer, self.clock.now());
-        self.database.apply(batch).await?;
-        metrics::counter!("perennial_messages_total", "status" => status_word(answer.status)).increment(1);
-        Ok(answer)
+        Ok(Answer { id: Some(id), ..answer })
     }
 
     /// What was answered to words of before.
@@ -143,7 +184,12 @@ impl Reader {
         found.ok_or_else(|| Problem::not_found("There is no such message."))
     }
 
-    async fn read(&self, actor: &Actor, incoming: &Incoming) -> Result<(Outcome, Date), Problem> {
+    /// How our own reader reads words, and with what in mind.
+    pub(crate) async fn read(
+        &self,
+        actor: &Actor,
+        incoming: &Incoming,
+    ) -> Result<(Outcome, Context), Problem> {
         let household = self.household(actor).await?;
         let now = self.clock.now();
         let sent_at = incoming.sent_at.unwrap_or(now);
@@ -157,7 +203,7 @@ impl Reader {
         invalid.into_result()?;
         let today = household.time_zone.date_at(sent_at);
         let context = Context { today, locale: household.locale, currency: household.currency };
-        Ok((domain::read(&incoming.text, &context), today))
+        Ok((domain::read(&incoming.text, &context), context))
     }
 
     /// The households that somebody can look at; none where users does not answer, as no page depends on it.
@@ -401,14 +447,14 @@ fn still_being_made() -> Problem {
     Problem::unavailable("Your account is still being made; try again in a moment.").retry_after(1)
 }
 
-async fn patiently<T>(call: impl Future<Output = Result<T, CallError>>) -> Result<T, CallError> {
+pub(crate) async fn patiently<T>(call: impl Future<Output = Result<T, CallError>>) -> Result<T, CallError> {
     tokio::time::timeout(PATIENCE, call)
         .await
         .unwrap_or_else(|_| Err(CallError::Unavailable("it did not answer in time".into())))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
-fn away(error: CallError) -> Problem {
+pub(crate) fn away(error: CallError) -> Problem {
     tracing::error!(%error, "a module that words are read with is away");
     Problem::unavailable("A part of the system is away; try again in a moment.").retry_after(1)
 }
@@ -418,7 +464,17 @@ const fn status_word(status: AnswerStatus) -> &'static str {
         AnswerStatus::Applied => "applied",
         AnswerStatus::NeedsConfirmation => "needs_confirmation",
         AnswerStatus::Refused => "refused",
+        AnswerStatus::Processing => "processing",
     }
+}
+
+/// What is kept of words: of those that are refused, such as a code or a stranger's message, nothing.
+pub(crate) fn kept<'a>(text: &'a str, answer: &Answer) -> &'a str {
+    if answer.status == AnswerStatus::Refused { "" } else { text }
+}
+
+pub(crate) fn counted(answer: &Answer) {
+    metrics::counter!("perennial_messages_total", "status" => status_word(answer.status)).increment(1);
 }
 
 #[cfg(test)]

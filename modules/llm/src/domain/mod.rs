@@ -11,6 +11,8 @@
 //! 6. `clause`: several subscriptions in a message are told apart.
 //! 7. `assemble`: each clause becomes a reading with its confidence, what is missing and the words it came from.
 //!
+//! What a language model says of a text goes through `suggestion`, which takes nothing that was not said.
+//!
 //! ```
 //! use llm::domain::{Context, EventKind, Outcome, read};
 //! let context = Context {
@@ -35,6 +37,7 @@ mod grammar;
 mod lexicon;
 mod phrasebook;
 mod reading;
+mod suggestion;
 mod token;
 
 use jiff::civil::Date;
@@ -45,6 +48,7 @@ pub use lexicon::{Service, services};
 pub use reading::{
     Confidence, EventKind, Evidence, Field, Outcome, Promotion, Reading, Refusal, RefusalReason,
 };
+pub use suggestion::{SuggestedCycle, Suggestion, is_unsure, settle, weigh};
 
 /// What the reader has to know about the person whose words it reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +59,13 @@ pub struct Context {
     pub locale: Locale,
     /// What an amount without a mark is in, and which of several dollars "$" is.
     pub currency: Currency,
+}
+
+/// A text as the reader sees it: folded, without what cannot be seen and with single spaces. What is the same so is read
+/// the same.
+pub fn normalised(text: &str) -> Option<String> {
+    let tokens = token::Tokens::cut(text).ok()?;
+    Some((0..tokens.len()).map(|at| tokens.text(at)).collect::<Vec<_>>().join(" "))
 }
 
 /// What a message of a bank, a card or a wallet tells, whatever it is about; `None` for anything else.

@@ -6,14 +6,16 @@ use askama::Template;
 use axum::{
     Form,
     extract::State,
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use kernel::Currency;
-use platform::http::{Problem, Visitor, VisitorToChange};
+use contracts::users::Account;
+use jiff::civil::Date;
+use kernel::{Currency, MessageId};
+use platform::http::{PathOf, Problem, Visitor, VisitorToChange};
 use serde::Deserialize;
 use web::{
-    Manner, Shell,
+    Manner, Notice, Shell, Tone,
     view::{QuickAdd, Reading, Standing},
 };
 
@@ -24,6 +26,13 @@ use crate::{
     service::Incoming,
 };
 
+/// When the browser looks again by itself whether there is an answer.
+const LOOK_AGAIN: HeaderValue = HeaderValue::from_static("2");
+
+/// What is said meanwhile.
+const STILL_READING: &str =
+    "Still reading: a language model is asked about what you said. This page looks again by itself.";
+
 #[derive(Template)]
 #[template(path = "add.html")]
 struct Add {
@@ -31,6 +40,15 @@ struct Add {
     quick: QuickAdd,
     results: Vec<Outcome>,
     examples: Vec<(String, &'static str)>,
+}
+
+/// What a page shows beside the line.
+#[derive(Default)]
+struct Shown {
+    text: String,
+    results: Vec<Outcome>,
+    waits: bool,
+    note: Option<String>,
 }
 
 /// How something was read, and what one can do about it.
@@ -61,7 +79,7 @@ pub(super) async fn show(
     let (account, today) = reader.person(&actor).await?;
     let currency = account.profile.currency;
     let shell = shell(&reader, &actor, &account, today).await;
-    page(StatusCode::OK, shell, currency, String::new(), Vec::new())
+    page(StatusCode::OK, shell, currency, Shown::default())
 }
 
 pub(super) async fn submit(
@@ -71,14 +89,47 @@ pub(super) async fn submit(
 ) -> Result<Response, Problem> {
     let (account, today) = reader.person(&actor).await?;
     let answer = reader.commit(&actor, &Incoming::typed(sent.text.clone())).await?;
+    if answer.status == AnswerStatus::Processing
+        && let Some(id) = answer.id
+    {
+        return Ok(Redirect::to(&format!("/add/{id}")).into_response());
+    }
+    let shell = shell(&reader, &actor, &account, today).await;
+    answered(&answer, sent.text, shell, &account, today)
+}
+
+/// What became of words that a language model was asked about.
+pub(super) async fn result(
+    State(reader): State<Arc<Reader>>,
+    VisitorToChange(actor): VisitorToChange,
+    PathOf(id): PathOf<MessageId>,
+) -> Result<Response, Problem> {
+    let (account, today) = reader.person(&actor).await?;
+    let answer = reader.answer(&actor, id).await?;
+    let shell = shell(&reader, &actor, &account, today).await;
+    answered(&answer, String::new(), shell, &account, today)
+}
+
+fn answered(
+    answer: &Answer,
+    text: String,
+    shell: Shell,
+    account: &Account,
+    today: Date,
+) -> Result<Response, Problem> {
     let status = match answer.status {
-        AnswerStatus::Applied => return Ok(Redirect::to(&done(&answer)).into_response()),
-        AnswerStatus::NeedsConfirmation => StatusCode::OK,
+        AnswerStatus::Applied => return Ok(Redirect::to(&done(answer)).into_response()),
+        AnswerStatus::NeedsConfirmation | AnswerStatus::Processing => StatusCode::OK,
         AnswerStatus::Refused => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let results = outcomes(&answer, &manner(&account, today));
-    let shell = shell(&reader, &actor, &account, today).await;
-    page(status, shell, account.profile.currency, sent.text, results)
+    let waits = answer.status == AnswerStatus::Processing;
+    let results = outcomes(answer, &manner(account, today));
+    let shown = Shown { text, results, waits, note: answer.note.clone() };
+    let mut response = page(status, shell, account.profile.currency, shown)?;
+    if waits {
+        response.headers_mut().insert(header::REFRESH, LOOK_AGAIN);
+    }
+    Ok(response)
 }
 
 /// Where to see what was done: the subscription itself where it was one.
@@ -139,15 +190,16 @@ fn outcome(mut reading: Reading, body: &ReadingBody) -> Outcome {
     Outcome { reading, ways }
 }
 
-fn page(
-    status: StatusCode,
-    shell: Shell,
-    currency: Currency,
-    text: String,
-    results: Vec<Outcome>,
-) -> Result<Response, Problem> {
-    let quick = QuickAdd { text, autofocus: true, ..QuickAdd::default() };
-    web::page_with(status, &Add { shell, quick, results, examples: examples(currency) }).map_err(broken)
+fn page(status: StatusCode, shell: Shell, currency: Currency, shown: Shown) -> Result<Response, Problem> {
+    let Shown { text, results, waits, note } = shown;
+    let shell = match note {
+        _ if waits => shell.with_notice(Notice::new(Tone::Calm, STILL_READING).with_action("Look again", "")),
+        Some(note) => shell.with_notice(Notice::new(Tone::Careful, note)),
+        None => shell,
+    };
+    let quick = QuickAdd { text, autofocus: !waits, ..QuickAdd::default() };
+    let page = Add { shell, quick, results, examples: examples(currency) };
+    web::page_with(status, &page).map_err(broken)
 }
 
 /// Words that work, in the person's own currency.
@@ -200,7 +252,10 @@ mod tests {
     async fn html(answer: &Answer, text: &str) -> String {
         let shell = Shell::new("Add", manner());
         let status = StatusCode::OK;
-        let page = page(status, shell, Currency::INR, text.into(), outcomes(answer, &manner())).unwrap();
+        let results = outcomes(answer, &manner());
+        let waits = answer.status == AnswerStatus::Processing;
+        let shown = Shown { text: text.into(), results, waits, note: answer.note.clone() };
+        let page = page(status, shell, Currency::INR, shown).unwrap();
         let bytes = to_bytes(page.into_body(), usize::MAX).await.unwrap();
         let html = String::from_utf8(bytes.to_vec()).unwrap();
         assert_eq!(html.matches("<h1").count(), 1);
@@ -274,6 +329,16 @@ mod tests {
         answer.refusal = Some(refusal);
         let html = html(&answer, "").await;
         assert!(html.contains("say how often"), "{html}");
+    }
+
+    #[tokio::test]
+    async fn waiting_is_shown_and_what_could_not_be_done_is_said() {
+        let id = "msg_0197f3c2a5b07c3e8d1f2a3b4c5d6e7f".parse().unwrap();
+        let page = html(&Answer::processing(id), "").await;
+        assert!(page.contains("Still reading") && !page.contains("autofocus"), "{page}");
+        let mut answer = Answer::read(vec![asking("Netflix monthly")]);
+        answer.note = Some(NASTY.into());
+        assert!(html(&answer, "").await.contains("alert(1)"));
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub(crate) fn routes(reader: Arc<Reader>) -> Router {
     Router::new()
         .route("/add", get(add::show).post(add::submit))
         .route("/add/reading", post(while_typing::read))
+        .route("/add/{id}", get(add::result))
         .with_state(reader)
 }
 

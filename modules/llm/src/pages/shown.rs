@@ -14,9 +14,13 @@ use crate::{
 pub(super) fn answer(answer: &Answer, manner: &Manner) -> Vec<Reading> {
     match (&answer.refusal, answer.status) {
         (Some(refusal), _) => vec![refused(&refusal.reason, &refusal.detail)],
-        (None, AnswerStatus::Applied | AnswerStatus::NeedsConfirmation | AnswerStatus::Refused) => {
-            answer.readings.iter().map(|each| reading(each, manner)).collect()
-        }
+        (
+            None,
+            AnswerStatus::Applied
+            | AnswerStatus::NeedsConfirmation
+            | AnswerStatus::Refused
+            | AnswerStatus::Processing,
+        ) => answer.readings.iter().map(|each| reading(each, manner)).collect(),
     }
 }
 

@@ -145,7 +145,8 @@ fn fill(event: EventKind, name: Option<&Name>, price: &Price, dates: &Dates) -> 
     reading
 }
 
-fn missing(reading: &Reading) -> Vec<Field> {
+/// What has to be known before a reading can be acted upon.
+pub(super) fn missing(reading: &Reading) -> Vec<Field> {
     let creates = reading.event == EventKind::SubscriptionCreated;
     let prices = creates || reading.event == EventKind::SubscriptionPriceChanged;
     let needed = [

@@ -1,0 +1,30 @@
+//! Whom the reader asks where its grammar is not sure, and how long words are kept.
+
+use platform::settings::{Secret, Span};
+
+platform::settings! {
+    "llm",
+    /// Language models, and how long words are kept.
+    pub struct LlmSettings {
+        /// An OpenAI-compatible service that is asked where the grammar is not sure, such as https://api.openai.com/v1 or http://127.0.0.1:11434/v1. Empty: none is.
+        url: String = "",
+        /// Which of its models.
+        model: String = "",
+        /// The key it wants, if it wants one.
+        key: Secret = "",
+        /// How long it may take to answer.
+        timeout: Span = "30s",
+        /// How long whoever said the words waits for that; after it the answer is fetched later.
+        wait: Span = "3s",
+        /// How much it is asked at once by each process.
+        at_once: u32 = "4",
+        /// Tokens that one person's words may cost on a day (of UTC); what is beyond is read by the grammar alone.
+        daily_tokens: u32 = "200000",
+        /// What a million tokens it reads cost, in cents; for the metrics alone.
+        read_price: u32 = "0",
+        /// What a million tokens it writes cost, in cents; for the metrics alone.
+        write_price: u32 = "0",
+        /// How long the words of a message are kept; how they were read stays.
+        keep: Span = "30d",
+    }
+}
