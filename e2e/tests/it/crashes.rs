@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use e2e::{Answer, Client, Instance, Message, Setup, Subscription, eventually, on_both};
+use e2e::{Answer, Chance, Client, Instance, Message, Setup, Subscription, eventually, on_both};
 use jiff::civil::{Date, date};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -86,10 +86,9 @@ fn noon(round: u64) -> String {
     format!("{}T06:30:00Z", day(round))
 }
 
-/// Numbers that look like chance and are the same every time.
+/// A number that looks like chance and is the same every time.
 fn scatter(number: u64) -> u64 {
-    let mixed = (number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 33
+    Chance::of(number).number()
 }
 
 /// Somebody, and what they were told.

@@ -21,6 +21,8 @@ use crate::{
 const LOOK: Duration = Duration::from_millis(50);
 /// When it is given up: far more than any limit.
 const PATIENCE: Duration = Duration::from_secs(900);
+/// The event that is copied.
+const COPIED: &str = "household.changed";
 /// Those who listen to the event that is copied.
 const LISTENERS: [&str; 3] =
     ["subscriptions.keep_household", "notifications.keep_person", "notifications.tell_webhooks"];
@@ -73,7 +75,8 @@ async fn heard(instance: &Instance) -> Result<usize, Failure> {
 fn fill_sqlite(file: &Path, events: usize) -> Result<(), Failure> {
     let connection = Connection::open(file)?;
     connection.execute_batch(&format!(
-        "CREATE TEMP TABLE one AS SELECT event, recorded_at FROM outbox ORDER BY sequence DESC LIMIT 1;
+        "CREATE TEMP TABLE one AS SELECT event, recorded_at FROM outbox
+         WHERE json_extract(event, '$.type') = '{COPIED}' ORDER BY sequence LIMIT 1;
          INSERT INTO outbox (event_id, event, recorded_at)
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {events})
          SELECT unhex(printf('0197f3c2a5b07e08%016x', i)),
@@ -89,10 +92,7 @@ fn fill_sqlite(file: &Path, events: usize) -> Result<(), Failure> {
 
 async fn fill_postgres(url: &str, events: usize) -> Result<(), Failure> {
     let client = raw_postgres::connect(url).await?;
-    // Another stage on the same database may have copied as many: ids that are new.
-    let row = client.query_one("SELECT count(*) FROM users.outbox", &[]).await?;
-    let first: i64 = row.get(0);
-    let id = |kind: &str| format!("'0197f3c2a5b07{kind}8' || lpad(to_hex({first} + i), 16, '0')");
+    let id = |kind: &str| format!("'0197f3c2a5b07{kind}8' || lpad(to_hex(i), 16, '0')");
     let (event, household) = (id("e0"), format!("'hou_' || {}", id("f0")));
     let text = format!(
         "INSERT INTO users.outbox (event_id, event, recorded_at)
@@ -101,7 +101,8 @@ async fn fill_postgres(url: &str, events: usize) -> Result<(), Failure> {
                     'householdid', {household},
                     'data', one.event -> 'data' || jsonb_build_object('household', {household})),
                 one.recorded_at
-         FROM (SELECT event, recorded_at FROM users.outbox ORDER BY sequence DESC LIMIT 1) AS one,
+         FROM (SELECT event, recorded_at FROM users.outbox
+               WHERE event ->> 'type' = '{COPIED}' ORDER BY sequence LIMIT 1) AS one,
               generate_series(1, {events}) AS i"
     );
     client.batch_execute(&text).await?;

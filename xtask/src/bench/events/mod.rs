@@ -18,12 +18,11 @@ mod steady;
 
 use std::{
     hash::{BuildHasher, RandomState},
-    path::Path,
     time::Duration,
 };
 
 use super::instance::{Instance, Place};
-use crate::{failure::Failure, say, servers::Servers};
+use crate::{failure::Failure, nats, postgres, say};
 
 /// What the command line says.
 #[derive(clap::Args)]
@@ -59,42 +58,37 @@ impl Stage {
     }
 }
 
-/// Measures.
+/// Measures, each time where nothing is yet.
 pub(super) async fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let folder = std::env::temp_dir().join(format!("perennial-events-{}", std::process::id()));
-    let servers = Servers::find().await?;
-    let outcome = all(arguments, &servers, &folder).await;
-    servers.clean_up().await;
-    let _ = std::fs::remove_dir_all(&folder);
-    outcome
-}
-
-async fn all(arguments: &Arguments, servers: &Servers, folder: &Path) -> Result<(), Failure> {
     println!("{:<22} {:<34} {:>12}", "on", "what", "");
-    let mut stages =
-        vec![Stage { name: "SQLite", place: Place::Folder(folder.to_owned()), variables: local() }];
-    match &servers.postgres {
-        None => say!("no PostgreSQL: its part is left out"),
-        Some(server) => {
-            stages.push(Stage {
-                name: "PostgreSQL",
-                place: Place::Url(server.url().to_owned()),
-                variables: local(),
-            });
-            match &servers.nats {
-                None => say!("no NATS: its part is left out"),
-                Some(nats) => stages.push(Stage {
-                    name: "PostgreSQL, JetStream",
-                    place: Place::Url(server.url().to_owned()),
-                    variables: over_nats(nats.address()),
-                }),
-            }
+    let folder = std::env::temp_dir().join(format!("perennial-events-{}", std::process::id()));
+    let place = Place::Folder(folder.clone());
+    let outcome = measure(arguments, &Stage { name: "SQLite", place, variables: local() }).await;
+    std::fs::remove_dir_all(&folder)?;
+    outcome?;
+    on_postgres(arguments, "PostgreSQL", local()).await?;
+    match nats::find().await? {
+        Some(nats) => {
+            on_postgres(arguments, "PostgreSQL, JetStream", over_nats(nats.address())).await?;
         }
-    }
-    for stage in &stages {
-        measure(arguments, stage).await?;
+        None => say!("no NATS: its part is left out"),
     }
     Ok(())
+}
+
+async fn on_postgres(
+    arguments: &Arguments,
+    name: &'static str,
+    variables: Vec<(&'static str, String)>,
+) -> Result<(), Failure> {
+    let Some(server) = postgres::find().await? else {
+        say!("no PostgreSQL: its part is left out");
+        return Ok(());
+    };
+    let place = Place::Url(server.url().to_owned());
+    let outcome = measure(arguments, &Stage { name, place, variables }).await;
+    server.clean_up().await;
+    outcome
 }
 
 /// What goes outside stays on this machine.
