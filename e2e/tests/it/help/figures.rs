@@ -1,5 +1,7 @@
 //! The dashboard that does not update, and files that were imported.
 
+use std::time::Duration;
+
 use e2e::on_both;
 use serde_json::json;
 
@@ -39,6 +41,8 @@ on_both! {
         let asha = app.member("asha").await;
         asha.create(&monthly("Netflix")).await;
         let shown = async || asha.get("/v1/dashboard").await.expect(200).value()["totals"]["per_month"]["amount"].clone();
+        // What is computed by itself after a change is computed.
+        tokio::time::sleep(Duration::from_secs(4)).await;
         assert_eq!(shown().await, "499.00");
         let paused = "UPDATE subscriptions SET status = 'paused' WHERE status = 'active'";
         assert_eq!(setup.write_past("subscriptions", paused).await, 1);

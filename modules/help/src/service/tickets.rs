@@ -6,7 +6,7 @@ use platform::db::{Batch, DbError};
 
 use super::Guide;
 use crate::{
-    domain::{Facts, Session, TicketStatus},
+    domain::{ESCALATED, Facts, Session, Step, TicketStatus},
     error::HelpError,
     store::{self, Message, Ticket},
 };
@@ -29,12 +29,14 @@ impl Guide {
         let session = self.open(actor, id).await?;
         let (ticket, now, locale) = (self.ids.next(), self.now(), self.locale(actor).await);
         let mut batch = Batch::new();
+        // Where it was handed over is the last that was seen.
+        let last = Step { node: session.node.clone(), what: ESCALATED.into(), answered: false, at: now };
         let handed = Ticket {
             tree: session.tree.clone(),
             tree_version: session.tree_version.clone(),
             object: session.object.clone(),
             facts: session.facts.clone(),
-            path: session.path.clone(),
+            path: session.path.iter().cloned().chain([last]).collect(),
             ..blank(actor, (ticket, now), locale)
         };
         store::insert_ticket(&mut batch, &handed);

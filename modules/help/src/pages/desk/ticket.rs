@@ -17,7 +17,7 @@ use web::{
 
 use super::{DeskWords, notice, status, taken, title};
 use crate::{
-    domain::{Language, NodeKind, TicketStatus, Tree},
+    domain::{ESCALATED, Language, NodeKind, TicketStatus, Tree},
     error::HelpError,
     pages::{Frame, Known, Said, render},
     service::{Guide, MOST_TEXT},
@@ -34,7 +34,8 @@ struct Seen {
 }
 
 /// The steps of a ticket in words, as far as the tree in service still has them.
-fn seen(ticket: &Ticket, tree: Option<&Tree>, language: Language, locale: &Locale) -> Vec<Seen> {
+fn seen(ticket: &Ticket, tree: Option<&Tree>, words: &DeskWords, locale: &Locale) -> Vec<Seen> {
+    let language = Language::of(locale);
     let fill = |text: &str| ticket.facts.fill(text, language, locale);
     let step = |step: &crate::domain::Step| {
         let node = tree.and_then(|tree| tree.nodes.get(&step.node));
@@ -47,7 +48,11 @@ fn seen(ticket: &Ticket, tree: Option<&Tree>, language: Language, locale: &Local
         });
         Seen {
             text: node.map_or_else(|| step.node.clone(), |node| fill(node.text.of(language))),
-            what: label.unwrap_or_else(|| step.what.clone()),
+            what: match label {
+                Some(label) => label,
+                None if step.what == ESCALATED => words.was_escalated.to_owned(),
+                None => step.what.clone(),
+            },
         }
     };
     ticket.path.iter().map(step).collect()
@@ -133,7 +138,7 @@ async fn page(
         problems: web::view::problems([&message as &dyn Control]),
         message,
         templates: choose,
-        seen: seen(ticket, forest.tree(&ticket.tree), frame.language, &frame.locale),
+        seen: seen(ticket, forest.tree(&ticket.tree), words, &frame.locale),
         carries: carries(ticket, words, &frame),
         desk: words,
         shell: {

@@ -217,23 +217,39 @@ fn tiles(words: &DeskWords, outcome: &Outcome) -> Vec<StatTile> {
     ]
 }
 
-/// Days side by side; of many only the last.
+/// The most columns of a chart: more could not be told apart on a phone.
+const COLUMNS: usize = 15;
+
+/// Days side by side, several in a column where there are many.
 fn chart(words: &DeskWords, frame: &Frame, days: &[Day]) -> Columns {
-    let shown = days.iter().rev().take(30).rev();
-    let most = shown.clone().map(|day| day.outcome.came).max().unwrap_or(0);
-    let column = |Day { day, outcome }: &Day| {
-        let became = became(words, outcome);
-        let came = came(words, outcome.came);
+    let together = days.len().div_ceil(COLUMNS).max(1);
+    let spans: Vec<_> = days.chunks(together).map(|span| (span, of_all(span))).collect();
+    let most = spans.iter().map(|(_, outcome)| outcome.came).max().unwrap_or(0);
+    let column = |(span, outcome): &(&[Day], Outcome)| {
+        let (became, came) = (became(words, outcome), came(words, outcome.came));
+        let (first, last) = (span.first(), span.last());
+        let named = |day: Option<&Day>| day.map_or_else(String::new, |day| frame.shell.manner.day(&day.day));
         Column {
-            label: day.day().to_string(),
-            name: frame.shell.manner.day(day),
+            label: first.map_or_else(String::new, |first| first.day.day().to_string()),
+            name: if together == 1 { named(first) } else { format!("{} – {}", named(first), named(last)) },
             href: None,
             value: if became.is_empty() { came } else { format!("{came} · {became}") },
             permille: permille(outcome.came, most),
             active: false,
         }
     };
-    Columns { label: words.by_day.into(), columns: shown.map(column).collect() }
+    Columns { label: words.by_day.into(), columns: spans.iter().map(column).collect() }
+}
+
+/// What became of those of several days.
+fn of_all(days: &[Day]) -> Outcome {
+    days.iter().fold(Outcome::default(), |all, Day { outcome, .. }| Outcome {
+        came: all.came + outcome.came,
+        resolved: all.resolved + outcome.resolved,
+        escalated: all.escalated + outcome.escalated,
+        left: all.left + outcome.left,
+        under_way: all.under_way + outcome.under_way,
+    })
 }
 
 /// The version that is looked at, and the one beside it.
