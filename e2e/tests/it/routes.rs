@@ -127,7 +127,7 @@ const FOR_AGENTS: [&str; 15] = [
 ];
 
 /// Members that nobody sets by naming them: whose something is and what somebody may do is decided elsewhere.
-const NEVER_GIVEN: [&str; 1] = ["created_by", "household_id", "owner_id", "role", "user_id", "version"];
+const NEVER_GIVEN: [&str; 6] = ["created_by", "household_id", "owner_id", "role", "user_id", "version"];
 
 /// For whom a thing belongs to: somebody else is told that it is not there. With the body that its owner could send, in
 /// which `@` is the thing of another kind.
