@@ -107,6 +107,8 @@ async fn setup(on: On) -> Option<Setup> {
         limits
             .into_iter()
             .fold(setup, open)
+            // However busy the machine is, those who make everything are not to be told so.
+            .with("PERENNIAL_LOAD_IN_FLIGHT", "0")
             .with("PERENNIAL_NOTIFICATIONS_PRIVATE_ADDRESSES", "true")
             .with("PERENNIAL_NOTIFICATIONS_TIMEOUT", "2s")
             // One for both machines.

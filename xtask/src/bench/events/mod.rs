@@ -93,7 +93,11 @@ async fn on_postgres(
 
 /// What goes outside stays on this machine.
 fn local() -> Vec<(&'static str, String)> {
-    vec![("PERENNIAL_NOTIFICATIONS_PRIVATE_ADDRESSES", "true".into())]
+    vec![
+        ("PERENNIAL_NOTIFICATIONS_PRIVATE_ADDRESSES", "true".into()),
+        // Those who make everything are not to be told that the machine is busy.
+        ("PERENNIAL_LOAD_IN_FLIGHT", "0".into()),
+    ]
 }
 
 fn over_nats(server: &str) -> Vec<(&'static str, String)> {
