@@ -28,6 +28,8 @@ const LISTED: usize = 1_000;
 
 /// What the command line says.
 #[derive(clap::Args)]
+// One of what is measured is called help; `--help` says what there is.
+#[command(disable_help_subcommand = true)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     what: Option<What>,
