@@ -20,6 +20,14 @@ const MOST_TWICE: usize = 5;
 /// How much has to be sent outside for that share to mean something.
 const ENOUGH: usize = 5_000;
 
+/// How it went.
+pub(super) struct Course {
+    pub(super) killed_for: Duration,
+    pub(super) elapsed: Duration,
+    /// What was taken outside while it was being killed.
+    pub(super) meanwhile: usize,
+}
+
 /// What became of it.
 #[derive(Debug)]
 pub struct Report {
@@ -28,6 +36,7 @@ pub struct Report {
     kills: usize,
     killed_for: Duration,
     elapsed: Duration,
+    meanwhile: usize,
     notifications: usize,
     deliveries: BTreeMap<String, usize>,
     outside: usize,
@@ -65,6 +74,7 @@ impl fmt::Display for Report {
             writeln!(f, "deliveries {state:<8}{count}")?;
         }
         writeln!(f, "taken outside      {} of {} messages sent", self.outside, self.tries)?;
+        writeln!(f, "taken meanwhile    {} while it was being killed", self.meanwhile)?;
         writeln!(f, "taken twice        {}, each around a kill", self.twice)?;
         for broken in &self.broken {
             writeln!(f, "BROKEN             {broken}")?;
@@ -81,14 +91,15 @@ pub(super) fn check(
     told: &[(&'static str, Vec<Told>)],
     kills: &[Instant],
     faults: &[String],
-    (killed_for, elapsed): (Duration, Duration),
+    course: &Course,
 ) -> Report {
     let mut report = Report {
         seed: plan.seed,
         reminders: plan.due,
         kills: kills.len(),
-        killed_for,
-        elapsed,
+        killed_for: course.killed_for,
+        elapsed: course.elapsed,
+        meanwhile: course.meanwhile,
         notifications: 0,
         deliveries: BTreeMap::new(),
         outside: 0,
@@ -105,6 +116,12 @@ pub(super) fn check(
     let most = report.outside * MOST_TWICE / 1000;
     if report.outside >= ENOUGH && report.twice > most {
         report.broken.push(format!("{} came twice, which is more than {most}", report.twice));
+    }
+    if report.outside >= ENOUGH && report.meanwhile < report.outside / 2 {
+        let meanwhile = report.meanwhile;
+        report
+            .broken
+            .push(format!("only {meanwhile} were taken while it was killed: let it live longer, by --life"));
     }
     report
 }

@@ -19,6 +19,7 @@ use crate::{Setup, chance::Chance};
 
 pub use check::Report;
 
+use check::Course;
 use lives::Lives;
 use outside::Outside;
 use people::People;
@@ -79,15 +80,15 @@ pub async fn run(plan: Plan) -> Option<Report> {
         lives.kill(which).await;
         lives.start(which, &clock.leap());
     }
-    let killed_for = began.elapsed();
+    let (killed_for, meanwhile) = (began.elapsed(), outside.taken());
     outside.be_well();
     lives.kill_all().await;
     clock.wait(RESTED);
     let apps = lives.finish(&clock.now()).await;
     let found = people.found(&apps[0]).await;
-    let elapsed = (killed_for, began.elapsed());
+    let course = Course { killed_for, elapsed: began.elapsed(), meanwhile };
     let report =
-        check::check(&plan, &people, &found, &outside.told(), lives.kills(), lives.faults(), elapsed);
+        check::check(&plan, &people, &found, &outside.told(), lives.kills(), lives.faults(), &course);
     for app in apps {
         app.stop().await;
     }

@@ -43,6 +43,11 @@ impl Outside {
         self.0.iter().for_each(|provider| provider.turn(|_| Does::yes()));
     }
 
+    /// How much they have taken so far.
+    pub(super) fn taken(&self) -> usize {
+        self.0.iter().map(Provider::accepted).sum()
+    }
+
     /// What each was sent, with its kind.
     pub(super) fn told(&self) -> Vec<(&'static str, Vec<Told>)> {
         KINDS.into_iter().zip(self.0.iter().map(Provider::told)).collect()
