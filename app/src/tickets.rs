@@ -62,6 +62,8 @@ pub(crate) async fn run(
 
 fn line(ticket: &SupportTicket) -> String {
     let SupportTicket { id, user, tree, object, status, updated_at, .. } = ticket;
+    // What no topic is about was handed over in words alone.
+    let tree = if tree.is_empty() { "-" } else { tree };
     format!("{id}  {updated_at}  {}  {tree}  of {user}  {object}", status.as_str())
 }
 

@@ -50,8 +50,8 @@ struct Helped {
     memory: (u64, u64),
 }
 
-/// Measures.
-pub(crate) async fn run(arguments: &Arguments) -> Result<(), Failure> {
+/// Measures. Bounds are those of what is built to be fast: a rough run tells what was measured, and holds it to none.
+pub(crate) async fn run(arguments: &Arguments, rough: bool) -> Result<(), Failure> {
     let wants = |engine: &str| arguments.only.as_deref().is_none_or(|only| only == engine);
     let mut missed = Vec::new();
     if wants("sqlite") {
@@ -70,7 +70,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<(), Failure> {
             None => say!("no PostgreSQL: its part is left out"),
         }
     }
-    if missed.is_empty() { Ok(()) } else { Err(Failure::new(missed.join("; "))) }
+    if rough || missed.is_empty() { Ok(()) } else { Err(Failure::new(missed.join("; "))) }
 }
 
 async fn on(place: &Place, arguments: &Arguments) -> Result<Helped, Failure> {

@@ -78,7 +78,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(What::Renewals(renewing)) => renewals::run(renewing).await?,
         Some(What::Figures(asked)) => figures::run(asked).await?,
         Some(What::Events(carried)) => events::run(carried).await?,
-        Some(What::Help(asked)) => help::run(asked).await?,
+        Some(What::Help(asked)) => help::run(asked, arguments.rough).await?,
         Some(What::Overload(storm)) => overload::run(storm).await?,
         Some(What::Outage(asked)) => outage::run(asked).await?,
     }

@@ -7,7 +7,10 @@ use platform::both_databases;
 use serde_json::{Value, json};
 
 use super::{Stage, actor, id};
-use crate::MIGRATIONS;
+use crate::{
+    MIGRATIONS,
+    domain::{Facts, NodeKind, Session, SessionState, Tree},
+};
 
 const DESK: &str = "/v1/help/desk/tickets";
 
@@ -45,7 +48,52 @@ impl Stage {
     }
 }
 
+/// A session of the first person's that rests at a node.
+fn resting(number: u128, tree: &Tree, node: &str) -> Session {
+    let who = actor(1);
+    Session {
+        id: id(number),
+        user: who.user,
+        household: who.household,
+        tree: tree.id.clone(),
+        tree_version: tree.version.clone(),
+        screen: String::new(),
+        object: String::new(),
+        node: node.to_owned(),
+        facts: Facts::default(),
+        path: Vec::new(),
+        state: SessionState::Open,
+        ticket: None,
+        version: 1,
+        created_at: "2026-06-06T06:30:00Z".parse().unwrap(),
+    }
+}
+
 both_databases! { MIGRATIONS,
+    async fn at_every_step_of_every_tree_it_can_be_handed_over(database: Database) {
+        let stage = Stage::set(database, "en-IN", false, "");
+        let forest = stage.guide.forest();
+        let (mut number, mut batch) = (1_000, platform::db::Batch::new());
+        for tree in forest.for_screen("") {
+            for (name, node) in &tree.nodes {
+                if !matches!(node.kind, NodeKind::Check(..) | NodeKind::Action(..)) {
+                    number += 1;
+                    let later = "2026-06-07T06:30:00Z".parse().unwrap();
+                    crate::store::insert_session(&mut batch, &resting(number, tree, name), later);
+                }
+            }
+        }
+        stage.guide.database.apply(batch).await.unwrap();
+        assert!(number > 1_100, "{number}");
+        for number in 1_001..=number {
+            let session = id::<kernel::kinds::HelpSession>(number);
+            let (status, page) = stage.page(actor(1), Method::GET, &format!("/help/sessions/{session}"), "").await;
+            assert!(status == StatusCode::OK && page.contains(&format!("/help/sessions/{session}/person")), "{page}");
+            let path = format!("/v1/help/sessions/{session}/escalate");
+            assert_eq!(stage.post(actor(1), &path, json!({ "message": "x" })).await["status"], "escalated");
+        }
+    }
+
     async fn what_waits_is_taken_on_by_one_answered_and_waits_again_when_more_is_said(database: Database) {
         let stage = Stage::set(database, "en-IN", false, "");
         let ticket = stage.hands_over("Please look").await;
