@@ -339,6 +339,9 @@ facts! {
         /// The next charge.
         #[schema(value_type = Option<String>, format = Date)]
         next_charge_on: Option<Date>,
+        /// Its category: the slug of a built-in one, or the id of one of the household's own.
+        #[serde(default)]
+        category: Option<String>,
     }
     /// Another price holds from a day on.
     SubscriptionPriceChanged = "subscription.price_changed" {

@@ -54,6 +54,8 @@ pub enum Scope {
     Read,
     /// Look, add and change.
     Write,
+    /// Forward messages, and nothing else: not even look.
+    Messages,
     /// All that the person may: who has logged in. No key has it.
     #[default]
     #[serde(skip)]
@@ -66,6 +68,7 @@ impl Scope {
         match self {
             Self::Read => "read",
             Self::Write => "write",
+            Self::Messages => "messages",
             Self::Everything => "everything",
         }
     }
@@ -73,7 +76,7 @@ impl Scope {
     /// Whether something may be changed.
     pub const fn may_change(self) -> bool {
         match self {
-            Self::Read => false,
+            Self::Read | Self::Messages => false,
             Self::Write | Self::Everything => true,
         }
     }
@@ -81,7 +84,7 @@ impl Scope {
 
 /// A text that names no scope of a key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("must be one of read, write")]
+#[error("must be one of read, write, messages")]
 pub struct ScopeError;
 
 impl std::str::FromStr for Scope {
@@ -91,6 +94,7 @@ impl std::str::FromStr for Scope {
         match text {
             "read" => Ok(Self::Read),
             "write" => Ok(Self::Write),
+            "messages" => Ok(Self::Messages),
             _ => Err(ScopeError),
         }
     }

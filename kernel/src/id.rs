@@ -168,6 +168,8 @@ kinds! {
     Budget, BudgetId, "bud";
     /// Words that came in, and how they were read.
     Message, MessageId, "msg";
+    /// What a household calls what it says.
+    LearntName, LearntNameId, "lrn";
     /// A file that was sent to be imported.
     Import, ImportId, "imp";
     /// Something one person should know.

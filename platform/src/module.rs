@@ -40,6 +40,8 @@ pub enum Nature {
     Reset,
     /// What is posted there is read, perhaps by a language model.
     Words,
+    /// Messages that a program forwards: all that a key of that scope may do.
+    Forwarding,
     /// Much at once, for which nobody waits at a page: files in and out.
     Bulk,
     /// Money: what is refused last.

@@ -169,4 +169,74 @@ on_both! {
         assert_eq!(spotify["status"], "applied");
         app.finish().await;
     }
+
+    async fn a_phone_forwards_with_a_key_that_does_nothing_else(setup: Setup) {
+        let app = setup.start_at("2026-05-05T06:30:00Z").await;
+        let asha = app.member("asha").await;
+        let key = asha.post("/v1/api-keys", &json!({"name": "Phone", "scope": "messages"})).await.expect(201);
+        let phone = app.visitor().bearing(key.value()["secret"].as_str().unwrap());
+        let messages = json!({"messages": [
+            {"id": "1", "text": "Netflix ₹499 monthly", "sent_at": "2026-05-05T06:00:00Z"},
+            {"id": "2", "text": "482913 is your OTP for ₹499. Do not share it."},
+            {"text": "x".repeat(30_000)},
+        ]});
+        let sent = phone.post("/v1/messages/batch", &messages).await.expect(200).value();
+        let outcomes = |sent: &Value| {
+            let data = sent["data"].as_array().unwrap().iter();
+            data.map(|one| one["outcome"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(outcomes(&sent), ["read", "read", "wrong"]);
+        assert_eq!(sent["data"][1]["message"]["refusal"]["reason"], "one_time_code");
+        let again = phone.post("/v1/messages/batch", &messages).await.expect(200).value();
+        assert_eq!(outcomes(&again), ["known", "known", "wrong"]);
+        assert_eq!(again["data"][0]["message"], sent["data"][0]["message"]);
+        assert_eq!(asha.subscriptions().await.len(), 1);
+        for path in ["/v1/me", "/v1/subscriptions", "/v1/dashboard", "/v1/learnt-names"] {
+            // Asked before by its owner, the answer of some is remembered.
+            asha.get(path).await.expect(200);
+            phone.get(path).await.problem(403);
+        }
+        phone.post("/v1/messages", &json!({"text": "Hulu ₹99 monthly"})).await.problem(403);
+        phone.post("/v1/subscriptions", &crate::monthly("Hulu")).await.problem(403);
+        phone.post("/v1/messages/batch", &json!({"messages": []})).await.problem(422);
+        let reads = asha.post("/v1/api-keys", &json!({"name": "Looks", "scope": "read"})).await.expect(201);
+        let reads = app.visitor().bearing(reads.value()["secret"].as_str().unwrap());
+        reads.post("/v1/messages/batch", &messages).await.problem(403);
+        let log = app.log().lines().concat();
+        assert!(!log.contains("482913") && !log.contains("₹499"));
+        app.finish().await;
+    }
+
+    async fn what_is_put_right_is_read_so_the_next_time(setup: Setup) {
+        let app = setup.start_at("2026-05-05T06:30:00Z").await;
+        let (asha, ravi) = (app.member("asha").await, app.member("ravi").await);
+        let said = asha.say("Zorblax Thing ₹99 monthly").await;
+        let made = format!("/v1/subscriptions/{}", said.readings[0].subscription_id.as_ref().unwrap());
+        asha.patch(&made, &json!({"name": "The paper", "category": "news"})).await.expect(200);
+        let learnt = eventually("it to be learnt", async || {
+            let names = asha.get("/v1/learnt-names").await.expect(200).value();
+            names["data"].as_array().unwrap().first().cloned()
+        })
+        .await;
+        assert_eq!((&learnt["name"], &learnt["category"]), (&json!("The paper"), &json!("news")));
+        let preview = json!({"text": "zorblax thing ₹120 monthly", "mode": "preview"});
+        let read = asha.post("/v1/messages", &preview).await.expect(200).value();
+        assert_eq!((&read["readings"][0]["name"], &read["readings"][0]["category"]), (&json!("The paper"), &json!("news")));
+        let others = ravi.post("/v1/messages", &preview).await.expect(200).value();
+        assert_ne!(others["readings"][0]["name"], "The paper");
+        assert!(ravi.get("/v1/learnt-names").await.expect(200).value()["data"].as_array().unwrap().is_empty());
+        let mut browser = Browser::open(app.base());
+        browser.visit("/login").await;
+        let mut form = browser.form(|form: &Form| form.has_kind("password"));
+        form.fill_kind("email", "asha@example.org").fill_kind("password", e2e::Client::PASSWORD);
+        browser.submit(&form).await;
+        browser.visit("/add/learnt").await;
+        assert!(browser.text().contains("The paper"), "{}", browser.text());
+        let forget = browser.form(|form: &Form| form.action.ends_with("/forget"));
+        browser.submit(&forget).await;
+        assert!(browser.text().contains("Nothing yet"), "{}", browser.text());
+        let read = asha.post("/v1/messages", &preview).await.expect(200).value();
+        assert_ne!(read["readings"][0]["name"], "The paper");
+        app.finish().await;
+    }
 }

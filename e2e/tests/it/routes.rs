@@ -23,7 +23,7 @@ const FOR_ANYBODY: [&str; 9] = [
 ];
 
 /// For whoever has a log-in: they name nothing that is somebody's.
-const FOR_SOMEBODY: [&str; 63] = [
+const FOR_SOMEBODY: [&str; 65] = [
     "DELETE /v1/auth/sessions",
     "DELETE /v1/rates/{from}/{to}",
     "GET /v1/analytics/forecast",
@@ -50,6 +50,7 @@ const FOR_SOMEBODY: [&str; 63] = [
     "GET /v1/households",
     "GET /v1/imports",
     "GET /v1/invitations",
+    "GET /v1/learnt-names",
     "GET /v1/me",
     "GET /v1/members",
     "GET /v1/notification-preferences",
@@ -80,6 +81,7 @@ const FOR_SOMEBODY: [&str; 63] = [
     "POST /v1/imports",
     "POST /v1/members",
     "POST /v1/messages",
+    "POST /v1/messages/batch",
     "POST /v1/payment-methods",
     "POST /v1/subscriptions",
     "POST /v1/tags",
@@ -160,6 +162,7 @@ fn for_owners() -> Vec<(&'static str, Value)> {
         ("POST /v1/invitations", json!({"access": "viewer", "member_id": "@members"})),
         ("POST /v1/invitations/accept", json!({"token": "pin_0000000000000000000000000000000000000000000"})),
         ("DELETE /v1/invitations/{id}", Value::Null),
+        ("DELETE /v1/learnt-names/{id}", Value::Null),
         ("GET /v1/members/{id}", Value::Null),
         ("DELETE /v1/members/{id}", Value::Null),
         ("PATCH /v1/members/{id}", name.clone()),
@@ -303,6 +306,14 @@ async fn one_of_each(setup: &e2e::Setup) -> (Instance, Client, BTreeMap<&'static
     things.insert("settlements", made(post("/v1/settlements", settled)).await);
     let document = asha.request(Method::POST, &format!("/v1/payments/{}/documents", things["payments"]));
     things.insert("documents", made(attached(document)).await);
+    let said = asha.post("/v1/messages", &json!({"text": "Zorblax ₹99 monthly"})).await.expect(201).value();
+    let said = format!("/v1/subscriptions/{}", said["readings"][0]["subscription_id"].as_str().unwrap());
+    asha.patch(&said, &json!({"name": "The paper"})).await.expect(200);
+    let learnt = eventually("a name to be learnt", async || {
+        let names = asha.get("/v1/learnt-names").await.expect(200).value();
+        names["data"][0]["id"].as_str().map(str::to_owned)
+    });
+    things.insert("learnt-names", learnt.await);
     app.stop().await;
 
     // Three days before the next charge.

@@ -13,8 +13,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::Method;
+use kernel::Scope;
 use platform::{
-    http::{ClientAddress, Peer, client_address},
+    http::{ClientAddress, Peer, client_address, may_only_forward},
     lifecycle::Tasks,
     module::{Mark, Nature},
     networks::Networks,
@@ -93,6 +94,10 @@ impl Door {
             let own =
                 self.limits.of_actor(&actor, &method, nature).await.map_err(IntoResponse::into_response)?;
             standing = tighter(standing, own);
+            // Whatever answers: also what is answered from memory before any handler looks who asks.
+            if actor.scope == Scope::Messages && nature != Some(Nature::Forwarding) {
+                return Err(may_only_forward().into_response());
+            }
             request.extensions_mut().insert(actor);
         }
         let mut response = match actor {

@@ -75,6 +75,9 @@ pub(crate) struct ReadingBody {
     pub(crate) question: Option<String>,
     /// Which words gave which member.
     pub(crate) evidence: Vec<EvidenceBody>,
+    /// By which words the name was said, normalised; for what the household may teach.
+    #[serde(skip)]
+    pub(crate) words: Option<String>,
 }
 
 /// A price that holds for a while before the regular one.
@@ -164,6 +167,7 @@ impl ReadingBody {
                 .iter()
                 .map(|e| EvidenceBody { field: e.field.as_str().into(), start: e.start, end: e.end })
                 .collect(),
+            words: None,
         }
     }
 }

@@ -35,6 +35,8 @@ const LOOK: Duration = Duration::from_millis(40);
 const AGAIN: Duration = Duration::from_secs(2);
 /// How often it is asked about the same words at most.
 const TRIES: i64 = 2;
+/// How long it is known that a message was forwarded.
+const FORWARDED: Duration = Duration::from_hours(24 * 400);
 /// What else has to be done about words that a model was asked about, at most.
 const MARGIN: Duration = Duration::from_secs(60);
 /// Of ten questions one may be asked again, and so many at once after a quiet time. In tenths.
@@ -119,6 +121,7 @@ impl Reader {
         actor: &Actor,
         id: MessageId,
         incoming: &Incoming,
+        wait: Duration,
     ) -> Result<Answer, Problem> {
         let (waiting, now) = (Answer::processing(id), self.now());
         let mut batch = Batch::new();
@@ -126,6 +129,9 @@ impl Reader {
         store::insert_asking(&mut batch, actor, id, now);
         self.database().apply(batch).await?;
         self.models.asked.notify_one();
+        if wait.is_zero() {
+            return Ok(waiting);
+        }
         let answered = async {
             loop {
                 tokio::time::sleep(LOOK).await;
@@ -135,7 +141,6 @@ impl Reader {
                 }
             }
         };
-        let wait = self.models.settings.wait.duration();
         tokio::time::timeout(wait, answered).await.unwrap_or(Ok(waiting))
     }
 
@@ -175,6 +180,7 @@ impl Reader {
         let text = kept(&incoming.text, &answer);
         store::update_message(&mut batch, asking.household, asking.message, text, &answer);
         store::delete_asking(&mut batch, asking.household, asking.message);
+        Self::note_names(&mut batch, asking.household, &answer);
         if let Some(fresh) = fresh {
             store::insert_model_answer(&mut batch, asking.user, &fresh.hash, &fresh.content, self.now());
         }
@@ -272,6 +278,7 @@ impl Reader {
         let mut batch = Batch::new();
         let yesterday = utc_day(now).yesterday().unwrap_or(Date::MIN);
         store::forget_models(&mut batch, before, yesterday);
+        store::forget_forwarded(&mut batch, now.checked_sub(FORWARDED).unwrap_or(Timestamp::MIN));
         self.database().apply(batch).await?;
         Ok(i64::try_from(erased).is_ok_and(|erased| erased == AT_ONCE))
     }
@@ -282,7 +289,7 @@ fn utc_day(now: Timestamp) -> Date {
 }
 
 /// Words by which an answer is known again, without them.
-fn hash(model: &str, normalised: &str) -> Vec<u8> {
+pub(crate) fn hash(model: &str, normalised: &str) -> Vec<u8> {
     let mut hash = Sha256::new();
     hash.update(model.as_bytes());
     hash.update([0]);

@@ -9,9 +9,11 @@
 mod answer;
 mod asking;
 pub mod domain;
+mod forwarding;
 mod helping;
 mod http;
 mod jobs;
+mod learning;
 mod model;
 mod pages;
 mod service;
@@ -34,7 +36,8 @@ pub use service::Reader;
 pub use settings::LlmSettings;
 
 /// The schema of this module's database.
-pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_messages", "0002_models"];
+pub const MIGRATIONS: &[Migration] =
+    platform::migrations!["0001_messages", "0002_models", "0003_forwarding", "0004_learnt_names"];
 
 /// What the module needs.
 pub struct Deps {
@@ -61,10 +64,11 @@ pub fn module(deps: Deps) -> (Arc<Reader>, Module) {
         name: "llm",
         api: http::routes(Arc::clone(&reader)),
         pages: pages::routes(Arc::clone(&reader)),
-        consumers: vec![],
+        consumers: learning::consumers(&reader),
         jobs: jobs::jobs(&reader),
         long_bodies: Vec::new(),
-        marks: marks(Nature::Words, ["/v1/messages"]),
+        marks: [marks(Nature::Words, ["/v1/messages"]), marks(Nature::Forwarding, ["/v1/messages/batch"])]
+            .concat(),
     };
     (reader, module)
 }

@@ -10,7 +10,7 @@ use contracts::{
     users::{Account, Home, Household, Users},
 };
 use jiff::{Timestamp, ToSpan, civil::Date};
-use kernel::{Actor, Clock, Cycle, Ids, Invalid, MessageId, Unit};
+use kernel::{Actor, Clock, Cycle, Ids, Invalid, LearntNameId, MessageId, Unit};
 use platform::{
     db::{Batch, Database},
     http::Problem,
@@ -21,6 +21,7 @@ use crate::{
     answer::{Answer, AnswerStatus, ReadingBody},
     asking::Models,
     domain::{self, Context, EventKind, Field, Outcome, Reading},
+    learning::Learnt,
     store,
 };
 
@@ -125,8 +126,8 @@ impl Reader {
             Outcome::Refused(refusal) => Ok(Answer::refused(refusal)),
             Outcome::Readings(readings) => {
                 let mut bodies = Vec::with_capacity(readings.len());
-                for reading in &readings {
-                    bodies.push(self.weigh(actor, reading, context.today).await?.0);
+                for learnt in &self.as_learnt(actor.household, readings).await? {
+                    bodies.push(self.weigh(actor, learnt, context.today).await?.0);
                 }
                 Ok(Answer::read(bodies))
             }
@@ -136,13 +137,33 @@ impl Reader {
     /// Reads words and does what they say, where that is sure. Where a language model is asked, what it says may come
     /// later than this answer.
     pub(crate) async fn commit(&self, actor: &Actor, incoming: &Incoming) -> Result<Answer, Problem> {
-        let id: MessageId = self.ids.next();
+        let wait = self.models.settings.wait.duration();
+        self.commit_as(actor, self.new_message(), incoming, wait).await
+    }
+
+    pub(crate) fn new_message(&self) -> MessageId {
+        self.ids.next()
+    }
+
+    pub(crate) fn new_name(&self) -> LearntNameId {
+        self.ids.next()
+    }
+
+    /// The same by an id that is given, where nobody waits longer for a model than that.
+    pub(crate) async fn commit_as(
+        &self,
+        actor: &Actor,
+        id: MessageId,
+        incoming: &Incoming,
+        wait: Duration,
+    ) -> Result<Answer, Problem> {
         let (outcome, context) = self.read(actor, incoming).await?;
         if self.models.may_help(&incoming.text, &outcome, &context) {
-            return self.ask_a_model(actor, id, incoming).await;
+            return self.ask_a_model(actor, id, incoming, wait).await;
         }
         let answer = self.do_as_read(actor, id, outcome, context.today).await?;
         let mut batch = Batch::new();
+        Self::note_names(&mut batch, actor.household, &answer);
         store::insert_message(
             &mut batch,
             actor,
@@ -169,8 +190,8 @@ impl Reader {
             Outcome::Refused(refusal) => Answer::refused(refusal),
             Outcome::Readings(readings) => {
                 let mut bodies = Vec::with_capacity(readings.len());
-                for reading in &readings {
-                    bodies.push(self.follow(actor, id, reading, today).await?);
+                for learnt in &self.as_learnt(actor.household, readings).await? {
+                    bodies.push(self.follow(actor, id, learnt, today).await?);
                 }
                 Answer::read(bodies)
             }
@@ -190,20 +211,24 @@ impl Reader {
         actor: &Actor,
         incoming: &Incoming,
     ) -> Result<(Outcome, Context), Problem> {
+        self.check(incoming)?;
         let household = self.household(actor).await?;
-        let now = self.clock.now();
-        let sent_at = incoming.sent_at.unwrap_or(now);
+        let sent_at = incoming.sent_at.unwrap_or_else(|| self.now());
+        let today = household.time_zone.date_at(sent_at);
+        let context = Context { today, locale: household.locale, currency: household.currency };
+        Ok((domain::read(&incoming.text, &context), context))
+    }
+
+    /// Whether words can be read at all.
+    pub(crate) fn check(&self, incoming: &Incoming) -> Result<(), Invalid> {
         let mut invalid = Invalid::new();
         if incoming.text.len() > LONGEST {
             invalid.add("/text", format!("must have at most {LONGEST} bytes"));
         }
-        if sent_at > now + 24.hours() {
+        if incoming.sent_at.is_some_and(|sent_at| sent_at > self.now() + 24.hours()) {
             invalid.add("/sent_at", "must not lie in the future");
         }
-        invalid.into_result()?;
-        let today = household.time_zone.date_at(sent_at);
-        let context = Context { today, locale: household.locale, currency: household.currency };
-        Ok((domain::read(&incoming.text, &context), context))
+        invalid.into_result()
     }
 
     /// The households that somebody can look at; none where users does not answer, as no page depends on it.
@@ -228,10 +253,10 @@ impl Reader {
     async fn weigh(
         &self,
         actor: &Actor,
-        reading: &Reading,
+        learnt: &Learnt,
         today: Date,
     ) -> Result<(ReadingBody, Option<Summary>), Problem> {
-        let mut body = ReadingBody::new(reading);
+        let (mut body, reading) = (learnt.body(), &learnt.reading);
         let meant = self.meant(actor, reading).await?;
         body.question = question(reading, meant.as_ref(), today);
         match (reading.event, &meant) {
@@ -258,10 +283,11 @@ impl Reader {
         &self,
         actor: &Actor,
         message: MessageId,
-        reading: &Reading,
+        learnt: &Learnt,
         today: Date,
     ) -> Result<ReadingBody, Problem> {
-        let (mut body, meant) = self.weigh(actor, reading, today).await?;
+        let reading = &learnt.reading;
+        let (mut body, meant) = self.weigh(actor, learnt, today).await?;
         if body.question.is_some() {
             return Ok(body);
         }
@@ -435,12 +461,17 @@ pub(crate) fn after(begins_on: Date, lasts: Cycle) -> Option<Date> {
 }
 
 fn said(invalid: &Invalid) -> String {
+    format!("It cannot be added as it was read: {}.", mistakes(invalid))
+}
+
+/// What is wrong with each member, in words.
+pub(crate) fn mistakes(invalid: &Invalid) -> String {
     let each: Vec<String> = invalid
         .errors()
         .iter()
         .map(|error| format!("{} {}", error.pointer.trim_start_matches('/').replace('_', " "), error.detail))
         .collect();
-    format!("It cannot be added as it was read: {}.", each.join("; "))
+    each.join("; ")
 }
 
 fn still_being_made() -> Problem {

@@ -1,7 +1,7 @@
 //! This module's tables. Every function's first argument after the database is whose data it is.
 
 use jiff::{Timestamp, civil::Date};
-use kernel::{Actor, HouseholdId, MessageId, UserId};
+use kernel::{Actor, HouseholdId, LearntNameId, MessageId, SubscriptionId, UserId};
 use platform::{
     db::{Batch, ColumnError, Database, DbError, FromRow, Json, Row, Value},
     sql,
@@ -232,6 +232,55 @@ pub(crate) fn forget_models(batch: &mut Batch, before: Timestamp, day: Date) {
     batch.add(sql!("DELETE FROM model_days WHERE day < $1", day));
 }
 
+/// Takes a message that a program forwards: the id under which it is to be read, unless it was taken before, by somebody
+/// who may still be at it.
+pub(crate) async fn take_forwarded(
+    database: &Database,
+    actor: &Actor,
+    hash: &[u8],
+    message: MessageId,
+    (now, abandoned): (Timestamp, Timestamp),
+) -> Result<Option<MessageId>, DbError> {
+    let taken: Vec<(MessageId,)> = database
+        .claim(sql!(
+            "INSERT INTO forwarded (household_id, user_id, hash, message_id, claimed_at)
+             VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (household_id, user_id, hash) DO UPDATE SET claimed_at = $5
+             WHERE forwarded.claimed_at < $6
+             RETURNING message_id",
+            actor.household,
+            actor.user,
+            hash.to_vec(),
+            message,
+            now,
+            abandoned
+        ))
+        .await?;
+    Ok(taken.into_iter().next().map(|(message,)| message))
+}
+
+/// Under which id a forwarded message was taken.
+pub(crate) async fn forwarded(
+    database: &Database,
+    actor: &Actor,
+    hash: &[u8],
+) -> Result<Option<MessageId>, DbError> {
+    let row: Option<(MessageId,)> = database
+        .optional(sql!(
+            "SELECT message_id FROM forwarded WHERE household_id = $1 AND user_id = $2 AND hash = $3",
+            actor.household,
+            actor.user,
+            hash.to_vec()
+        ))
+        .await?;
+    Ok(row.map(|(message,)| message))
+}
+
+/// Forgets which messages were forwarded before then.
+pub(crate) fn forget_forwarded(batch: &mut Batch, before: Timestamp) {
+    batch.add(sql!("DELETE FROM forwarded WHERE claimed_at < $1", before));
+}
+
 /// Words that somebody typed or sent, and how they were read: those of that id, else the newest.
 pub(crate) async fn read_words(
     database: &Database,
@@ -260,4 +309,121 @@ pub(crate) async fn read_words(
         }
     };
     Ok(row.map(|(id, text, Json(answer))| (id, text, answer)))
+}
+
+/// How a subscription that words made was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ReadName {
+    /// What was said, normalised.
+    pub(crate) words: String,
+    pub(crate) name: String,
+    pub(crate) category: Option<String>,
+}
+
+impl FromRow for ReadName {
+    fn from_row(row: &mut Row<'_>) -> Result<Self, ColumnError> {
+        Ok(Self { words: row.take()?, name: row.take()?, category: row.take()? })
+    }
+}
+
+/// What a household calls what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LearntName {
+    pub(crate) id: LearntNameId,
+    pub(crate) words: String,
+    pub(crate) name: String,
+    pub(crate) category: Option<String>,
+}
+
+impl FromRow for LearntName {
+    fn from_row(row: &mut Row<'_>) -> Result<Self, ColumnError> {
+        Ok(Self { id: row.take()?, words: row.take()?, name: row.take()?, category: row.take()? })
+    }
+}
+
+pub(crate) fn insert_read_name(
+    batch: &mut Batch,
+    household: HouseholdId,
+    subscription: SubscriptionId,
+    read: &ReadName,
+) {
+    batch.add(sql!(
+        "INSERT INTO read_names (household_id, subscription_id, words, name, category)
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+        household,
+        subscription,
+        &read.words,
+        &read.name,
+        read.category.clone()
+    ));
+}
+
+pub(crate) async fn read_name(
+    database: &Database,
+    household: HouseholdId,
+    subscription: SubscriptionId,
+) -> Result<Option<ReadName>, DbError> {
+    database
+        .optional(sql!(
+            "SELECT words, name, category FROM read_names WHERE household_id = $1 AND subscription_id = $2",
+            household,
+            subscription
+        ))
+        .await
+}
+
+pub(crate) fn delete_read_name(batch: &mut Batch, household: HouseholdId, subscription: SubscriptionId) {
+    batch.add(sql!(
+        "DELETE FROM read_names WHERE household_id = $1 AND subscription_id = $2",
+        household,
+        subscription
+    ));
+}
+
+/// What a household has taught, in the order of the words.
+pub(crate) async fn learnt_names(
+    database: &Database,
+    household: HouseholdId,
+    limit: u16,
+) -> Result<Vec<LearntName>, DbError> {
+    database
+        .all(sql!(
+            "SELECT id, words, name, category FROM learnt_names WHERE household_id = $1 ORDER BY words LIMIT $2",
+            household,
+            i64::from(limit)
+        ))
+        .await
+}
+
+pub(crate) async fn learnt_name(
+    database: &Database,
+    household: HouseholdId,
+    id: LearntNameId,
+) -> Result<Option<LearntName>, DbError> {
+    database
+        .optional(sql!(
+            "SELECT id, words, name, category FROM learnt_names WHERE household_id = $1 AND id = $2",
+            household,
+            id
+        ))
+        .await
+}
+
+/// The last word on what the same words mean.
+pub(crate) fn put_learnt_name(batch: &mut Batch, household: HouseholdId, name: &LearntName, now: Timestamp) {
+    batch.add(sql!(
+        "INSERT INTO learnt_names (id, household_id, words, name, category, learnt_at)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (household_id, words) DO UPDATE SET name = $4, category = $5, learnt_at = $6",
+        name.id,
+        household,
+        &name.words,
+        &name.name,
+        name.category.clone(),
+        now
+    ));
+}
+
+pub(crate) fn delete_learnt_name(batch: &mut Batch, household: HouseholdId, id: LearntNameId) {
+    batch.add(sql!("DELETE FROM learnt_names WHERE household_id = $1 AND id = $2", household, id));
 }

@@ -53,10 +53,35 @@ impl<S: Send + Sync> FromRequestParts<S> for CallerAsSelf {
         let actor = parts.extensions.get::<Actor>().copied().ok_or_else(|| {
             Problem::unauthenticated("Send Authorization: Bearer with an access token that is still valid.")
         })?;
+        if actor.scope == Scope::Messages {
+            return Err(may_only_forward());
+        }
         if !parts.method.is_safe() && !actor.scope.may_change() {
             return Err(Problem::forbidden("This key may look and change nothing. Use one of scope write."));
         }
         Ok(Self(actor))
+    }
+}
+
+/// What a key that is there for forwarding is told elsewhere.
+pub fn may_only_forward() -> Problem {
+    Problem::forbidden("This key may forward messages and do nothing else. Use one of scope read or write.")
+}
+
+/// Who forwards messages for their household: by a key that may do nothing else, or by one that may change things.
+/// Without one the answer is a 401; a 403 where they may only look.
+#[derive(Debug, Clone, Copy)]
+pub struct CallerToForward(pub Actor);
+
+impl<S: Send + Sync> FromRequestParts<S> for CallerToForward {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match parts.extensions.get::<Actor>() {
+            Some(actor) if actor.scope == Scope::Messages && actor.access.may_change() => Ok(Self(*actor)),
+            Some(actor) if actor.scope == Scope::Messages => Err(may_only_look()),
+            Some(_) | None => Caller::from_request_parts(parts, state).await.map(|Caller(actor)| Self(actor)),
+        }
     }
 }
 
@@ -72,7 +97,7 @@ impl<S: Send + Sync> FromRequestParts<S> for CallerInPerson {
         let CallerAsSelf(actor) = CallerAsSelf::from_request_parts(parts, state).await?;
         match actor.scope {
             Scope::Everything => Ok(Self(actor)),
-            Scope::Read | Scope::Write => {
+            Scope::Read | Scope::Write | Scope::Messages => {
                 Err(Problem::forbidden("No key is allowed to do this, whatever its scope. Log in for it."))
             }
         }

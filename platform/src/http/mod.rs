@@ -20,8 +20,8 @@ pub use cors::{Origins, cors};
 pub use etag::{ETag, IfMatch, IfNoneMatch};
 pub use front::{Front, front};
 pub use identity::{
-    Caller, CallerAsAdministrator, CallerAsAgent, CallerAsSelf, CallerInPerson, Visitor,
-    VisitorAsAdministrator, VisitorAsAgent, VisitorAsSelf, VisitorToChange, login_location,
+    Caller, CallerAsAdministrator, CallerAsAgent, CallerAsSelf, CallerInPerson, CallerToForward, Visitor,
+    VisitorAsAdministrator, VisitorAsAgent, VisitorAsSelf, VisitorToChange, login_location, may_only_forward,
 };
 pub use json::{Json, Patch, patch, present};
 pub use operations::{Health, operations};

@@ -56,6 +56,7 @@ impl KeyRow {
             Scope::Everything => "everything",
             Scope::Write => "may look and change",
             Scope::Read => "may look",
+            Scope::Messages => "may forward messages, and nothing else",
         };
         let former = key.former.as_ref().map(|(trace, until)| {
             format!(
@@ -99,7 +100,7 @@ pub(super) async fn make(
     origin: Origin,
     Form(sent): Form<Sent>,
 ) -> Result<Response, Problem> {
-    let scope = if sent.scope == Scope::Write.as_str() { Scope::Write } else { Scope::Read };
+    let scope = sent.scope.parse().unwrap_or(Scope::Read);
     match auth.make_api_key(&actor, &sent.name, scope, origin).await {
         Ok(issued) => shown(&auth, &actor, issued).await,
         Err(AuthError::Invalid(invalid)) => {
@@ -158,7 +159,11 @@ async fn page(
         .value(&sent.name)
         .check(invalid, "/name");
     let scope = Select::new("scope", "What may it do?")
-        .choices([(Scope::Read.as_str(), "Look"), (Scope::Write.as_str(), "Look and change")])
+        .choices([
+            (Scope::Read.as_str(), "Look"),
+            (Scope::Write.as_str(), "Look and change"),
+            (Scope::Messages.as_str(), "Forward messages, and nothing else"),
+        ])
         .value(&sent.scope);
     let secret =
         issued.map(|issued| Field::text("secret", issued.key.name).autocomplete("off").value(issued.secret));

@@ -76,6 +76,8 @@ fn narrowed(key: Scope, asked: Option<&str>) -> Option<Scope> {
     let asked = asked.map(|asked| asked.split(' ').filter(|each| !each.is_empty()).collect::<Vec<_>>());
     match asked.as_deref() {
         None | Some([]) => Some(key),
+        // It goes nowhere else, and neither do the others go there by that name.
+        Some(scopes) if key == Scope::Messages => (*scopes == [key.as_str()]).then_some(key),
         Some(scopes) => {
             let known = scopes.iter().all(|scope| ["read", "write"].contains(scope));
             let wanted = if scopes.contains(&"write") { Scope::Write } else { Scope::Read };
@@ -100,6 +102,11 @@ mod tests {
             (Scope::Read, Some("write"), None),
             (Scope::Write, Some("everything"), None),
             (Scope::Write, Some("read admin"), None),
+            (Scope::Write, Some("messages"), None),
+            (Scope::Messages, None, Some(Scope::Messages)),
+            (Scope::Messages, Some("messages"), Some(Scope::Messages)),
+            (Scope::Messages, Some("read"), None),
+            (Scope::Messages, Some("messages read"), None),
         ] {
             assert_eq!(narrowed(key, asked), given, "{key:?} {asked:?}");
         }

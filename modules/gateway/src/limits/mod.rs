@@ -81,7 +81,7 @@ impl Limits {
             Some(Nature::LogIn) => ask(Name::LogIn, whose, self.settings.log_in),
             Some(Nature::SignUp) => ask(Name::SignUp, whose, self.settings.sign_up),
             Some(Nature::Reset) => ask(Name::Reset, whose, self.settings.reset),
-            Some(Nature::Words | Nature::Bulk | Nature::Payment) | None => None,
+            Some(Nature::Words | Nature::Forwarding | Nature::Bulk | Nature::Payment) | None => None,
         };
         let address = ask(Name::Address, whose, self.settings.address);
         // The narrowest first: who is refused by it takes nothing of what everybody shares.
@@ -96,7 +96,7 @@ impl Limits {
         nature: Option<Nature>,
     ) -> Result<Option<Standing>, Refused> {
         let (user, key) = (actor.user.uuid().as_u128(), actor.session.uuid().as_u128());
-        let words = nature == Some(Nature::Words) && !method.is_safe();
+        let words = matches!(nature, Some(Nature::Words | Nature::Forwarding)) && !method.is_safe();
         let messages = if words { ask(Name::Messages, user, self.settings.messages) } else { None };
         let key = ask(Name::Key, key, self.settings.key);
         self.take([messages, key, ask(Name::User, user, self.settings.user)]).await

@@ -25,7 +25,7 @@ impl Class {
     pub(crate) fn of(nature: Option<Nature>, method: &Method, headers: &HeaderMap) -> Self {
         let known = headers.contains_key(header::AUTHORIZATION) || headers.contains_key(header::COOKIE);
         match nature {
-            Some(Nature::Bulk) => Self::Bulk,
+            Some(Nature::Bulk | Nature::Forwarding) => Self::Bulk,
             _ if !known => Self::Anonymous,
             Some(Nature::Payment) if !method.is_safe() => Self::Payment,
             Some(Nature::LogIn | Nature::SignUp | Nature::Reset | Nature::Words | Nature::Payment) | None => {

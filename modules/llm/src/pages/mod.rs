@@ -1,6 +1,7 @@
 //! The quick add: words in a line, how they are read while one types, what became of them.
 
 mod add;
+mod learnt;
 mod prefill;
 mod shown;
 mod while_typing;
@@ -23,6 +24,8 @@ pub(crate) fn routes(reader: Arc<Reader>) -> Router {
     Router::new()
         .route("/add", get(add::show).post(add::submit))
         .route("/add/reading", post(while_typing::read))
+        .route("/add/learnt", get(learnt::show))
+        .route("/add/learnt/{id}/forget", post(learnt::forget))
         .route("/add/{id}", get(add::result))
         .with_state(reader)
 }

@@ -131,7 +131,7 @@ fn asked(missing: &str) -> (Found, &'static str) {
 }
 
 /// A slug with a capital: `entertainment` is `Entertainment`.
-fn category_label(slug: &str) -> String {
+pub(super) fn category_label(slug: &str) -> String {
     let mut letters = slug.chars();
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }

@@ -2,7 +2,9 @@
 //! databases.
 
 mod fake_model;
+mod forwarding;
 mod hostile;
+mod learning;
 mod models;
 mod neighbours;
 mod retention;

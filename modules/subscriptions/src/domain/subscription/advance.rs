@@ -143,6 +143,7 @@ impl Subscription {
             subscription: self.id,
             name: self.name.to_string(),
             next_charge_on: self.next_charge_on(),
+            category: Some(self.category.to_string()),
         }
         .into()
     }
