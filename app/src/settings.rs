@@ -148,6 +148,12 @@ impl Settings {
         if self.llm.url.is_empty() != self.llm.model.is_empty() {
             source.refuse("llm.model", "must be given together with llm.url");
         }
+        if !self.llm.transcription_url.is_empty() && !is_web_address(&self.llm.transcription_url) {
+            source.refuse("llm.transcription_url", "must begin with http:// or https://");
+        }
+        if self.llm.transcription_url.is_empty() != self.llm.transcription_model.is_empty() {
+            source.refuse("llm.transcription_model", "must be given together with llm.transcription_url");
+        }
         if let Some((setting, detail)) = self.nats.mistake() {
             source.refuse(setting, detail);
         }

@@ -62,6 +62,118 @@ function readWhileTyping(form) {
   ask();
 }
 
+const LONGEST_SPEECH = 60_000;
+
+/** Puts a microphone into a quick-add line: the browser writes down what is said, or it is recorded and sent. */
+function listen(form) {
+  const input = form.querySelector('input[name="text"]');
+  const region = form.querySelector("[data-reading]");
+  const line = form.querySelector(".quick-line");
+  const Recognition = window.SpeechRecognition || window.webkitSpeechRecognition;
+  const records = window.MediaRecorder && navigator.mediaDevices?.getUserMedia;
+  if (!input || !region || !line || !(Recognition || records)) return;
+
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button-quiet quick-speak";
+  button.setAttribute("aria-label", "Say it");
+  button.setAttribute("aria-pressed", "false");
+  const icon = form.querySelector(".icon")?.cloneNode(true);
+  const use = icon?.querySelector("use");
+  if (use) {
+    use.setAttribute("href", use.getAttribute("href").replace(/#.*/, "#mic"));
+    button.append(icon);
+  } else {
+    button.textContent = "Say it";
+  }
+  line.lastElementChild.before(button);
+
+  let stop;
+  const listening = (on) => button.setAttribute("aria-pressed", String(on));
+  const write = (text) => {
+    input.value = text.slice(0, input.maxLength > 0 ? input.maxLength : 1000);
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    input.focus();
+  };
+  const tell = (words) => {
+    const note = document.createElement("p");
+    note.className = "reading-note";
+    note.textContent = words;
+    region.replaceChildren(note);
+  };
+
+  const recognise = () => {
+    const recognition = new Recognition();
+    recognition.lang = navigator.language;
+    recognition.interimResults = true;
+    recognition.onresult = (event) => write(Array.from(event.results, (result) => result[0].transcript).join(""));
+    recognition.onerror = (event) => {
+      // Some browsers have it and may not use it.
+      if (records && ["network", "service-not-allowed", "language-not-supported"].includes(event.error)) record();
+      else if (event.error === "not-allowed") tell("The microphone is not allowed for this page.");
+    };
+    recognition.onend = () => {
+      if (stop === end) {
+        stop = undefined;
+        listening(false);
+      }
+    };
+    const end = () => recognition.stop();
+    stop = end;
+    recognition.start();
+    listening(true);
+  };
+
+  const record = async () => {
+    let stream;
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    } catch {
+      listening(false);
+      return tell("The microphone is not there, or not allowed for this page.");
+    }
+    const recorder = new MediaRecorder(stream, { audioBitsPerSecond: 32_000 });
+    const parts = [];
+    const limit = setTimeout(() => recorder.stop(), LONGEST_SPEECH);
+    recorder.ondataavailable = (event) => parts.push(event.data);
+    recorder.onstop = () => {
+      clearTimeout(limit);
+      stream.getTracks().forEach((track) => track.stop());
+      stop = undefined;
+      listening(false);
+      send(new Blob(parts, { type: recorder.mimeType }));
+    };
+    stop = () => recorder.stop();
+    recorder.start();
+    listening(true);
+  };
+
+  const send = async (sound) => {
+    tell("Writing down what you said\u2026");
+    try {
+      const answer = await fetch(`${form.getAttribute("action")}/voice`, {
+        method: "POST",
+        headers: { "Content-Type": "application/octet-stream", Accept: "application/json" },
+        body: sound,
+        credentials: "same-origin",
+        redirect: "error",
+      });
+      const said = await answer.json();
+      if (!answer.ok) return tell(said.detail);
+      region.replaceChildren();
+      write(said.text);
+    } catch {
+      tell("What you said could not be sent. Type it instead.");
+    }
+  };
+
+  button.addEventListener("click", () => {
+    if (stop) stop();
+    else if (Recognition) recognise();
+    else record();
+  });
+}
+
 /** Shows the dates that a form leads to while it is filled in. */
 function datesWhileTyping(form) {
   const region = form.querySelector("[data-dates]");
@@ -281,6 +393,7 @@ function usePasskey(form) {
 
 document.querySelectorAll("form[data-passkey]").forEach(usePasskey);
 document.querySelectorAll("form[data-reading-url]").forEach(readWhileTyping);
+document.querySelectorAll("form[data-reading-url]").forEach(listen);
 document.querySelectorAll("form[data-dates-url]").forEach(datesWhileTyping);
 document.addEventListener("keydown", listByKeyboard);
 document.querySelectorAll("[data-fill]").forEach(fillIn);

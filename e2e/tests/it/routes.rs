@@ -23,7 +23,7 @@ const FOR_ANYBODY: [&str; 9] = [
 ];
 
 /// For whoever has a log-in: they name nothing that is somebody's.
-const FOR_SOMEBODY: [&str; 65] = [
+const FOR_SOMEBODY: [&str; 66] = [
     "DELETE /v1/auth/sessions",
     "DELETE /v1/rates/{from}/{to}",
     "GET /v1/analytics/forecast",
@@ -81,6 +81,7 @@ const FOR_SOMEBODY: [&str; 65] = [
     "POST /v1/imports",
     "POST /v1/members",
     "POST /v1/messages",
+    "POST /v1/messages/audio",
     "POST /v1/messages/batch",
     "POST /v1/payment-methods",
     "POST /v1/subscriptions",

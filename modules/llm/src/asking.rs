@@ -22,7 +22,7 @@ use crate::{
     Deps, LlmSettings, Reader,
     answer::{Answer, AnswerStatus},
     domain::{self, Context, Outcome, Suggestion},
-    model::{LanguageModel, ModelError, OpenAi, Usage},
+    model::{LanguageModel, ModelError, OpenAi, Transcriber, Usage, Whisper},
     service::{Incoming, away, counted, kept, patiently},
     store::{self, Asking},
 };
@@ -46,6 +46,8 @@ const A_RETRY: i64 = 10;
 /// Whom the reader asks, and what that may cost.
 pub(crate) struct Models {
     pub(crate) model: Option<Arc<dyn LanguageModel>>,
+    /// Who writes down what is said.
+    pub(crate) transcriber: Option<Arc<dyn Transcriber>>,
     pub(crate) settings: LlmSettings,
     /// There are words to ask about.
     pub(crate) asked: Arc<Notify>,
@@ -74,8 +76,10 @@ const UNUSABLE: &str = "The language model gave no answer that can be used; this
 impl Models {
     pub(crate) fn new(deps: &Deps) -> Self {
         let model = OpenAi::new(deps.outbound.clone(), &deps.settings);
+        let transcriber = Whisper::new(deps.outbound.clone(), &deps.settings);
         Self {
             model: model.map(|model| Arc::new(model) as Arc<dyn LanguageModel>),
+            transcriber: transcriber.map(|one| Arc::new(one) as Arc<dyn Transcriber>),
             settings: deps.settings.clone(),
             asked: Arc::default(),
             retries: AtomicI64::new(RETRIES),
@@ -262,6 +266,11 @@ impl Reader {
                 Ok(if again { Asked::Later } else { Asked::Cannot(AWAY) })
             }
         }
+    }
+
+    /// Takes that much of somebody's share of today, where there is as much.
+    pub(crate) async fn may_spend_today(&self, user: UserId, tokens: i64) -> Result<bool, DbError> {
+        self.may_spend(user, utc_day(self.now()), tokens).await
     }
 
     async fn may_spend(&self, user: UserId, day: Date, tokens: i64) -> Result<bool, DbError> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
+    body::Bytes,
     extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
@@ -25,6 +26,7 @@ pub(crate) fn routes(reader: Arc<Reader>) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(post))
         .routes(routes!(read))
+        .routes(routes!(hear))
         .routes(routes!(forward))
         .routes(routes!(learnt))
         .routes(routes!(forget))
@@ -271,4 +273,38 @@ async fn forget(
 ) -> Result<StatusCode, Problem> {
     reader.unlearn(&actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What was said, and what came of it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Heard {
+    /// The words.
+    transcript: String,
+    message: Answer,
+}
+
+/// Say it aloud
+///
+/// A recording of a minute or so is written down by the service that this installation has set up, and read as words are.
+#[utoipa::path(post, path = "/v1/messages/audio", tag = "words",
+    request_body(content = Vec<u8>, content_type = "application/octet-stream",
+        description = "WebM, Ogg, MP4, WAV, FLAC or MP3; which, its first bytes tell"),
+    responses(
+        (status = 200, description = "Written down and read", body = Heard),
+        (status = 401, description = "Not logged in", body = ProblemBody),
+        (status = 409, description = "Nothing is set up that writes down what is said", body = ProblemBody),
+        (status = 413, description = "It is too long", body = ProblemBody),
+        (status = 415, description = "It is no recording", body = ProblemBody),
+        (status = 429, description = "The share of today is used up", body = ProblemBody),
+        (status = 503, description = "It cannot be written down just now", body = ProblemBody),
+    ))]
+async fn hear(
+    State(reader): State<Arc<Reader>>,
+    Caller(actor): Caller,
+    body: Bytes,
+) -> Result<Json<Heard>, Problem> {
+    let transcript = reader.written(&actor, body).await?;
+    let incoming = Incoming { text: transcript.clone(), channel: Channel::Voice, sent_at: None };
+    let message = reader.commit(&actor, &incoming).await?;
+    Ok(Json(Heard { transcript, message }))
 }

@@ -21,6 +21,7 @@ mod settings;
 mod store;
 #[cfg(test)]
 mod tests;
+mod voice;
 
 use std::sync::Arc;
 
@@ -67,8 +68,11 @@ pub fn module(deps: Deps) -> (Arc<Reader>, Module) {
         consumers: learning::consumers(&reader),
         jobs: jobs::jobs(&reader),
         long_bodies: Vec::new(),
-        marks: [marks(Nature::Words, ["/v1/messages"]), marks(Nature::Forwarding, ["/v1/messages/batch"])]
-            .concat(),
+        marks: [
+            marks(Nature::Words, ["/v1/messages", "/v1/messages/audio", "/add/voice"]),
+            marks(Nature::Forwarding, ["/v1/messages/batch"]),
+        ]
+        .concat(),
     };
     (reader, module)
 }

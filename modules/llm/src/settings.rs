@@ -24,6 +24,12 @@ platform::settings! {
         read_price: u32 = "0",
         /// What a million tokens it writes cost, in cents; for the metrics alone.
         write_price: u32 = "0",
+        /// An OpenAI-compatible service that writes down what is said, such as https://api.openai.com/v1. Empty: none does, and only browsers that can themselves do.
+        transcription_url: String = "",
+        /// Which of its models, such as whisper-1.
+        transcription_model: String = "",
+        /// The key it wants, if it wants one.
+        transcription_key: Secret = "",
         /// How long the words of a message are kept; how they were read stays.
         keep: Span = "30d",
     }

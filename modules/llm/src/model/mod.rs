@@ -1,13 +1,15 @@
-//! Language models: one trait, and a client for whatever speaks like OpenAI.
+//! Language models and what writes down what is said: a trait each, and a client for whatever speaks like OpenAI.
 
 mod openai;
 mod schema;
+mod transcription;
 
 use async_trait::async_trait;
 
 use crate::domain::Suggestion;
 
 pub(crate) use openai::OpenAi;
+pub(crate) use transcription::{Sound, Transcriber, Whisper};
 
 /// Reads words where the grammar is not sure.
 #[async_trait]

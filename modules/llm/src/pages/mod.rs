@@ -24,6 +24,7 @@ pub(crate) fn routes(reader: Arc<Reader>) -> Router {
     Router::new()
         .route("/add", get(add::show).post(add::submit))
         .route("/add/reading", post(while_typing::read))
+        .route("/add/voice", post(while_typing::hear))
         .route("/add/learnt", get(learnt::show))
         .route("/add/learnt/{id}/forget", post(learnt::forget))
         .route("/add/{id}", get(add::result))

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
+    body::Bytes,
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
 use platform::http::{Json, Problem, VisitorAsSelf};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use web::view::Reading;
 
 use super::{broken, manner, shown};
@@ -42,4 +43,18 @@ pub(super) async fn read(
     let answer = reader.preview(&actor, &Incoming::typed(asked.text)).await?;
     let readings = shown::answer(&answer, &manner(&account, today));
     web::page(&Readings { readings }).map_err(broken)
+}
+
+/// The words of a recording, for the line.
+#[derive(Debug, Serialize)]
+pub(super) struct Heard {
+    text: String,
+}
+
+pub(super) async fn hear(
+    State(reader): State<Arc<Reader>>,
+    VisitorAsSelf(actor): VisitorAsSelf,
+    body: Bytes,
+) -> Result<Json<Heard>, Problem> {
+    Ok(Json(Heard { text: reader.written(&actor, body).await? }))
 }

@@ -42,6 +42,7 @@ impl FakeModel {
         let url = format!("http://{}/v1/", listener.local_addr().unwrap());
         let router = Router::new()
             .route("/v1/chat/completions", axum::routing::post(answer))
+            .route("/v1/audio/transcriptions", axum::routing::post(write_down))
             .with_state(Arc::clone(&known));
         Tasks::new().spawn("model", async move { axum::serve(listener, router).await.unwrap() });
         Self { known, url }
@@ -81,6 +82,24 @@ async fn answer(
             "usage": {"prompt_tokens": 600, "completion_tokens": 100},
         }))
         .into_response(),
+        Manners::Fails(status) => StatusCode::from_u16(status).unwrap().into_response(),
+        Manners::Hangs => std::future::pending().await,
+    }
+}
+
+/// What was recorded is heard as text: the whole form.
+async fn write_down(
+    State(known): State<Arc<Mutex<Known>>>,
+    headers: HeaderMap,
+    body: axum::body::Bytes,
+) -> Response {
+    let manners = {
+        let mut known = known.lock().unwrap();
+        known.heard.push((headers, Value::from(String::from_utf8_lossy(&body).into_owned())));
+        known.manners.clone()
+    };
+    match manners {
+        Manners::Says(words) => Json(json!({"text": words})).into_response(),
         Manners::Fails(status) => StatusCode::from_u16(status).unwrap().into_response(),
         Manners::Hangs => std::future::pending().await,
     }

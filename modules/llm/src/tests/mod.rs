@@ -8,6 +8,7 @@ mod learning;
 mod models;
 mod neighbours;
 mod retention;
+mod voice;
 
 use std::sync::Arc;
 
