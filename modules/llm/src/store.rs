@@ -1,5 +1,6 @@
 //! This module's tables. Every function's first argument after the database is whose data it is.
 
+use contracts::erasure::AccountErasing;
 use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, HouseholdId, LearntNameId, MessageId, SubscriptionId, UserId};
 use platform::{
@@ -426,4 +427,30 @@ pub(crate) fn put_learnt_name(batch: &mut Batch, household: HouseholdId, name: &
 
 pub(crate) fn delete_learnt_name(batch: &mut Batch, household: HouseholdId, id: LearntNameId) {
     batch.add(sql!("DELETE FROM learnt_names WHERE household_id = $1 AND id = $2", household, id));
+}
+
+/// Forgets the words of somebody wherever they said them, and all of households that ended with them.
+pub(crate) fn erase(batch: &mut Batch, erasing: &AccountErasing) {
+    for statement in [
+        sql!("DELETE FROM askings WHERE user_id = $1", erasing.user),
+        sql!("DELETE FROM model_answers WHERE user_id = $1", erasing.user),
+        sql!("DELETE FROM model_days WHERE user_id = $1", erasing.user),
+        sql!("DELETE FROM forwarded WHERE user_id = $1", erasing.user),
+    ] {
+        batch.add(statement);
+    }
+    for household in erasing.ended() {
+        batch.add(sql!("DELETE FROM askings WHERE household_id = $1", household));
+        batch.add(sql!("DELETE FROM messages WHERE household_id = $1", household));
+        batch.add(sql!("DELETE FROM forwarded WHERE household_id = $1", household));
+        batch.add(sql!("DELETE FROM read_names WHERE household_id = $1", household));
+        batch.add(sql!("DELETE FROM learnt_names WHERE household_id = $1", household));
+    }
+    for (household, _) in erasing.staying() {
+        batch.add(sql!(
+            "DELETE FROM messages WHERE household_id = $1 AND user_id = $2",
+            household,
+            erasing.user
+        ));
+    }
 }
