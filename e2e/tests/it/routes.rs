@@ -23,7 +23,7 @@ const FOR_ANYBODY: [&str; 9] = [
 ];
 
 /// For whoever has a log-in: they name nothing that is somebody's.
-const FOR_SOMEBODY: [&str; 66] = [
+const FOR_SOMEBODY: [&str; 67] = [
     "DELETE /v1/auth/sessions",
     "DELETE /v1/me",
     "DELETE /v1/rates/{from}/{to}",
