@@ -55,6 +55,11 @@ pub(crate) enum UserCommand {
         /// The e-mail address
         email: String,
     },
+    /// Delete somebody's account with all that is theirs, while the program serves; it cannot be taken back
+    Delete {
+        /// The e-mail address
+        email: String,
+    },
     /// Say what somebody may do
     Role {
         /// The e-mail address
@@ -94,6 +99,12 @@ pub(crate) async fn run(
         UserCommand::Restore { email } => {
             wiring::wire(&settings, clock, None).await?.auth.restore(&email).await?;
             say(format!("{email} may log in again"))?;
+        }
+        UserCommand::Delete { email } => {
+            wiring::wire(&settings, clock, None).await?.auth.erase_by_operator(&email).await?;
+            say(format!(
+                "{email} is logged out everywhere within ten seconds; what is theirs is erased by the serving program"
+            ))?;
         }
         UserCommand::Role { email, role } => {
             wiring::wire(&settings, clock, None).await?.auth.give_role(&email, role).await?;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use kernel::Clock;
 use platform::{
     db::Database,
-    events::{Consumer, Period, replay},
+    events::{Period, replay},
 };
 
 use crate::{cli::Failure, output::say, settings::Settings, wiring};
@@ -37,13 +37,7 @@ pub(crate) async fn run(
     let now = clock.now();
     let wired = wiring::wire(settings, clock, None).await?;
     let databases = wired.databases.named();
-    let consumers: Vec<(Consumer, Database)> = databases
-        .iter()
-        .flat_map(|(name, database)| {
-            let modules = wired.modules.iter().filter(move |module| module.name == *name);
-            modules.flat_map(|module| module.consumers.clone()).map(|consumer| (consumer, database.clone()))
-        })
-        .collect();
+    let consumers = wired.consumers;
     match command {
         EventsCommand::Consumers => consumers.iter().try_for_each(|(consumer, _)| {
             say(format!("{}  {}", consumer.name, consumer.handler.kinds().join(" ")))

@@ -14,7 +14,7 @@ use kernel::{Clock, Ids};
 use platform::{
     db::{Database, DatabaseLocation, MigrateError, Migration},
     dependencies::Dependencies,
-    events::{self, Listening, Nats},
+    events::{self, Consumer, Listening, Nats},
     http::{Front, Health},
     jobs::Job,
     lifecycle::Tasks,
@@ -87,6 +87,8 @@ pub(crate) struct Wired {
     pub(crate) databases: Databases,
     pub(crate) modules: Vec<Module>,
     pub(crate) jobs: Vec<Job>,
+    /// Who listens, each with the database of its module.
+    pub(crate) consumers: Vec<(Consumer, Database)>,
     pub(crate) auth: Arc<Auth>,
     pub(crate) users: Arc<dyn Users>,
     pub(crate) tracker: Arc<Tracker>,
@@ -195,6 +197,7 @@ async fn assemble(
         dependencies: dependencies.clone(),
         settings: settings.notifications.clone(),
         mailer,
+        web_push: notifications::WebPush::new(secret, &settings.http.public_url)?,
         sealing: Sealing::new(secret, "perennial notifications 1"),
         folder: settings.folder().to_owned(),
         public_url: settings.http.public_url.clone(),
@@ -216,21 +219,38 @@ async fn assemble(
         .nats
         .is_chosen()
         .then(|| Arc::new(Nats::new(settings.nats.clone(), settings.events.keep.duration())));
-    let listening = listening(&databases, &modules);
-    let mut jobs = events::jobs(listening, &settings.events, nats.clone(), &clock, &ids);
-    jobs.extend(modules.iter_mut().flat_map(|module| std::mem::take(&mut module.jobs)));
     let repeatable = gateway::Repeatable::new(
         databases.gateway.clone(),
-        clock,
+        Arc::clone(&clock),
         Sealing::new(secret, "perennial gateway 1"),
     );
+    let listening = listening(&databases, &modules, &repeatable.consumers(&ids));
+    let consumers = listening.iter().flat_map(|module| {
+        module.consumers.iter().map(|consumer| (consumer.clone(), module.database.clone()))
+    });
+    let consumers = consumers.collect();
+    let mut jobs = events::jobs(listening, &settings.events, nats.clone(), &clock, &ids);
+    jobs.extend(modules.iter_mut().flat_map(|module| std::mem::take(&mut module.jobs)));
     jobs.extend(repeatable.jobs());
-    Ok(Wired { databases, modules, jobs, auth, users: people, tracker, nats, repeatable, dependencies })
+    Ok(Wired {
+        databases,
+        modules,
+        jobs,
+        consumers,
+        auth,
+        users: people,
+        tracker,
+        nats,
+        repeatable,
+        dependencies,
+    })
 }
 
-fn listening(databases: &Databases, modules: &[Module]) -> Vec<Listening> {
-    let of =
-        |name| modules.iter().filter(move |m| m.name == name).flat_map(|m| m.consumers.clone()).collect();
+fn listening(databases: &Databases, modules: &[Module], door: &[Consumer]) -> Vec<Listening> {
+    let of = |name: &str| match name {
+        "gateway" => door.to_vec(),
+        name => modules.iter().filter(|m| m.name == name).flat_map(|m| m.consumers.clone()).collect(),
+    };
     databases
         .named()
         .into_iter()
@@ -285,6 +305,28 @@ pub(crate) async fn openapi() -> Result<String, Failure> {
 
 #[cfg(test)]
 mod tests {
+    /// Whoever keeps something of people erases it.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn every_module_has_a_part_in_erasing_an_account() {
+        use contracts::erasure::{AccountErasing, MODULES};
+        use kernel::EventPayload;
+
+        let folder = tempfile::tempdir().unwrap();
+        let (settings, _) = super::Settings::defaults().unwrap();
+        let location = super::DatabaseLocation::Folder(folder.path().to_owned());
+        let databases = super::open(&location, &settings).await.unwrap();
+        let names: Vec<&str> = databases.named().into_iter().map(|(name, _)| name).collect();
+        let clock = std::sync::Arc::new(super::SystemClock::new());
+        let wired = super::assemble(databases, &settings, clock, b"nothing is kept here").await.unwrap();
+        for name in names.into_iter().filter(|name| *name != "auth") {
+            assert!(MODULES.contains(&name), "auth does not wait for {name}");
+            let heard = wired.consumers.iter().any(|(consumer, _)| {
+                consumer.name.starts_with(name) && consumer.handler.kinds().contains(&AccountErasing::TYPE)
+            });
+            assert!(heard, "{name} erases nothing");
+        }
+    }
+
     /// What clients trust is in the tree, so that a change of it is seen in review.
     #[tokio::test(flavor = "multi_thread")]
     async fn the_api_document_in_the_tree_is_the_one_that_is_served() {

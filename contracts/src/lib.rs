@@ -2,6 +2,7 @@
 //! and the events it tells. No IO here, and no module's inner types.
 
 pub mod auth;
+pub mod erasure;
 pub mod help;
 pub mod schemas;
 pub mod subscriptions;

@@ -297,6 +297,10 @@ facts! {
         member: MemberId,
         /// Their log-in, if they had one.
         user: Option<UserId>,
+        /// Who looks after what they added from then on: whose home it is. Events from before homes could be handed on
+        /// lack it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        heir: Option<UserId>,
     }
 }
 

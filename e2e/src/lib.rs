@@ -14,6 +14,7 @@ mod binary;
 mod browser;
 mod chance;
 pub mod chaos;
+mod chromium;
 mod client;
 mod form;
 mod instance;
@@ -24,6 +25,7 @@ mod place;
 mod postgres;
 mod provider;
 mod proxy;
+mod rows;
 mod setup;
 mod wire;
 
@@ -31,6 +33,7 @@ use std::time::Duration;
 
 pub use browser::Browser;
 pub use chance::Chance;
+pub use chromium::Chromium;
 pub use client::{Answer, Client};
 pub use form::{Field, Form, forms, text};
 pub use instance::{Doomed, Instance};

@@ -54,6 +54,14 @@ impl Place {
         }
     }
 
+    /// Every row of the PostgreSQL database; `None` on SQLite.
+    pub(crate) async fn rows(&self) -> Option<Vec<String>> {
+        match &self.database {
+            Some(database) => Some(database.rows().await),
+            None => None,
+        }
+    }
+
     /// `database.url`, empty on SQLite.
     pub(crate) fn url(&self) -> String {
         self.database.as_ref().map(TestDatabase::url).unwrap_or_default()

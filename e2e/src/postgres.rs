@@ -41,6 +41,29 @@ impl TestDatabase {
         client.execute(statement, &[]).await.unwrap()
     }
 
+    /// Every row of every table, as text.
+    pub(crate) async fn rows(&self) -> Vec<String> {
+        let client = connect(&self.url()).await;
+        let tables = client
+            .query(
+                "SELECT table_schema, table_name FROM information_schema.tables
+                 WHERE table_schema NOT IN ('pg_catalog', 'information_schema') AND table_type = 'BASE TABLE'",
+                &[],
+            )
+            .await
+            .unwrap();
+        let mut found = Vec::new();
+        for table in tables {
+            let (schema, name): (String, String) = (table.get(0), table.get(1));
+            let rows = client.query(&format!("SELECT t::text FROM {schema}.{name} t"), &[]).await.unwrap();
+            found.extend(
+                rows.iter()
+                    .map(|row| crate::rows::line(&format!("{schema}.{name}"), &row.get::<_, String>(0))),
+            );
+        }
+        found
+    }
+
     /// Its URL.
     pub(crate) fn url(&self) -> String {
         let (place, options) =

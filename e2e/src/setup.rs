@@ -14,6 +14,7 @@ use crate::{
     nats::Stream,
     place::Place,
     proxy::Proxy,
+    rows,
 };
 
 /// An installation. Instances of it may be started one after the other, or side by side.
@@ -134,6 +135,14 @@ impl Setup {
     /// Writes into a module's tables past the program, as a hand in the database does; says how many rows it touched.
     pub async fn write_past(&self, module: &str, statement: &str) -> u64 {
         self.place.write_past(module, statement).await
+    }
+
+    /// Every row of every table of all modules, as text: its table, then its values, ids and bytes in hexadecimal digits.
+    pub async fn rows(&self) -> Vec<String> {
+        match self.place.rows().await {
+            Some(rows) => rows,
+            None => rows::of_files(&self.folder),
+        }
     }
 
     fn serve(&self, arguments: &[&str]) -> Command {

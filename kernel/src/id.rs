@@ -148,6 +148,8 @@ kinds! {
     Passkey, PasskeyId, "psk";
     /// Mail about an account.
     Letter, LetterId, "ltr";
+    /// An account on its way out.
+    Erasure, ErasureId, "era";
     /// Something paid for again and again.
     Subscription, SubscriptionId, "sub";
     /// One charge.

@@ -20,10 +20,10 @@ pub use cycle::{Cycle, CycleError, CycleText, Unit};
 pub use event::{Event, EventPayload};
 pub use id::{
     AnswerTemplateId, ApiKeyId, AuditEntryId, BudgetId, CalendarFeedId, CategoryId, ChannelId, DeadLetterId,
-    DeliveryId, DocumentId, EventId, HelpSessionId, HouseholdId, Id, IdError, Ids, ImportId, InvitationId,
-    Kind, LetterId, MemberId, MessageId, NotificationId, PasskeyId, PaymentId, PaymentMethodId, ReminderId,
-    SessionId, SettlementId, SigningKeyId, SubscriptionId, TagId, TicketId, TicketMessageId, UserId,
-    WebhookId, WebhookMessageId, kinds,
+    DeliveryId, DocumentId, ErasureId, EventId, HelpSessionId, HouseholdId, Id, IdError, Ids, ImportId,
+    InvitationId, Kind, LetterId, MemberId, MessageId, NotificationId, PasskeyId, PaymentId, PaymentMethodId,
+    ReminderId, SessionId, SettlementId, SigningKeyId, SubscriptionId, TagId, TicketId, TicketMessageId,
+    UserId, WebhookId, WebhookMessageId, kinds,
 };
 pub use invalid::{FieldError, Invalid};
 pub use language::Language;

@@ -279,7 +279,42 @@ function usePasskey(form) {
   });
 }
 
+/** What a browser gives whoever may tell it things. */
+async function subscribe({ pushKey, pushWorker }) {
+  if (!("serviceWorker" in navigator && "PushManager" in window)) throw new Error("missing");
+  if ((await Notification.requestPermission()) !== "granted") throw new Error("denied");
+  const worker = await navigator.serviceWorker.register(pushWorker);
+  await navigator.serviceWorker.ready;
+  const applicationServerKey = bytesOf(pushKey);
+  // One that was made for another key would be refused.
+  const known = await worker.pushManager.getSubscription();
+  const same = known && textOf(known.options.applicationServerKey) === pushKey;
+  if (known && !same) await known.unsubscribe();
+  const made = same ? known : await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey });
+  const key = (name) => textOf(made.getKey(name));
+  return { endpoint: made.endpoint, p256dh: key("p256dh"), auth: key("auth") };
+}
+
+/** Asks the browser before the form goes out, which then takes its answer along. */
+function usePush(form) {
+  const failed = form.querySelectorAll("[data-push-failed]");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    failed.forEach((text) => (text.hidden = true));
+    try {
+      const answers = Object.entries(await subscribe(form.dataset));
+      answers.forEach(([name, answer]) => (form.elements[name].value = answer));
+      form.submit();
+    } catch (error) {
+      const said = [...failed].find((text) => text.dataset.pushFailed === error.message) ?? failed[failed.length - 1];
+      said.hidden = false;
+      delete form.dataset.busy;
+    }
+  });
+}
+
 document.querySelectorAll("form[data-passkey]").forEach(usePasskey);
+document.querySelectorAll("form[data-push-key]").forEach(usePush);
 document.querySelectorAll("form[data-reading-url]").forEach(readWhileTyping);
 document.querySelectorAll("form[data-dates-url]").forEach(datesWhileTyping);
 document.addEventListener("keydown", listByKeyboard);

@@ -35,6 +35,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         "favicon.svg" as "image/svg+xml",
         "touch-icon.png" as "image/png",
         "perennial.webmanifest" as "application/manifest+json",
+        "service-worker.js" as "text/javascript; charset=utf-8",
     ]
     .into_iter()
     .map(|(name, content_type, bytes)| Asset { name, content_type, bytes, hash: hash(bytes) })
@@ -66,7 +67,13 @@ pub fn asset_url(name: &str) -> String {
 
 /// Serves the assets. Merge it at the root of the application.
 pub fn assets<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/assets/{hash}/{name}", get(serve))
+    Router::new()
+        .route("/assets/{hash}/{name}", get(serve))
+        // A worker sees what lies beneath its own address, and browsers look there whether there is another.
+        .route(
+            "/service-worker.js",
+            get(async || serve(Path((String::new(), "service-worker.js".into()))).await),
+        )
 }
 
 async fn serve(Path((hash, name)): Path<(String, String)>) -> Response {

@@ -68,6 +68,7 @@ impl Described {
 /// Every kind of event that is told, by name.
 pub fn events() -> Vec<Described> {
     let mut all = crate::auth::described();
+    all.extend(crate::erasure::described());
     all.extend(crate::users::described());
     all.extend(crate::subscriptions::described());
     all.extend(crate::help::described());

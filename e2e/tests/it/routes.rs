@@ -23,8 +23,9 @@ const FOR_ANYBODY: [&str; 9] = [
 ];
 
 /// For whoever has a log-in: they name nothing that is somebody's.
-const FOR_SOMEBODY: [&str; 63] = [
+const FOR_SOMEBODY: [&str; 64] = [
     "DELETE /v1/auth/sessions",
+    "DELETE /v1/me",
     "DELETE /v1/rates/{from}/{to}",
     "GET /v1/analytics/forecast",
     "GET /v1/analytics/insights",

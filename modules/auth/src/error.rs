@@ -95,6 +95,20 @@ pub enum AuthError {
         "this is your own account: another administrator, or whoever has the command line, can change it"
     )]
     OneselfAdministered,
+    /// An account on its way out.
+    #[error("this account is being deleted")]
+    BeingErased,
+    /// Nobody would be left to administer the installation.
+    #[error("you are the only administrator: make somebody else one first")]
+    LastAdministrator,
+    /// Others belong to a household, by its name, that nobody but the one who goes owns.
+    #[error(
+        "others belong to {0}, and nobody but you owns it: make one of them an owner first, or say that it ends for them too"
+    )]
+    HouseholdUndecided(String),
+    /// Another module gave no answer.
+    #[error("your households cannot be read right now: try again in a moment")]
+    Away(String),
     /// Nobody has that address; for whoever runs the installation alone.
     #[error("there is no account with this e-mail address")]
     NoAccount,
@@ -146,7 +160,14 @@ impl From<AuthError> for Problem {
             | AuthError::NoTotp
             | AuthError::NotSettingUp => Self::conflict(said),
             AuthError::Overtaken => Self::precondition_failed(said),
-            AuthError::OneselfAdministered => Self::conflict(said),
+            AuthError::OneselfAdministered
+            | AuthError::BeingErased
+            | AuthError::LastAdministrator
+            | AuthError::HouseholdUndecided(_) => Self::conflict(said),
+            AuthError::Away(cause) => {
+                tracing::error!(cause, "users does not say what somebody belongs to");
+                Self::unavailable(said).retry_after(1)
+            }
             AuthError::NotFound | AuthError::NoAccount | AuthError::NoProvider => Self::not_found(said),
             AuthError::ProviderFailed(_) => Self::unavailable(said).retry_after(5),
             AuthError::Busy => Self::unavailable(said).retry_after(5),

@@ -1,4 +1,4 @@
-//! What happens by itself: mail is sent, keys follow one another, sessions are written down as seen, what is old is forgotten.
+//! What happens by itself: mail is sent, accounts are seen out, keys follow one another, sessions are written down as seen, what is old is forgotten.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,6 +13,8 @@ const KEYS: Duration = Duration::from_secs(30);
 const LETTERS: Duration = Duration::from_secs(10);
 /// How late a list of sessions can tell that one was used.
 const SEEN: Duration = Duration::from_secs(20);
+/// How long after its time an account can be taken the next step on its way out.
+const ERASURES: Duration = Duration::from_secs(2);
 /// How often it is looked for what is old.
 const FORGETTING: Duration = Duration::from_secs(3_600);
 
@@ -25,8 +27,11 @@ pub(crate) fn jobs(auth: &Arc<Auth>) -> Vec<Job> {
     };
     let mut letters = job("letters", LETTERS, Arc::new(Letters(Arc::clone(auth))));
     letters.nudge = Arc::clone(&auth.posted);
+    let mut erasures = job("erasures", ERASURES, Arc::new(Erasures(Arc::clone(auth))));
+    erasures.nudge = Arc::clone(&auth.confirmed);
     vec![
         letters,
+        erasures,
         job("keys", KEYS, Arc::new(Keys(Arc::clone(auth)))),
         job("seen", SEEN, Arc::new(Seen(Arc::clone(auth)))),
         job("forgetting", FORGETTING, Arc::new(Forgetting(Arc::clone(auth)))),
@@ -39,6 +44,16 @@ struct Letters(Arc<Auth>);
 impl Work for Letters {
     async fn run(&self) -> Result<Progress, String> {
         let more = self.0.send_letters().await.map_err(|error| error.to_string())?;
+        Ok(if more { Progress::More } else { Progress::Idle })
+    }
+}
+
+struct Erasures(Arc<Auth>);
+
+#[async_trait]
+impl Work for Erasures {
+    async fn run(&self) -> Result<Progress, String> {
+        let more = self.0.see_erasures_through().await.map_err(|error| error.to_string())?;
         Ok(if more { Progress::More } else { Progress::Idle })
     }
 }

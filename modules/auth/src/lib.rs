@@ -1,9 +1,10 @@
 //! auth: who somebody is. Owns accounts, passwords, sessions, the log of what was done with
 //! them, and the keys that sign access tokens.
 //!
-//! It tells `user.registered`, asks users to open the account's profile, and answers the door
+//! It tells `user.registered` and what erases accounts, asks users to open the account's profile, and answers the door
 //! ([`contracts::auth::Authentication`]).
 
+mod consumers;
 mod domain;
 mod error;
 mod hashing;
@@ -44,7 +45,8 @@ pub const MIGRATIONS: &[Migration] = platform::migrations![
     "0005_second_factors",
     "0006_identities",
     "0007_passkeys",
-    "0008_service_tokens"
+    "0008_service_tokens",
+    "0009_erasures"
 ];
 
 platform::settings! {
@@ -65,6 +67,8 @@ platform::settings! {
         signing_key: Span = "30d",
         /// How long it is kept what was done with an account, for its owner to read.
         audit: Span = "365d",
+        /// How long after every module has erased its part of an account it is asked once more, for what was under way. Longer than a request takes and a log-in is remembered.
+        erasure_settles: Span = "1m",
         /// Services that may say who somebody is (OpenID Connect): a list of tables of key, name, issuer, client_id, client_secret, and hosts that they ask us to use beside their own. As a variable, the same as a text of TOML.
         providers: Providers = "",
         /// The header in which a proxy before us names the e-mail address of whoever it has let in, such as Remote-Email. Empty: none is believed.
@@ -108,7 +112,7 @@ pub async fn module(deps: Deps) -> Result<(Arc<Auth>, Module), AuthError> {
         name: "auth",
         api: http::routes(Arc::clone(&auth)),
         pages: pages::routes(Arc::clone(&auth)),
-        consumers: vec![],
+        consumers: consumers::consumers(&auth),
         jobs: jobs::jobs(&auth),
         long_bodies: Vec::new(),
         marks: [
@@ -126,6 +130,7 @@ pub async fn module(deps: Deps) -> Result<(Arc<Auth>, Module), AuthError> {
                     "/v1/auth/totp/confirm",
                     "/v1/auth/totp/disable",
                     "/v1/auth/recovery-codes",
+                    "/security/delete",
                     "/security/providers/{key}",
                     "/security/providers/{key}/remove",
                     "/login/passkey",

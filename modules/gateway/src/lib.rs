@@ -24,9 +24,10 @@ use contracts::{
     auth::{AuditLog, Authentication},
     users::Users,
 };
-use kernel::Clock;
+use kernel::{Clock, Ids};
 use platform::{
     db::{Database, Migration},
+    events::Consumer,
     http::{Front, Health, Origins, Problem, cors, front, operations},
     jobs::Job,
     lifecycle::Tasks,
@@ -59,6 +60,11 @@ impl Repeatable {
     /// What has to be done now and then.
     pub fn jobs(&self) -> Vec<Job> {
         idempotency::jobs(&self.0)
+    }
+
+    /// What the door hears.
+    pub fn consumers(&self, ids: &Arc<dyn Ids>) -> Vec<Consumer> {
+        idempotency::consumers(&self.0, ids)
     }
 }
 

@@ -3,6 +3,7 @@
 //! [`domain`] holds what a tree is. The module looks at and mends what is others' through [`contracts::help`], and asks
 //! users how somebody reads.
 
+mod consumers;
 pub mod domain;
 mod error;
 mod http;
@@ -65,12 +66,14 @@ pub struct Deps {
 
 /// Builds the module: what is served, and what it does by itself.
 pub fn module(deps: Deps) -> Module {
+    let consumers =
+        consumers::consumers(deps.database.clone(), Arc::clone(&deps.clock), Arc::clone(&deps.ids));
     let guide = Arc::new(Guide::new(deps));
     Module {
         name: "help",
         api: http::routes(Arc::clone(&guide)),
         pages: pages::routes(Arc::clone(&guide)),
-        consumers: Vec::new(),
+        consumers,
         jobs: jobs::jobs(&guide),
         long_bodies: Vec::new(),
         marks: Vec::new(),

@@ -8,6 +8,7 @@
 
 mod answer;
 mod asking;
+mod consumers;
 pub mod domain;
 mod helping;
 mod http;
@@ -56,12 +57,14 @@ pub struct Deps {
 
 /// Builds the module: what others may ask of it, and what is served.
 pub fn module(deps: Deps) -> (Arc<Reader>, Module) {
+    let consumers =
+        consumers::consumers(deps.database.clone(), Arc::clone(&deps.clock), Arc::clone(&deps.ids));
     let reader = Arc::new(Reader::new(deps));
     let module = Module {
         name: "llm",
         api: http::routes(Arc::clone(&reader)),
         pages: pages::routes(Arc::clone(&reader)),
-        consumers: vec![],
+        consumers,
         jobs: jobs::jobs(&reader),
         long_bodies: Vec::new(),
         marks: marks(Nature::Words, ["/v1/messages"]),

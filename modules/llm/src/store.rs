@@ -1,5 +1,6 @@
 //! This module's tables. Every function's first argument after the database is whose data it is.
 
+use contracts::erasure::AccountErasing;
 use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, HouseholdId, MessageId, UserId};
 use platform::{
@@ -260,4 +261,26 @@ pub(crate) async fn read_words(
         }
     };
     Ok(row.map(|(id, text, Json(answer))| (id, text, answer)))
+}
+
+/// Forgets the words of somebody wherever they said them, and all of households that ended with them.
+pub(crate) fn erase(batch: &mut Batch, erasing: &AccountErasing) {
+    for statement in [
+        sql!("DELETE FROM askings WHERE user_id = $1", erasing.user),
+        sql!("DELETE FROM model_answers WHERE user_id = $1", erasing.user),
+        sql!("DELETE FROM model_days WHERE user_id = $1", erasing.user),
+    ] {
+        batch.add(statement);
+    }
+    for household in erasing.ended() {
+        batch.add(sql!("DELETE FROM askings WHERE household_id = $1", household));
+        batch.add(sql!("DELETE FROM messages WHERE household_id = $1", household));
+    }
+    for (household, _) in erasing.staying() {
+        batch.add(sql!(
+            "DELETE FROM messages WHERE household_id = $1 AND user_id = $2",
+            household,
+            erasing.user
+        ));
+    }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use contracts::{
+    erasure::AccountErasing,
     help::TicketAnswered,
     subscriptions::{BudgetPassed, ReminderDue},
     users::{HouseholdChanged, HouseholdMemberRemoved},
@@ -11,7 +12,7 @@ use contracts::{
 use kernel::{Event, EventPayload, UserId};
 use platform::{
     db::Batch,
-    events::{Consumer, Handler, HandlerError},
+    events::{Consumer, Handler, HandlerError, Traces},
 };
 
 use crate::{
@@ -29,6 +30,7 @@ pub(crate) fn consumers(herald: &Arc<Herald>) -> Vec<Consumer> {
             name: "notifications.tell_of_budget",
             handler: Arc::new(TellOfBudget(Arc::clone(herald))),
         },
+        Consumer { name: "notifications.erase_account", handler: Arc::new(EraseAccount(Arc::clone(herald))) },
         Consumer {
             name: "notifications.tell_of_answer",
             handler: Arc::new(TellOfAnswer(Arc::clone(herald))),
@@ -52,7 +54,11 @@ impl Handler for KeepPerson {
     async fn handle(&self, event: &Event) -> Result<Batch, HandlerError> {
         let mut batch = Batch::new();
         if let Some(HouseholdChanged { household, settings, version }) = payload(event)? {
+            // One that was handed on to somebody says nothing of them that their own does not.
             let owner = UserId::from_uuid(household.uuid());
+            if event.user.is_some_and(|user| user != owner) {
+                return Ok(batch);
+            }
             store::keep_person(&mut batch, owner, &settings.locale, &settings.time_zone, version);
         }
         Ok(batch)
@@ -165,6 +171,27 @@ impl Handler for TellWebhooks {
         if let Some(HouseholdMemberRemoved { user: Some(user), .. }) = payload(event)? {
             self.0.leave_webhooks(&mut batch, household, user).await?;
         }
+        Ok(batch)
+    }
+}
+
+/// Erases what somebody was told and how, and what was told of households that ended with them.
+struct EraseAccount(Arc<Herald>);
+
+#[async_trait]
+impl Handler for EraseAccount {
+    fn kinds(&self) -> &'static [&'static str] {
+        &[AccountErasing::TYPE]
+    }
+
+    async fn handle(&self, event: &Event) -> Result<Batch, HandlerError> {
+        let Some(erasing) = payload::<AccountErasing>(event)? else { return Ok(Batch::new()) };
+        let (database, ids) = (&self.0.database, &self.0.ids);
+        let mut batch = Batch::new();
+        store::erase(&mut batch, &erasing);
+        let traces = Traces::new(erasing.user, erasing.ended(), erasing.is_last());
+        batch.extend(traces.removing(database).await?);
+        batch.tell(&erasing.confirmed("notifications", ids.next(), self.0.clock.now()).caused_by(event));
         Ok(batch)
     }
 }

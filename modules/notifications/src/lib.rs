@@ -30,6 +30,7 @@ use platform::{
     sealing::Sealing,
 };
 
+pub use channels::{NoKey, WebPush};
 pub use error::HeraldError;
 pub use service::Herald;
 pub use settings::NotificationSettings;
@@ -53,6 +54,8 @@ pub struct Deps {
     pub settings: NotificationSettings,
     /// Where mail is handed over, where this installation has a mail server.
     pub mailer: Option<Arc<dyn Mailer>>,
+    /// The installation as browsers know it that tell people things.
+    pub web_push: WebPush,
     /// What people's tokens are kept with.
     pub sealing: Sealing,
     /// The data folder of this process.

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use contracts::{
+    erasure::AccountErasing,
     subscriptions::{PaymentChanged, PaymentFailed, PaymentPaid, PaymentRecorded},
     users::{HouseholdChanged, HouseholdMemberRemoved},
 };
 use kernel::{Event, EventPayload};
 use platform::{
     db::{Batch, DbError},
-    events::{Consumer, Handler, HandlerError},
+    events::{Consumer, Handler, HandlerError, Traces},
 };
 
 use crate::{
@@ -23,11 +24,13 @@ pub(crate) fn consumers(tracker: &Arc<Tracker>) -> Vec<Consumer> {
     let forget = Arc::new(ForgetMember(Arc::clone(tracker)));
     let remind = Arc::new(RemindOfFailure(Arc::clone(tracker)));
     let watch = Arc::new(WatchBudgets(Arc::clone(tracker)));
+    let erase = Arc::new(EraseAccount(Arc::clone(tracker)));
     vec![
         Consumer { name: "subscriptions.keep_household", handler: keep },
         Consumer { name: "subscriptions.forget_member", handler: forget },
         Consumer { name: "subscriptions.remind_of_failure", handler: remind },
         Consumer { name: "subscriptions.watch_budgets", handler: watch },
+        Consumer { name: "subscriptions.erase_account", handler: erase },
     ]
 }
 
@@ -136,5 +139,32 @@ impl Handler for RemindOfFailure {
             }
             None => Ok(Batch::new()),
         }
+    }
+}
+
+/// Erases what somebody kept to themselves, their name beside what stays others', and all of households that ended with
+/// them.
+struct EraseAccount(Arc<Tracker>);
+
+#[async_trait]
+impl Handler for EraseAccount {
+    fn kinds(&self) -> &'static [&'static str] {
+        &[AccountErasing::TYPE]
+    }
+
+    async fn handle(&self, event: &Event) -> Result<Batch, HandlerError> {
+        let payload =
+            event.payload::<AccountErasing>().map_err(|error| HandlerError::GiveUp(error.to_string()))?;
+        let Some(erasing) = payload else { return Ok(Batch::new()) };
+        let Tracker { database, ids, clock, .. } = &*self.0;
+        let mut batch = Batch::unseen();
+        store::erase(&mut batch, &erasing);
+        for household in erasing.ended() {
+            self.0.forget_household(household);
+        }
+        let traces = Traces::new(erasing.user, erasing.ended(), erasing.is_last());
+        batch.extend(traces.removing(database).await?);
+        batch.tell(&erasing.confirmed("subscriptions", ids.next(), clock.now()).caused_by(event));
+        Ok(batch)
     }
 }

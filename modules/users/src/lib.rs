@@ -1,6 +1,6 @@
 //! users: people, what they prefer, and the households they live in.
 //!
-//! It hears `user.registered`, tells `household.changed` and `household.member_…`, and answers [`contracts::users::Users`].
+//! It hears `user.registered` and what erases accounts, tells `household.changed` and `household.member_…`, and answers [`contracts::users::Users`].
 
 mod consumers;
 mod domain;
@@ -21,7 +21,8 @@ use platform::{
 pub use service::People;
 
 /// The schema of this module's database.
-pub const MIGRATIONS: &[Migration] = platform::migrations!["0001_people", "0002_members", "0003_reminders"];
+pub const MIGRATIONS: &[Migration] =
+    platform::migrations!["0001_people", "0002_members", "0003_reminders", "0004_partings"];
 
 /// What the module needs.
 pub struct Deps {

@@ -16,6 +16,7 @@ mod inbox;
 mod jetstream;
 mod relay;
 mod replay;
+mod traces;
 mod wiring;
 
 use kernel::Event;
@@ -27,6 +28,7 @@ pub use inbox::{Consumer, Handler, HandlerError, Inbox};
 pub use jetstream::{JetStreamBus, Nats, NatsSettings, Puller};
 pub use relay::Relay;
 pub use replay::{Period, replay};
+pub use traces::Traces;
 pub use wiring::{Listening, jobs};
 
 use crate::db::{Statement, Value};

@@ -65,6 +65,8 @@ on_both! {
         asha.create(&monthly("Netflix")).await;
         let (session, step) = begin_with(&asha, "delete_account", "").await;
         assert_eq!(node(&step), "alone", "{step}");
+        assert_eq!(answers(&asha, &session, "delete").await["node"]["link"], "/security/delete");
+        let (session, _) = begin_with(&asha, "delete_account", "").await;
         assert_eq!(answers(&asha, &session, "take").await["node"]["link"], "/export");
         join(&asha, &bela, "editor").await;
         let (session, step) = begin_with(&asha, "delete_account", "").await;

@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod factors;
+mod leaving;
 mod oauth;
 mod passwords;
 mod people;
@@ -37,6 +38,7 @@ pub(crate) fn routes(auth: Arc<Auth>) -> OpenApiRouter {
         .routes(routes!(log_out))
         .merge(api_keys::routes())
         .merge(factors::routes())
+        .merge(leaving::routes())
         .merge(oauth::routes())
         .merge(passwords::routes())
         .merge(people::routes())

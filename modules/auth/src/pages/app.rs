@@ -133,11 +133,11 @@ async fn refused(auth: &Auth, actor: &Actor, error: AuthError) -> Result<Respons
     page(auth, actor, status, &Invalid::new(), Some(notice)).await
 }
 
-fn password(invalid: &Invalid) -> Field {
+pub(super) fn password(invalid: &Invalid) -> Field {
     Field::password("password", "Your password", "current-password").check(invalid, "/password")
 }
 
-fn code(invalid: &Invalid, hint: &str) -> Field {
+pub(super) fn code(invalid: &Invalid, hint: &str) -> Field {
     Field::text("code", "Code")
         .autocomplete("one-time-code")
         .max_length(40)

@@ -6,6 +6,7 @@ mod forgotten;
 mod frame;
 mod keys;
 mod landing;
+mod leaving;
 mod login;
 mod logout;
 mod passkeys;
@@ -68,6 +69,7 @@ pub(crate) fn routes(auth: Arc<Auth>) -> Router {
         .route("/security/providers", get(providers::show))
         .route("/security/providers/{key}", post(providers::add))
         .route("/security/providers/{key}/remove", post(providers::remove))
+        .route("/security/delete", get(leaving::show).post(leaving::submit))
         .route("/security/keys", get(keys::show).post(keys::make))
         .route("/security/keys/{id}/rotate", post(keys::rotate))
         .route("/security/keys/{id}/revoke", post(keys::revoke))
@@ -124,7 +126,10 @@ fn told(error: AuthError) -> Result<(StatusCode, Notice), Problem> {
         }
         AuthError::Suspended | AuthError::Unproved => Ok((StatusCode::FORBIDDEN, notice)),
         AuthError::Overtaken => Ok((StatusCode::PRECONDITION_FAILED, notice)),
-        AuthError::OneselfAdministered => Ok((StatusCode::CONFLICT, notice)),
+        AuthError::OneselfAdministered
+        | AuthError::BeingErased
+        | AuthError::LastAdministrator
+        | AuthError::HouseholdUndecided(_) => Ok((StatusCode::CONFLICT, notice)),
         AuthError::TooManyKeys | AuthError::TotpOn | AuthError::NoTotp | AuthError::NotSettingUp => {
             Ok((StatusCode::CONFLICT, notice))
         }
@@ -134,7 +139,9 @@ fn told(error: AuthError) -> Result<(StatusCode, Notice), Problem> {
         | AuthError::NoVerifiedAddress(_)
         | AuthError::TripOver => Ok((StatusCode::CONFLICT, notice)),
         AuthError::RegistrationClosed => Ok((StatusCode::FORBIDDEN, notice)),
-        AuthError::Busy | AuthError::ProviderFailed(_) => Ok((StatusCode::SERVICE_UNAVAILABLE, notice)),
+        AuthError::Busy | AuthError::Away(_) | AuthError::ProviderFailed(_) => {
+            Ok((StatusCode::SERVICE_UNAVAILABLE, notice))
+        }
         AuthError::Invalid(_)
         | AuthError::AddressTaken
         | AuthError::NoProvider

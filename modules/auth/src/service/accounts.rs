@@ -101,6 +101,9 @@ impl Auth {
         standing: Standing,
         by: Option<(&Actor, Origin)>,
     ) -> Result<(), AuthError> {
+        if standing.suspended == Some(false) && store::is_being_erased(&self.database, known.user).await? {
+            return Err(AuthError::BeingErased);
+        }
         let now = self.now();
         let role = standing.role.unwrap_or(known.role);
         let since: Option<Timestamp> = match standing.suspended {

@@ -4,6 +4,7 @@ mod accounts;
 mod api_keys;
 mod audit;
 mod enter;
+mod erasing;
 mod factors;
 mod helping;
 mod keys;
@@ -35,6 +36,7 @@ use crate::{AuthError, AuthSettings, Deps, hashing::Hashing, tokens::Ring};
 pub(crate) use accounts::Standing;
 pub(crate) use api_keys::{Issued, PREFIX};
 pub(crate) use enter::{Begun, Entered, PATIENCE};
+pub(crate) use erasing::{Farewell, Fate, FollowError, LeftBehind};
 pub(crate) use factors::Enrolment;
 pub(crate) use log_in::SignedUp;
 pub(crate) use outside::{Arrived, Return, TRIP};
@@ -61,6 +63,8 @@ pub struct Auth {
     mailer: Option<Arc<dyn Mailer>>,
     /// Wakes who sends it.
     pub(crate) posted: Arc<Notify>,
+    /// Wakes who sees erasures through.
+    pub(crate) confirmed: Arc<Notify>,
     oidc: crate::oidc::Client,
     hashing: Hashing,
     /// Seals what is shared with authenticator apps.
@@ -133,6 +137,7 @@ impl Auth {
             mailer: deps.mailer,
             sealing: deps.sealing,
             posted: Arc::default(),
+            confirmed: Arc::default(),
             ring: RwLock::new(Arc::new(ring)),
             looked_for_key: Mutex::default(),
             recognised,

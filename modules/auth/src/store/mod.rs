@@ -3,6 +3,7 @@
 mod accounts;
 mod api_keys;
 mod audit;
+mod erasures;
 mod factors;
 mod identities;
 mod keys;
@@ -21,6 +22,10 @@ pub(crate) use api_keys::{
     see_api_key,
 };
 pub(crate) use audit::{Entry, entries, forget_entries, insert_entry};
+pub(crate) use erasures::{
+    Erasure, ask, confirm_part, confirmed, erasure, erasures_under_way, finish, insert_erasure,
+    is_being_erased, other_administrators,
+};
 pub(crate) use factors::{
     KeptTotp, PendingLogIn, begin_totp, confirm_totp, delete_pending_log_ins, delete_totp,
     forget_pending_log_ins, has_recovery_code, insert_pending_log_in, pending_log_in, recovery_codes_left,

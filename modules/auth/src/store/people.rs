@@ -89,14 +89,18 @@ pub(crate) fn set_standing(batch: &mut Batch, known: &Known, role: Role, suspend
 
 /// A pattern of what begins with a text, in which nothing of the text is a pattern.
 fn beginning_with(prefix: &str) -> String {
+    format!("{}%", literal(&prefix.trim().to_lowercase()))
+}
+
+/// A text of which nothing is a pattern.
+pub(super) fn literal(text: &str) -> String {
     let mut pattern = String::new();
-    for letter in prefix.trim().to_lowercase().chars() {
+    for letter in text.chars() {
         if matches!(letter, '%' | '_' | '!') {
             pattern.push('!');
         }
         pattern.push(letter);
     }
-    pattern.push('%');
     pattern
 }
 

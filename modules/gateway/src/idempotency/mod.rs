@@ -17,12 +17,14 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use contracts::erasure::AccountErasing;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use jiff::Timestamp;
-use kernel::{Actor, Clock, Invalid, UserId};
+use kernel::{Actor, Clock, Event, EventPayload, Ids, Invalid, UserId};
 use platform::{
     context,
     db::{Batch, Database, DbError},
+    events::{Consumer, Handler, HandlerError, Traces},
     http::Problem,
     jobs::{Job, Progress, Work},
     lifecycle::Tasks,
@@ -306,5 +308,37 @@ impl Work for Forgetting {
             store::forget(&self.0.database, before, FORGET).await.map_err(|error| error.to_string())?;
         let full = usize::try_from(FORGET).unwrap_or(usize::MAX);
         Ok(if gone == full { Progress::More } else { Progress::Idle })
+    }
+}
+
+/// What the door hears.
+pub(crate) fn consumers(idempotency: &Arc<Idempotency>, ids: &Arc<dyn Ids>) -> Vec<Consumer> {
+    let handler = Arc::new(EraseAccount { idempotency: Arc::clone(idempotency), ids: Arc::clone(ids) });
+    vec![Consumer { name: "gateway.erase_account", handler }]
+}
+
+/// Erases what somebody was answered.
+struct EraseAccount {
+    idempotency: Arc<Idempotency>,
+    ids: Arc<dyn Ids>,
+}
+
+#[async_trait]
+impl Handler for EraseAccount {
+    fn kinds(&self) -> &'static [&'static str] {
+        &[AccountErasing::TYPE]
+    }
+
+    async fn handle(&self, event: &Event) -> Result<Batch, HandlerError> {
+        let payload =
+            event.payload::<AccountErasing>().map_err(|error| HandlerError::GiveUp(error.to_string()))?;
+        let Some(erasing) = payload else { return Ok(Batch::new()) };
+        let mut batch = Batch::new();
+        store::erase(&mut batch, erasing.user);
+        let traces = Traces::new(erasing.user, erasing.ended(), erasing.is_last());
+        batch.extend(traces.removing(&self.idempotency.database).await?);
+        let now = self.idempotency.clock.now();
+        batch.tell(&erasing.confirmed("gateway", self.ids.next(), now).caused_by(event));
+        Ok(batch)
     }
 }

@@ -110,3 +110,8 @@ pub(super) async fn forget(database: &Database, before: Timestamp, limit: i64) -
         .await?;
     Ok(gone.len())
 }
+
+/// Forgets all of somebody.
+pub(super) fn erase(batch: &mut Batch, user: UserId) {
+    batch.add(sql!("DELETE FROM repeatable WHERE user_id = $1", user));
+}

@@ -2,6 +2,7 @@
 //! whose it is; what is forgotten is asked for by time instead, and what waits for an answer by whoever answers.
 
 mod desk;
+mod erasing;
 mod funnel;
 mod sessions;
 mod tickets;
@@ -10,6 +11,7 @@ pub(crate) use desk::{
     Template, Waits, change_template, delete_template, insert_template, note_opening, opened_at, template,
     templates, waiting, waits,
 };
+pub(crate) use erasing::erase;
 pub(crate) use funnel::{
     Unanswered, Walked, counted, days, forget_steps, forget_unanswered, keep_unanswered, open_by_tree,
     open_sessions, outcomes, unanswered, versions,

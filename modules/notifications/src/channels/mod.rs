@@ -18,6 +18,7 @@ mod teams;
 mod telegram;
 #[cfg(test)]
 pub(crate) mod tests;
+mod web_push;
 mod webhook;
 
 use std::{collections::BTreeMap, time::Duration};
@@ -28,6 +29,8 @@ use serde::Serialize;
 
 use crate::domain::{ChannelKind, texts::one_line};
 
+pub(crate) use web_push::QUESTIONS as QUESTIONS_TO_BROWSERS;
+pub use web_push::{NoKey, WebPush};
 pub(crate) use webhook::{event, heard, new_secret};
 
 /// What was answered to a provider's questions.
@@ -237,10 +240,11 @@ pub(crate) trait Adapter: Sync {
     fn check(&self, _config: &Config, _invalid: &mut Invalid) {}
 }
 
-/// The adapter of a kind, where it is asked by HTTP with what was answered alone.
+/// The adapter of a kind, where it is asked by HTTP with what was answered alone; browsers are asked by the installation's
+/// [`WebPush`].
 pub(crate) fn adapter(kind: ChannelKind) -> Option<&'static dyn Adapter> {
     Some(match kind {
-        ChannelKind::Email => return None,
+        ChannelKind::Email | ChannelKind::WebPush => return None,
         ChannelKind::Ntfy => &ntfy::Ntfy,
         ChannelKind::Telegram => &telegram::Telegram,
         ChannelKind::Discord => &discord::Discord,

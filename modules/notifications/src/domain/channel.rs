@@ -30,6 +30,8 @@ macro_rules! kinds {
 kinds! {
     /// Mail to the account's own address.
     Email = "email", "E-mail";
+    /// A browser that its owner lets tell them things.
+    WebPush = "web_push", "This browser";
     /// ntfy.sh, or a server of one's own.
     Ntfy = "ntfy", "ntfy";
     /// A bot of Telegram.

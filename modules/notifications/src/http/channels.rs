@@ -245,6 +245,9 @@ pub(crate) struct KindBody {
     /// What it calls itself.
     label: &'static str,
     questions: Vec<QuestionBody>,
+    /// By what a browser knows who may tell it things: its `applicationServerKey`, in base64url. Of `web_push` alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application_server_key: Option<String>,
 }
 
 /// What its provider asks.
@@ -272,6 +275,7 @@ pub(super) async fn kinds(State(herald): State<Arc<Herald>>, _caller: CallerAsSe
     let body = |kind: ChannelKind| KindBody {
         kind,
         label: kind.label(),
+        application_server_key: (kind == ChannelKind::WebPush).then(|| herald.web_push.public_key()),
         questions: Herald::questions(kind)
             .iter()
             .map(|question| QuestionBody {

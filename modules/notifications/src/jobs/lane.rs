@@ -63,6 +63,7 @@ const fn gap(kind: ChannelKind) -> Duration {
         ChannelKind::Pushover | ChannelKind::Pushbullet => Duration::from_millis(50),
         ChannelKind::PushPlus | ChannelKind::ServerChan => Duration::from_millis(200),
         ChannelKind::Email
+        | ChannelKind::WebPush
         | ChannelKind::Ntfy
         | ChannelKind::Discord
         | ChannelKind::Slack

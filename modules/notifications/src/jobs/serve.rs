@@ -14,7 +14,7 @@ use platform::{
 
 use super::Lane;
 use crate::{
-    channels::{self, Config, Message, Outcome},
+    channels::{Config, Message, Outcome},
     domain::{self, ChannelKind, ChannelState, Kind, texts::Reading},
     error::HeraldError,
     mail::Addressed,
@@ -119,7 +119,7 @@ impl Lane {
             urgent: false,
             at: self.herald.now(),
         };
-        let ask = channels::adapter(channel.kind)?.ask(&config, &nothing).ok()?;
+        let ask = self.herald.adapter(channel.kind)?.ask(&config, &nothing).ok()?;
         Some(outbound::host(&ask.url.parse().ok()?))
     }
 
@@ -156,7 +156,7 @@ impl Lane {
         if channel.kind == ChannelKind::Email {
             return self.mail(channel, &config, message, reading).await;
         }
-        let Some(adapter) = channels::adapter(channel.kind) else {
+        let Some(adapter) = self.herald.adapter(channel.kind) else {
             return Outcome::Refused("this installation does not offer it".into());
         };
         let ask = match adapter.ask(&config, message) {

@@ -169,6 +169,19 @@ fn answers(kind: ChannelKind, sent: &Sent) -> Config {
     asked.filter_map(|question| Some((question.name.to_owned(), sent.get(question.name)?.clone()))).collect()
 }
 
+/// A browser is asked by a script, which fills in its answers.
+#[derive(Template)]
+#[template(path = "channel_push.html")]
+struct NewBrowser {
+    shell: Shell,
+    kind: &'static str,
+    label: &'static str,
+    /// Who may tell it things.
+    key: String,
+    problems: Vec<Wrong>,
+    name: Field,
+}
+
 #[derive(Template)]
 #[template(path = "channel_new.html")]
 struct New {
@@ -212,6 +225,17 @@ async fn new_page(
     let name = name_field(sent.get("channel_name").map_or("", String::as_str), kind, invalid);
     let fields = fields(kind, sent, false, invalid);
     let status = if invalid.errors().is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    if kind == ChannelKind::WebPush {
+        let page = NewBrowser {
+            shell: frame.shell(kind.label()),
+            kind: kind.as_str(),
+            label: kind.label(),
+            key: herald.web_push.public_key(),
+            problems: wrong(&name, &fields),
+            name,
+        };
+        return render(status, &page);
+    }
     let page = New {
         shell: frame.shell(kind.label()),
         kind: kind.as_str(),
@@ -246,6 +270,8 @@ struct One {
     address: String,
     is_on: bool,
     is_broken: bool,
+    /// Whether what is kept is a browser's own, which nobody can type.
+    is_browser: bool,
     /// What a webhook's receiver checks its requests with.
     signing: bool,
     problems: Vec<Wrong>,
@@ -278,7 +304,10 @@ async fn page(
     let kept = herald.config(channel).unwrap_or_default();
     let name = sent.and_then(|sent| sent.get("channel_name")).map_or(channel.name.as_str(), String::as_str);
     let name = name_field(name, channel.kind, invalid);
-    let fields = fields(channel.kind, sent.unwrap_or(&kept), true, invalid);
+    let mut fields = fields(channel.kind, sent.unwrap_or(&kept), true, invalid);
+    if channel.kind == ChannelKind::WebPush {
+        fields.clear();
+    }
     let deliveries = herald.deliveries(actor, Some(channel.id), None, None, LINES).await?;
     let channels = herald.channels(actor).await?;
     let mut shell = frame.shell(channel.name.clone());
@@ -291,6 +320,7 @@ async fn page(
         address: href(channel.id),
         is_on: channel.state == ChannelState::On,
         is_broken: channel.state == ChannelState::Broken,
+        is_browser: channel.kind == ChannelKind::WebPush,
         signing: channel.kind == ChannelKind::Webhook,
         problems: wrong(&name, &fields),
         version: channel.version,

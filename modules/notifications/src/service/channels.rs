@@ -6,7 +6,7 @@ use platform::{db::Batch, outbound::check_address, system::random_bytes};
 
 use super::{Herald, News, tell::Sending};
 use crate::{
-    channels::{self, Config, Question, Shape},
+    channels::{self, Adapter, Config, Question, Shape},
     domain::{ChannelKind, ChannelState, Facts, Kind, Plan, Wait, texts::one_line},
     error::HeraldError,
     store::{self, KeptChannel, NewNotification},
@@ -43,13 +43,24 @@ impl Herald {
     pub(crate) fn offered(&self) -> Vec<ChannelKind> {
         let mails = self.mailer.is_some();
         let offered =
-            |kind: &ChannelKind| channels::adapter(*kind).is_some() || (*kind == ChannelKind::Email && mails);
+            |kind: &ChannelKind| self.adapter(*kind).is_some() || (*kind == ChannelKind::Email && mails);
         ChannelKind::ALL.iter().copied().filter(offered).collect()
     }
 
     /// What a kind needs to know.
     pub(crate) fn questions(kind: ChannelKind) -> &'static [Question] {
-        channels::adapter(kind).map_or(&[], |adapter| adapter.questions())
+        match kind {
+            ChannelKind::WebPush => channels::QUESTIONS_TO_BROWSERS,
+            other => channels::adapter(other).map_or(&[], |adapter| adapter.questions()),
+        }
+    }
+
+    /// Who asks the provider of a kind, where it is asked by HTTP.
+    pub(crate) fn adapter(&self, kind: ChannelKind) -> Option<&dyn Adapter> {
+        match kind {
+            ChannelKind::WebPush => Some(&self.web_push),
+            other => channels::adapter(other).map(|adapter| adapter as &dyn Adapter),
+        }
     }
 
     /// What was answered, opened.
@@ -90,6 +101,10 @@ impl Herald {
         let name = checked_name(name, kind, &mut invalid);
         let mut config = self.checked(kind, config, &mut invalid);
         invalid.into_result()?;
+        if let Some(known) = self.same_browser(actor, kind, &config).await? {
+            let change = ChannelChange { name: None, config, on: Some(true) };
+            return self.change_channel(actor, known, |_| Ok::<_, HeraldError>(()), &change).await;
+        }
         if i64::try_from(store::channels(&self.database, actor.user).await?.len()).unwrap_or(i64::MAX)
             >= store::MOST
         {
@@ -118,6 +133,24 @@ impl Herald {
         store::insert_channel(&mut batch, &channel);
         self.database.apply(batch).await?;
         Ok(channel)
+    }
+
+    /// A browser that is added again is the one it was, and is not told everything twice.
+    async fn same_browser(
+        &self,
+        actor: &Actor,
+        kind: ChannelKind,
+        config: &Config,
+    ) -> Result<Option<ChannelId>, HeraldError> {
+        if kind != ChannelKind::WebPush {
+            return Ok(None);
+        }
+        let channels = store::channels(&self.database, actor.user).await?;
+        let browsers = channels.iter().filter(|channel| channel.kind == kind);
+        let mut same = browsers.filter(|channel| {
+            self.config(channel).is_ok_and(|known| known.get("endpoint") == config.get("endpoint"))
+        });
+        Ok(same.next().map(|channel| channel.id))
     }
 
     /// What has to be there and was left to us.
@@ -211,7 +244,7 @@ impl Herald {
             }
             checked.insert(question.name.to_owned(), answer.to_owned());
         }
-        if let Some(adapter) = channels::adapter(kind) {
+        if let Some(adapter) = self.adapter(kind) {
             adapter.check(&checked, invalid);
         }
         checked

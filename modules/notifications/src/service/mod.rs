@@ -24,7 +24,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Deps,
+    Deps, WebPush,
     domain::{Language, Preferences, texts::Reading},
     error::HeraldError,
     outside::{Outside, Web},
@@ -54,6 +54,8 @@ pub struct Herald {
     pub(crate) settings: NotificationSettings,
     pub(crate) sealing: Sealing,
     pub(crate) outside: Arc<dyn Outside>,
+    /// The installation as browsers know it.
+    pub(crate) web_push: WebPush,
     /// Where mail is handed over, where this installation has a mail server.
     pub(crate) mailer: Option<Arc<dyn Mailer>>,
     /// Where people reach us, for links that are sent.
@@ -78,6 +80,7 @@ impl Herald {
         Self {
             holder: Holder::new(deps.ids.uuid(), &deps.folder),
             outside,
+            web_push: deps.web_push,
             mailer: deps.mailer,
             sealing: deps.sealing,
             settings: deps.settings,

@@ -3,6 +3,7 @@
 
 mod channels;
 mod deliveries;
+mod erasing;
 mod notifications;
 mod people;
 mod webhooks;
@@ -17,6 +18,7 @@ pub(crate) use deliveries::{
     deliveries_of, delivery, due_deliveries, finish_delivery, insert_attempt, insert_delivery, last_round,
     retry_delivery,
 };
+pub(crate) use erasing::erase;
 pub(crate) use notifications::{
     Listed, NewNotification, NotificationPlace, Told, changed_since, insert_notification, mark_done,
     mark_read, notification, notifications, snooze, surface, told_of, unread,

@@ -6,6 +6,7 @@ mod mail;
 mod pages;
 mod provider;
 mod sending;
+mod web_push;
 mod webhooks;
 
 use std::sync::Arc;
@@ -173,6 +174,7 @@ impl Stage {
             settings: settings(others),
             mailer: crate::mailer(&settings(others), &dependencies).unwrap(),
             dependencies,
+            web_push: crate::WebPush::new(b"a key of the tests", "https://perennial.example").unwrap(),
             sealing: Sealing::new(b"a key of the tests", "notifications"),
             folder: folder.path().to_owned(),
             public_url: "https://perennial.example".into(),

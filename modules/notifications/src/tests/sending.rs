@@ -34,7 +34,12 @@ impl Stage {
 
     /// Sends whatever is due by webhooks.
     pub(super) async fn sends(&self) {
-        self.lane(ChannelKind::Webhook).run().await.unwrap();
+        self.sends_by(ChannelKind::Webhook).await;
+    }
+
+    /// Sends whatever is due by one provider.
+    pub(super) async fn sends_by(&self, kind: ChannelKind) {
+        self.lane(kind).run().await.unwrap();
     }
 
     /// Tells one person of many things.
@@ -488,6 +493,7 @@ both_databases! { MIGRATIONS,
                 ChannelKind::Slack | ChannelKind::Mattermost => "ok",
                 ChannelKind::Teams => "1",
                 ChannelKind::Email
+                | ChannelKind::WebPush
                 | ChannelKind::Ntfy
                 | ChannelKind::Discord
                 | ChannelKind::Webhook

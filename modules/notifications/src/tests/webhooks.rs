@@ -262,7 +262,7 @@ both_databases! { MIGRATIONS,
     async fn whoever_leaves_takes_no_news_along(database: Database) {
         let (stage, provider) = (Stage::set(database), Provider::open().await);
         let (hook, _) = stage.hook(&provider.url("/hook"), &[]).await;
-        let left = |user| HouseholdMemberRemoved { household: id(1), member: id(9), user: Some(id(user)) };
+        let left = |user| HouseholdMemberRemoved { household: id(1), member: id(9), user: Some(id(user)), heir: None };
         stage.hears(&stage.of(&left(2), None)).await;
         assert_eq!(stage.state(&hook).await["state"], "on");
         stage.hears(&stage.of(&left(1), None)).await;

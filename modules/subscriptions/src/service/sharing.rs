@@ -53,7 +53,7 @@ impl Tracker {
         let today = self.today(&known.settings);
         store::delete_budgets_of(&mut batch, gone.household, gone.member);
         store::delete_feeds_about(&mut batch, gone.household, gone.member);
-        let heir = UserId::from_uuid(gone.household.uuid());
+        let heir = gone.heir.unwrap_or_else(|| UserId::from_uuid(gone.household.uuid()));
         let theirs = match gone.user {
             Some(user) => {
                 store::delete_feeds_of(&mut batch, gone.household, user);

@@ -4,6 +4,7 @@
 mod budgets;
 mod conversions;
 mod documents;
+mod erasing;
 mod feeds;
 mod households;
 mod imports;
@@ -32,6 +33,7 @@ pub(crate) use conversions::{
     wake_conversions,
 };
 pub(crate) use documents::{Document, Kept, delete_document, documents_of, insert_document, kept_document};
+pub(crate) use erasing::erase;
 pub(crate) use feeds::{delete_feed, delete_feeds_about, delete_feeds_of, feed_of_token, feeds, insert_feed};
 pub(crate) use households::{Known, household, upsert_household};
 pub(crate) use imports::{

@@ -12,6 +12,8 @@ const MOST_EVER: usize = 500;
 #[derive(Debug, Clone)]
 pub(crate) struct Roster {
     pub(crate) household: HouseholdId,
+    /// Whose home it is: it counts as they do, and they always belong to it.
+    pub(crate) home: UserId,
     pub(crate) members: Vec<Member>,
 }
 
@@ -78,7 +80,7 @@ impl Roster {
     }
 
     fn is_home_of(&self, member: &Member) -> bool {
-        member.user.is_some_and(|user| user.own_household() == self.household)
+        member.user == Some(self.home)
     }
 
     fn keeps_an_owner_without(&self, member: &Member) -> Result<(), Refused> {
@@ -158,6 +160,7 @@ mod tests {
         let user: UserId = id(1);
         Roster {
             household: user.own_household(),
+            home: user,
             members: vec![
                 member(1, Access::Owner, false),
                 member(2, Access::Owner, false),

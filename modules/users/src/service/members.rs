@@ -24,6 +24,11 @@ pub(crate) struct Household {
 }
 
 impl Household {
+    /// Which version of it was read.
+    pub(super) const fn version(&self) -> i64 {
+        self.version
+    }
+
     /// One who belongs to it.
     pub(crate) fn member(&self, id: MemberId) -> Result<&Kept, UsersError> {
         let found = self.kept.iter().find(|kept| kept.member.id == id && kept.member.left_at.is_none());
@@ -51,10 +56,11 @@ pub(crate) fn member_etag(kept: &Kept) -> ETag {
 impl People {
     pub(crate) async fn roster(&self, household: HouseholdId) -> Result<Household, UsersError> {
         // The version first: what is read after it is at least as new.
-        let version = store::roster_version(&self.database, household).await?.ok_or(UsersError::NotFound)?;
+        let found = store::roster_version(&self.database, household).await?;
+        let (version, home) = found.ok_or(UsersError::NotFound)?;
         let kept = store::members(&self.database, household).await?;
         let members = kept.iter().map(|kept| kept.member.clone()).collect();
-        Ok(Household { roster: Roster { household, members }, kept, version })
+        Ok(Household { roster: Roster { household, home, members }, kept, version })
     }
 
     /// Applies what `decide` puts into a batch, unless who belongs to the household has changed since; then it is
@@ -121,7 +127,8 @@ impl People {
                         let member = Member { left_at: left.then_some(now), ..here };
                         if *left {
                             store::update_member(batch, household, 1, &member);
-                            let payload = HouseholdMemberRemoved { household, member: id, user: None };
+                            let payload =
+                                HouseholdMemberRemoved { household, member: id, user: None, heir: None };
                             batch.tell(&self.told(actor.user, household, &payload));
                         }
                         roster.members.push(member);
@@ -147,7 +154,7 @@ impl People {
             let going = found.present().filter(|kept| members.contains(&kept.member.id));
             for kept in going.filter(|kept| kept.member.user.is_none()) {
                 found.roster.may_remove(actor.user, &kept.member)?;
-                self.put_out(actor, household, kept, batch);
+                self.put_out(actor, &found.roster, kept, batch);
             }
             Ok(())
         })
@@ -155,11 +162,13 @@ impl People {
     }
 
     /// Ends a membership. What they shared stays in the books.
-    fn put_out(&self, actor: &Actor, household: HouseholdId, kept: &Kept, batch: &mut Batch) {
+    fn put_out(&self, actor: &Actor, roster: &Roster, kept: &Kept, batch: &mut Batch) {
+        let Roster { household, home, .. } = *roster;
         let member = Member { left_at: Some(self.clock.now()), ..kept.member.clone() };
         store::update_member(batch, household, kept.version, &member);
         store::delete_invitations_of(batch, household, member.id);
-        let payload = HouseholdMemberRemoved { household, member: member.id, user: member.user };
+        let payload =
+            HouseholdMemberRemoved { household, member: member.id, user: member.user, heir: Some(home) };
         batch.tell(&self.told(actor.user, household, &payload));
     }
 
@@ -206,7 +215,7 @@ impl People {
             let kept = found.member(id)?;
             seen(kept)?;
             found.roster.may_remove(actor.user, &kept.member).map_err(UsersError::from)?;
-            self.put_out(actor, household, kept, batch);
+            self.put_out(actor, &found.roster, kept, batch);
             Ok(())
         })
         .await
@@ -227,7 +236,7 @@ impl People {
         self.told(user, household, &HouseholdMemberChanged { household, member: id, user: theirs, access })
     }
 
-    fn told<P: EventPayload>(&self, user: UserId, household: HouseholdId, payload: &P) -> Event {
+    pub(super) fn told<P: EventPayload>(&self, user: UserId, household: HouseholdId, payload: &P) -> Event {
         let mut event = Event::new(self.ids.next(), household.to_string(), self.clock.now(), payload)
             .with_user(user)
             .with_household(household);

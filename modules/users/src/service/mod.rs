@@ -2,6 +2,7 @@
 
 mod invitations;
 mod members;
+mod parting;
 #[cfg(test)]
 mod tests;
 
@@ -10,13 +11,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use contracts::{
     CallError,
-    users::{
-        Account, Brought, Home, Household, HouseholdChanged, Member, Membership, Newcomer, Profile, Rosters,
-        Users,
-    },
+    users::{Account, Brought, Home, Household, Member, Membership, Newcomer, Profile, Rosters, Users},
 };
 use jiff::{Timestamp, civil::Date};
-use kernel::{Actor, Clock, Event, HouseholdId, Ids, Invalid, MemberId, UserId};
+use kernel::{Actor, Clock, HouseholdId, Ids, Invalid, MemberId, UserId};
 use moka::sync::Cache;
 use platform::{
     db::{Batch, Database, DbError},
@@ -86,23 +84,10 @@ impl People {
         if store::person(&self.database, account.user).await?.is_none() {
             let now = self.clock.now();
             store::insert_person(&mut batch, account, now);
-            batch.tell(&self.household_changed(account.user, &account.profile, 1, now));
+            let home = account.user.own_household();
+            batch.tell(&self.counts_as(home, account.user, &account.profile, 1, now));
         }
         Ok(batch)
-    }
-
-    fn household_changed(&self, owner: UserId, profile: &Profile, version: i64, now: Timestamp) -> Event {
-        let household = owner.own_household();
-        let settings = Household {
-            time_zone: profile.time_zone.clone(),
-            currency: profile.currency,
-            locale: profile.locale.clone(),
-            reminders: profile.reminders.clone(),
-        };
-        let payload = HouseholdChanged { household, settings, version };
-        Event::new(self.ids.next(), household.to_string(), now, &payload)
-            .with_user(owner)
-            .with_household(household)
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -150,7 +135,10 @@ impl People {
             let now = self.clock.now();
             let mut batch = Batch::of(actor.user.own_household());
             store::update_profile(&mut batch, actor.user, person.version, &profile, now);
-            batch.tell(&self.household_changed(actor.user, &profile, person.version + 1, now));
+            for home in store::households_of_owner(&self.database, actor.user).await? {
+                batch.concerns(home);
+                batch.tell(&self.counts_as(home, actor.user, &profile, person.version + 1, now));
+            }
             match self.database.apply(batch).await {
                 Err(DbError::Conflict) => {}
                 Err(error) => return Err(error.into()),

@@ -2,13 +2,18 @@
 
 use contracts::{
     CallError,
+    erasure::{AccountClosing, AccountErasing, AccountParted},
     users::{Account, Newcomer, Profile, Reminders, Rosters, Users},
 };
-use kernel::{Actor, Id, Kind, Role, UserId};
-use platform::{both_databases, db::Database, testing::SetClock};
+use kernel::{Access, Actor, Event, EventPayload, HouseholdId, Id, Kind, Role, UserId};
+use platform::{
+    both_databases,
+    db::{Batch, Database, Json},
+    testing::SetClock,
+};
 
 use super::People;
-use crate::{Deps, MIGRATIONS};
+use crate::{Deps, MIGRATIONS, store};
 
 fn id<K: Kind>(number: u32) -> Id<K> {
     format!("{}_0197f3c2a5b07c3e8d1f2a3b{number:08x}", K::PREFIX).parse().unwrap()
@@ -40,6 +45,36 @@ fn asha() -> Actor {
 
 fn somebody(name: &str, left: bool) -> Newcomer {
     Newcomer { name: name.into(), left }
+}
+
+/// Another person, who belongs to the household of the first as an editor.
+async fn ravi(people: &People) -> UserId {
+    let asha = people.account(id(1)).await.unwrap().unwrap();
+    let profile = Profile { name: "Ravi".into(), currency: "EUR".parse().unwrap(), ..asha.profile };
+    let account = Account { user: id(2), email: "ravi@example.org".into(), profile };
+    people.open_account(&account).await.unwrap();
+    let mut batch = Batch::of(home());
+    store::insert_member(&mut batch, home(), id(9), Some(id(2)), "", Access::Editor, people.now());
+    people.database.apply(batch).await.unwrap();
+    id(2)
+}
+
+fn home() -> HouseholdId {
+    asha().household
+}
+
+/// Events of a kind that were told, the first of them first.
+async fn told<P: EventPayload>(people: &People) -> Vec<P> {
+    let events: Vec<(Json<Event>,)> =
+        people.database.all(platform::sql!("SELECT event FROM outbox ORDER BY sequence")).await.unwrap();
+    events.into_iter().filter_map(|(Json(event),)| event.payload().unwrap()).collect()
+}
+
+/// Has what an event leads to be done.
+async fn parts(people: &People, closing: &AccountClosing) {
+    let event = Event::new(people.ids.next(), closing.erasure.to_string(), people.now(), closing);
+    let batch = people.part(closing, &event).await.unwrap();
+    people.database.apply(batch).await.unwrap();
 }
 
 /// What everybody is called, and whether they have left.
@@ -89,5 +124,52 @@ both_databases! { MIGRATIONS,
                 assert_eq!(account.profile.name, name);
             }
         }
+    }
+
+    async fn a_home_goes_on_as_anothers_and_what_became_of_it_is_told_as_often_as_it_is_asked(database: Database) {
+        let people = people(&database).await;
+        let ravi = ravi(&people).await;
+        let closing = AccountClosing { erasure: id(7), user: id(1), ends_home: false };
+        parts(&people, &closing).await;
+        let members = people.members(home()).await.unwrap();
+        let gone = members.iter().find(|member| member.left_at.is_some()).unwrap();
+        assert_eq!((gone.user, gone.name.as_str()), (None, "Somebody"));
+        let heir = members.iter().find(|member| member.left_at.is_none()).unwrap();
+        assert_eq!((heir.user, heir.access), (Some(ravi), Access::Owner), "there is always an owner");
+        assert_eq!(people.household(home()).await.unwrap().unwrap().currency.code(), "EUR", "it counts as his");
+        let changed = told::<contracts::users::HouseholdChanged>(&people).await;
+        let (first, last) = (changed.first().unwrap(), changed.iter().rfind(|each| each.household == home()).unwrap());
+        assert!(first.household == home() && last.version > first.version, "nobody takes it for old news");
+        assert!(people.account(id(1)).await.unwrap().is_none());
+
+        parts(&people, &closing).await;
+        let parted = told::<AccountParted>(&people).await;
+        assert_eq!(parted.len(), 2);
+        assert_eq!(parted[0], parted[1]);
+        assert_eq!(parted[0].households[0].heir, Some(ravi));
+        // It is his home: he cannot leave it.
+        let actor = Actor { household: home(), member: heir.id, ..Actor::at_home(ravi, Role::User, id(2)) };
+        assert_eq!(people.leave(&actor).await.unwrap_err().status().as_u16(), 409);
+
+        let households = parted[0].households.clone();
+        for round in [1, 2, 2] {
+            let erasing = AccountErasing { erasure: id(7), user: id(1), round, households: households.clone() };
+            let event = Event::new(people.ids.next(), "era".into(), people.now(), &erasing);
+            let batch = people.erase(&erasing, &event).await.unwrap();
+            people.database.apply(batch).await.unwrap();
+        }
+        assert!(told::<AccountParted>(&people).await.is_empty(), "not even that is left");
+        assert_eq!(people.members(home()).await.unwrap().len(), 2);
+    }
+
+    async fn a_household_ends_with_whoever_is_alone_in_it_or_was_told_to_end_it(database: Database) {
+        let people = people(&database).await;
+        let ravi = ravi(&people).await;
+        parts(&people, &AccountClosing { erasure: id(7), user: id(1), ends_home: true }).await;
+        assert_eq!(told::<AccountParted>(&people).await[0].households[0].heir, None);
+        assert!(people.members(home()).await.unwrap().is_empty());
+        assert_eq!(people.households(ravi).await.unwrap().len(), 1, "his own is untouched");
+        parts(&people, &AccountClosing { erasure: id(8), user: ravi, ends_home: false }).await;
+        assert!(people.members(ravi.own_household()).await.unwrap().is_empty());
     }
 }

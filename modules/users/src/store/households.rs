@@ -1,13 +1,16 @@
 //! Households.
 
 use contracts::users::Household;
-use kernel::HouseholdId;
+use kernel::{HouseholdId, UserId};
 use platform::{
     db::{Batch, ColumnError, Database, DbError, FromRow, Row},
     sql,
 };
 
 use super::reminders;
+
+/// More households than were ever handed on to anybody.
+const MOST: i64 = 200;
 
 struct Settings(Household);
 
@@ -36,22 +39,35 @@ pub(crate) async fn household(
     Ok(row.map(|Settings(household)| household))
 }
 
-struct Version(i64);
-
-impl FromRow for Version {
-    fn from_row(row: &mut Row<'_>) -> Result<Self, ColumnError> {
-        Ok(Self(row.take()?))
-    }
-}
-
-/// Which version of a household's roster is the newest; `None` when there is no such household.
+/// Which version of a household's roster is the newest, and whose home it is; `None` when there is no such household.
 pub(crate) async fn roster_version(
     database: &Database,
     household: HouseholdId,
-) -> Result<Option<i64>, DbError> {
-    let row: Option<Version> =
-        database.optional(sql!("SELECT version FROM households WHERE id = $1", household)).await?;
-    Ok(row.map(|Version(version)| version))
+) -> Result<Option<(i64, UserId)>, DbError> {
+    database.optional(sql!("SELECT version, owner_id FROM households WHERE id = $1", household)).await
+}
+
+/// The households that count as somebody does: that of their own, and those that were handed on to them.
+pub(crate) async fn households_of_owner(
+    database: &Database,
+    owner: UserId,
+) -> Result<Vec<HouseholdId>, DbError> {
+    let found: Vec<(HouseholdId,)> = database
+        .all(sql!("SELECT id FROM households WHERE owner_id = $1 ORDER BY id LIMIT $2", owner, MOST))
+        .await?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+/// Makes it another's home.
+pub(crate) fn hand_household_on(batch: &mut Batch, household: HouseholdId, heir: UserId) {
+    batch.expect(1, sql!("UPDATE households SET owner_id = $2 WHERE id = $1", household, heir));
+}
+
+/// Ends a household: with its members and the ways into it.
+pub(crate) fn delete_household(batch: &mut Batch, household: HouseholdId) {
+    batch.add(sql!("DELETE FROM invitations WHERE household_id = $1", household));
+    batch.add(sql!("DELETE FROM members WHERE household_id = $1", household));
+    batch.add(sql!("DELETE FROM households WHERE id = $1", household));
 }
 
 /// Lets a batch through only when nobody changed who belongs to the household since that version was read.

@@ -128,3 +128,12 @@ pub(crate) fn delete_invitations_of(batch: &mut Batch, household: HouseholdId, m
         member
     ));
 }
+
+/// Forgets those that somebody made or used.
+pub(crate) fn delete_invitations_of_user(batch: &mut Batch, household: HouseholdId, user: UserId) {
+    batch.add(sql!(
+        "DELETE FROM invitations WHERE household_id = $1 AND (invited_by = $2 OR accepted_by = $2)",
+        household,
+        user
+    ));
+}

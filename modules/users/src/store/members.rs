@@ -114,6 +114,18 @@ pub(crate) async fn homes(database: &Database, user: UserId) -> Result<Vec<Home>
     Ok(homes)
 }
 
+/// The households somebody belongs to or once did.
+pub(crate) async fn households_ever(database: &Database, user: UserId) -> Result<Vec<HouseholdId>, DbError> {
+    let found: Vec<(HouseholdId,)> = database
+        .all(sql!(
+            "SELECT household_id FROM members WHERE user_id = $1 ORDER BY household_id LIMIT $2",
+            user,
+            MOST_EVER
+        ))
+        .await?;
+    Ok(found.into_iter().map(|(household,)| household).collect())
+}
+
 /// A member who was not there before.
 pub(crate) fn insert_member(
     batch: &mut Batch,

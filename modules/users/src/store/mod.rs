@@ -3,6 +3,7 @@
 mod households;
 mod invitations;
 mod members;
+mod partings;
 #[cfg(test)]
 mod tests;
 
@@ -14,12 +15,16 @@ use platform::{
     sql,
 };
 
-pub(crate) use households::{household, rename_household, revise_roster, roster_version};
-pub(crate) use invitations::{
-    Invitation, delete_invitation, delete_invitations_of, insert_invitation, invitation_by_hash,
-    open_invitations, use_invitation,
+pub(crate) use households::{
+    delete_household, hand_household_on, household, households_of_owner, rename_household, revise_roster,
+    roster_version,
 };
-pub(crate) use members::{Kept, homes, insert_member, members, membership, update_member};
+pub(crate) use invitations::{
+    Invitation, delete_invitation, delete_invitations_of, delete_invitations_of_user, insert_invitation,
+    invitation_by_hash, open_invitations, use_invitation,
+};
+pub(crate) use members::{Kept, homes, households_ever, insert_member, members, membership, update_member};
+pub(crate) use partings::{delete_partings, insert_partings, parted};
 
 /// A person as they are kept.
 #[derive(Debug, Clone)]
@@ -120,4 +125,20 @@ pub(crate) fn update_profile(
             kernel::time_text(profile.reminders.time)
         ),
     );
+}
+
+/// Raises the version of a profile that is still as it was read, so that what is told of it next is newer than what was
+/// told of a household that is theirs now.
+pub(crate) fn raise_version(batch: &mut Batch, user: UserId, found: i64, version: i64) {
+    batch.expect(
+        1,
+        sql!("UPDATE people SET version = $3 WHERE user_id = $1 AND version = $2", user, found, version),
+    );
+}
+
+/// Forgets somebody, and their invitations wherever they made or used one.
+pub(crate) fn delete_person(batch: &mut Batch, user: UserId) {
+    batch.add(sql!("DELETE FROM people WHERE user_id = $1", user));
+    batch.add(sql!("DELETE FROM invitations WHERE invited_by = $1 OR accepted_by = $1", user));
+    batch.add(sql!("UPDATE members SET user_id = NULL, name = '' WHERE user_id = $1", user));
 }
