@@ -132,8 +132,8 @@ struct ForwardedBody {
     #[serde(default)]
     #[schema(min_length = 1, max_length = 200)]
     id: Option<String>,
-    /// The words.
-    #[schema(max_length = 20000, example = "Rs.499.00 debited from A/c XX1234 towards NETFLIX on 05-05-26")]
+    /// The words. More than 20000 bytes are `wrong`, and stop no other message.
+    #[schema(example = "Rs.499.00 debited from A/c XX1234 towards NETFLIX on 05-05-26")]
     text: String,
     /// Where they come from; a phone's messages when left out.
     #[serde(default = "phone")]
