@@ -41,7 +41,7 @@ impl Key {
     }
 
     fn kept_for(&self) -> Duration {
-        KEPT_FOR + KEPT_FOR.mul_f32(f32::from(self.0[0]) / 512.0)
+        KEPT_FOR + KEPT_FOR * u32::from(self.0[0]) / 512
     }
 }
 
