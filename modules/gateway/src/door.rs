@@ -20,11 +20,6 @@ use platform::{
     module::{Mark, Nature},
     networks::Networks,
 };
-use tokio::{
-    runtime::{Handle, RuntimeFlavor},
-    sync::Semaphore,
-    task::block_in_place,
-};
 
 use crate::{
     idempotency::Idempotency,
@@ -32,9 +27,6 @@ use crate::{
     limits::{Limits, Standing},
     load::{Class, Load},
 };
-
-/// How many threads long work may keep to itself at once.
-const ASIDE: usize = 8;
 
 /// What the door knows.
 pub(crate) struct Door {
@@ -45,8 +37,6 @@ pub(crate) struct Door {
     pub(crate) limits: Limits,
     pub(crate) load: Load,
     pub(crate) trusted_proxies: Networks,
-    /// Threads that long work may keep to itself.
-    aside: Semaphore,
     marks: HashMap<&'static str, Nature>,
     /// The writes that may be sent again: their methods and paths.
     repeatable: HashSet<(Method, String)>,
@@ -63,8 +53,7 @@ impl Door {
         repeatable: HashSet<(Method, String)>,
     ) -> Self {
         let marks = marks.iter().map(|mark| (mark.path, mark.nature)).collect();
-        let aside = Semaphore::new(ASIDE);
-        Self { identity, idempotency, tasks, limits, load, trusted_proxies, aside, marks, repeatable }
+        Self { identity, idempotency, tasks, limits, load, trusted_proxies, marks, repeatable }
     }
 
     fn nature(&self, request: &Request) -> Option<Nature> {
@@ -77,18 +66,6 @@ impl Door {
         route.is_some_and(|route| {
             self.repeatable.contains(&(request.method().clone(), route.as_str().to_owned()))
         })
-    }
-
-    /// Does what takes long without a pause, such as reading or writing a file, while other threads take over what else
-    /// this one had to do: nobody who is at work waits until it is done. Where too many do so already it is done like
-    /// anything else.
-    async fn aside<T>(&self, work: impl Future<Output = T>) -> T {
-        let runtime = Handle::current();
-        let place = self.aside.try_acquire();
-        if place.is_ok() && runtime.runtime_flavor() == RuntimeFlavor::MultiThread {
-            return block_in_place(|| runtime.block_on(work));
-        }
-        work.await
     }
 
     /// Without a connection, as in tests of a router alone, a request comes from nowhere.
@@ -123,15 +100,12 @@ impl Door {
             }
             request.extensions_mut().insert(actor);
         }
-        let work = async {
-            match actor {
-                Some(actor) if self.is_repeatable(&request) => {
-                    self.idempotency.answer(&actor, request, next, &self.tasks).await
-                }
-                Some(_) | None => next.run(request).await,
+        let mut response = match actor {
+            Some(actor) if self.is_repeatable(&request) => {
+                self.idempotency.answer(&actor, request, next, &self.tasks).await
             }
+            Some(_) | None => next.run(request).await,
         };
-        let mut response = if nature == Some(Nature::Bulk) { self.aside(work).await } else { work.await };
         drop(place);
         if let Some(standing) = standing {
             standing.tell(response.headers_mut());
