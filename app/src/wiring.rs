@@ -317,7 +317,8 @@ mod tests {
         let databases = super::open(&location, &settings).await.unwrap();
         let names: Vec<&str> = databases.named().into_iter().map(|(name, _)| name).collect();
         let clock = std::sync::Arc::new(super::SystemClock::new());
-        let wired = super::assemble(databases, &settings, clock, b"nothing is kept here").await.unwrap();
+        let wired =
+            super::assemble(databases, &settings, clock, b"nothing is kept here", None).await.unwrap();
         for name in names.into_iter().filter(|name| *name != "auth") {
             assert!(MODULES.contains(&name), "auth does not wait for {name}");
             let heard = wired.consumers.iter().any(|(consumer, _)| {
