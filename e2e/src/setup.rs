@@ -196,7 +196,7 @@ impl Setup {
             .current_dir(self.place.beside())
             .env("PERENNIAL_DATABASE_URL", self.place.url());
         // A server that others use too has a hundred connections or so for everybody.
-        command.env("PERENNIAL_DATABASE_CONNECTIONS", "4");
+        command.env("PERENNIAL_DATABASE_CONNECTIONS", "3");
         // Tests ask nobody outside; those of the rates set up a bank of their own.
         command.env("PERENNIAL_RATES_FETCH", "false");
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
