@@ -2,6 +2,7 @@
 //! service between them is stood in for, and so is the browser's asking it for an address: that would lead outside.
 //!
 //! It is left out where there is no Chromium.
+#![expect(clippy::disallowed_methods, reason = "the push service of a test ends with the test")]
 
 use std::sync::mpsc::{Receiver, channel};
 

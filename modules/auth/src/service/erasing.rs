@@ -145,7 +145,7 @@ impl Auth {
         if let Some(parted) = event.payload::<AccountParted>()? {
             let found = store::erasure(&self.database, parted.erasure).await?;
             if let Some(erasure) = found.filter(|erasure| erasure.households.is_none()) {
-                let asked = Erasure { households: Some(parted.households), ..erasure.clone() };
+                let asked = Erasure { households: Some(parted.households), ..erasure };
                 self.ask(&mut batch, &erasure, &asked, 1);
             }
         }

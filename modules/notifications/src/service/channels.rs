@@ -49,18 +49,18 @@ impl Herald {
 
     /// What a kind needs to know.
     pub(crate) fn questions(kind: ChannelKind) -> &'static [Question] {
-        match kind {
-            ChannelKind::WebPush => channels::QUESTIONS_TO_BROWSERS,
-            other => channels::adapter(other).map_or(&[], |adapter| adapter.questions()),
+        if kind == ChannelKind::WebPush {
+            return channels::QUESTIONS_TO_BROWSERS;
         }
+        channels::adapter(kind).map_or(&[], |adapter| adapter.questions())
     }
 
     /// Who asks the provider of a kind, where it is asked by HTTP.
     pub(crate) fn adapter(&self, kind: ChannelKind) -> Option<&dyn Adapter> {
-        match kind {
-            ChannelKind::WebPush => Some(&self.web_push),
-            other => channels::adapter(other).map(|adapter| adapter as &dyn Adapter),
+        if kind == ChannelKind::WebPush {
+            return Some(&self.web_push);
         }
+        channels::adapter(kind).map(|adapter| adapter as &dyn Adapter)
     }
 
     /// What was answered, opened.
