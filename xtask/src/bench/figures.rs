@@ -9,7 +9,7 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     instance::{Instance, Place},
@@ -23,6 +23,8 @@ const TODAY: &str = "2026-05-20T06:30:00Z";
 const CHARGES: usize = 121;
 /// How often it is asked again: the first time the processor still remembers the computing.
 const WARM: usize = 4;
+/// After which time what was looked at before should have been computed anew.
+const KEPT: Duration = Duration::from_millis(1_500);
 /// What is asked for: figures of the API, and the pages that show them.
 const ASKED: [&str; 10] = [
     "/v1/dashboard",
@@ -87,33 +89,34 @@ async fn on(place: &Place, arguments: &Arguments) -> Result<Vec<Measured>, Failu
     for subscriptions in &arguments.households {
         let mut person =
             Person::register(&instance.address, &format!("has{subscriptions}@example.org")).await?;
+        let mut changed = String::new();
         for number in 0..*subscriptions {
-            person.ask("POST", "/v1/subscriptions", &something(number)).await?;
+            let added = person.ask("POST", "/v1/subscriptions", &something(number)).await?;
+            let added: Value = serde_json::from_slice(added)
+                .map_err(|error| Failure::new(format!("what was added is no JSON: {error}")))?;
+            changed = format!("/v1/subscriptions/{}", added["id"].as_str().unwrap_or_default());
         }
         person.ask("POST", "/v1/budgets", r#"{"amount": {"amount": "9000.00", "currency": "INR"}}"#).await?;
-        people.push((*subscriptions, person));
+        people.push((*subscriptions, person, changed));
     }
     let tracked: usize = arguments.households.iter().sum();
     settled(&instance, tracked * CHARGES).await?;
     let mut measured = Vec::new();
-    for (subscriptions, mut person) in people {
+    for (subscriptions, mut person, changed) in people {
         person.come_back().await?;
         let mut medians = Measured { subscriptions, cold: vec![], kept: vec![], warm: vec![] };
         for path in ASKED {
             let (mut cold, mut kept, mut warm) = (Vec::new(), Vec::new(), Vec::new());
             for time in 0..arguments.times {
-                person
-                    .ask("POST", "/v1/tags", &json!({"name": format!("{path} {time}")}).to_string())
-                    .await?;
+                person.ask("PATCH", &changed, &note(&format!("{path} {time}"))).await?;
                 cold.push(timed(&mut person, path).await?);
                 for _ in 0..WARM {
                     warm.push(timed(&mut person, path).await?);
                 }
             }
             for time in 0..arguments.times.div_ceil(3) {
-                let tag = json!({"name": format!("{path} kept {time}")}).to_string();
-                person.ask("POST", "/v1/tags", &tag).await?;
-                tokio::time::sleep(Duration::from_millis(1_500)).await;
+                person.ask("PATCH", &changed, &note(&format!("{path} kept {time}"))).await?;
+                tokio::time::sleep(KEPT).await;
                 kept.push(timed(&mut person, path).await?);
             }
             medians.cold.push(median(cold));
@@ -134,6 +137,11 @@ fn something(number: usize) -> String {
         "cycle": {"every": 1, "unit": "month"}, "first_charge_on": format!("2016-05-{:02}", 1 + number % 19),
     })
     .to_string()
+}
+
+/// A change of one of them.
+fn note(text: &str) -> String {
+    json!({"notes": text}).to_string()
 }
 
 /// Waits until every payment has been entered.

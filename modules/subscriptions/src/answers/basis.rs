@@ -55,6 +55,11 @@ impl Basis {
         Some(Self { revision, rates, today, household, members })
     }
 
+    /// When its day ends.
+    pub(super) fn day_ends(&self, tracker: &Tracker) -> Timestamp {
+        tracker.day_ends(&self.household)
+    }
+
     /// Whether what was computed from this is what would be computed now.
     pub(super) fn holds(&self, now: &Self) -> bool {
         self.revision == now.revision

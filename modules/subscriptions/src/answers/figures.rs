@@ -3,8 +3,9 @@ use std::{any::Any, future::Future, sync::Arc};
 use jiff::civil::Date;
 use kernel::{Actor, HouseholdId, MemberId, UserId};
 use moka::sync::Cache;
+use tokio::sync::Mutex;
 
-use super::{KEPT_FOR, OVERHEAD, basis::Basis};
+use super::{KEPT_FOR, OVERHEAD, TURNS, TURNS_FOR, basis::Basis};
 use crate::{Tracker, domain::By, error::TrackerError, service::Whose};
 
 /// What a subscription, or a row of a figure, takes in memory.
@@ -56,13 +57,20 @@ struct Kept {
 }
 
 /// The figures of this process.
-pub(super) struct Figures(Cache<Key, Arc<Kept>>);
+pub(super) struct Figures {
+    kept: Cache<Key, Arc<Kept>>,
+    /// Turns at computing one: what is just being kept up to date is waited for.
+    turns: Cache<Key, Arc<Mutex<()>>>,
+}
 
 impl Figures {
     pub(super) fn new(bytes: u64) -> Self {
         let weight =
             |_: &Key, kept: &Arc<Kept>| u32::try_from(OVERHEAD + kept.rows * ROW).unwrap_or(u32::MAX);
-        Self(Cache::builder().max_capacity(bytes).weigher(weight).time_to_live(KEPT_FOR).build())
+        Self {
+            kept: Cache::builder().max_capacity(bytes).weigher(weight).time_to_live(KEPT_FOR).build(),
+            turns: Cache::builder().max_capacity(TURNS).time_to_idle(TURNS_FOR).build(),
+        }
     }
 }
 
@@ -74,20 +82,30 @@ impl Tracker {
         figure: Figure,
         compute: impl Future<Output = Result<T, TrackerError>> + Send,
     ) -> Result<Arc<T>, TrackerError> {
-        let Some(Figures(kept)) = &self.answers.figures else { return compute.await.map(Arc::new) };
-        self.refreshing.looked(actor, &figure);
+        let Some(Figures { kept, turns }) = &self.answers.figures else {
+            return compute.await.map(Arc::new);
+        };
         // What cannot be found out is for the computation to tell.
         let Some(basis) = Basis::of(self, actor, figure.divides()).await else {
             return compute.await.map(Arc::new);
         };
+        self.refreshing.looked(actor, &figure, basis.day_ends(self));
         let key = (actor.user, actor.household, actor.member, figure);
-        let known = kept.get(&key).filter(|known| known.basis.holds(&basis));
-        if let Some(known) = known.and_then(|known| Arc::clone(&known.figure).downcast().ok()) {
+        let known = || {
+            let known = kept.get(&key).filter(|known| known.basis.holds(&basis));
+            known.and_then(|known| Arc::clone(&known.figure).downcast().ok())
+        };
+        if let Some(known) = known() {
+            return Ok(known);
+        }
+        let turn = turns.get_with_by_ref(&key, Arc::default);
+        let _turn = turn.lock().await;
+        if let Some(known) = known() {
             return Ok(known);
         }
         let fresh = Arc::new(compute.await?);
         let rows = fresh.rows();
-        kept.insert(key, Arc::new(Kept { basis, rows, figure: Arc::<T>::clone(&fresh) }));
+        kept.insert(key.clone(), Arc::new(Kept { basis, rows, figure: Arc::<T>::clone(&fresh) }));
         Ok(fresh)
     }
 }

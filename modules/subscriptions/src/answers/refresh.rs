@@ -1,6 +1,6 @@
-//! What somebody looks at is kept up to date: the dashboard, the budgets, what is to come, what was spent. What a change
-//! has made stale of them is computed anew by itself, so that the next look finds it. Figures that cost more, years of
-//! spending say, are computed less often while one change follows another.
+//! What somebody looks at is kept up to date: the dashboard, the budgets, what is to come, what was spent. What a change,
+//! another day or other rates have made stale of them is computed anew by itself, so that the next look finds it.
+//! Figures that cost more, years of spending say, are computed less often while one change follows another.
 
 use std::{
     collections::HashSet,
@@ -9,6 +9,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use kernel::{Actor, HouseholdId, MemberId, UserId};
 use moka::sync::Cache;
 use platform::jobs::{Progress, Work};
@@ -17,8 +18,8 @@ use tokio::sync::Notify;
 use super::Figure;
 use crate::{Tracker, error::TrackerError};
 
-/// How long somebody's figures are kept up to date after they last looked.
-const LOOKS_FOR: Duration = Duration::from_secs(600);
+/// How long somebody's figures are kept up to date after they last looked: over a weekend.
+const LOOKS_FOR: Duration = Duration::from_secs(3 * 24 * 3600);
 /// Households that are kept up to date at once; those that looked longest ago make room.
 const HOUSEHOLDS: u64 = 1_000;
 /// Figures of a household that are; the one asked for longest ago makes room.
@@ -27,10 +28,12 @@ const FIGURES: usize = 12;
 const RESTING: u64 = 12_000;
 /// How long changes are gathered before anything is computed: an act changes several things.
 const GATHERED_FOR: Duration = Duration::from_millis(10);
-/// How soon a figure is computed anew at most: many changes cost no more than one a second.
-const REST: Duration = Duration::from_secs(1);
+/// How soon a figure is computed anew at most: many changes cost no more than ten a second.
+const REST: Duration = Duration::from_millis(100);
 /// How many times as long as it took to compute it rests: none takes more than a sixth of a processor.
 const RESTS: u32 = 5;
+/// How long whoever computes pauses at most after a figure.
+const LONGEST_BREAK: Duration = Duration::from_millis(100);
 /// How long it rests at most, whatever it took.
 const LONGEST_REST: Duration = Duration::from_secs(60);
 
@@ -39,8 +42,13 @@ tokio::task_local! {
     static BY_ITSELF: ();
 }
 
-/// Somebody, and what they looked at.
-type Looks = Arc<Mutex<Vec<(Actor, Figure)>>>;
+/// Who looked at what in a household.
+#[derive(Default)]
+struct Looks {
+    at: Vec<(Actor, Figure)>,
+    /// When its day ends: then all of it is stale.
+    day_ends: Option<Timestamp>,
+}
 
 /// Whose figure, and which.
 type Look = (HouseholdId, UserId, MemberId, Figure);
@@ -51,7 +59,7 @@ fn look(actor: &Actor, figure: &Figure) -> Look {
 
 /// Who looked at what, and whose figures are stale.
 pub(crate) struct Refreshing {
-    looked_at: Cache<HouseholdId, Looks>,
+    looked_at: Cache<HouseholdId, Arc<Mutex<Looks>>>,
     stale: Mutex<HashSet<HouseholdId>>,
     /// When a figure may be computed again.
     rests_until: Cache<Look, Instant>,
@@ -73,18 +81,19 @@ impl Refreshing {
         }
     }
 
-    /// Somebody looks at a figure; what is computed by itself is no look.
-    pub(super) fn looked(&self, actor: &Actor, figure: &Figure) {
+    /// Somebody looks at a figure on a day that ends then; what is computed by itself is no look.
+    pub(super) fn looked(&self, actor: &Actor, figure: &Figure, day_ends: Timestamp) {
         if BY_ITSELF.try_with(|()| ()).is_ok() {
             return;
         }
-        let looks = self.looked_at.get_with(actor.household, Looks::default);
+        let looks = self.looked_at.get_with(actor.household, Arc::default);
         let mut looks = locked(&looks);
-        looks.retain(|(who, what)| (who.user, who.member, what) != (actor.user, actor.member, figure));
-        if looks.len() >= FIGURES {
-            looks.remove(0);
+        looks.day_ends = Some(day_ends);
+        looks.at.retain(|(who, what)| (who.user, who.member, what) != (actor.user, actor.member, figure));
+        if looks.at.len() >= FIGURES {
+            looks.at.remove(0);
         }
-        looks.push((*actor, figure.clone()));
+        looks.at.push((*actor, figure.clone()));
     }
 
     /// Something of a household has changed.
@@ -95,13 +104,27 @@ impl Refreshing {
         }
     }
 
-    /// Those whose figures are to be computed now.
-    fn due(&self) -> Vec<HouseholdId> {
-        locked(&self.stale).drain().collect()
+    /// What all households convert by has changed.
+    pub(crate) fn all_changed(&self) {
+        locked(&self.stale).extend(self.looked_at.iter().map(|(household, _)| *household));
+        self.nudge.notify_one();
     }
 
-    fn rests(&self, look: &Look) -> bool {
-        self.rests_until.get(look).is_some_and(|until| Instant::now() < until)
+    /// Those whose figures are to be computed now: something has changed, or their day has ended.
+    fn due(&self, now: Timestamp) -> Vec<HouseholdId> {
+        let mut due = std::mem::take(&mut *locked(&self.stale));
+        let ended = self.looked_at.iter().filter(|(_, looks)| {
+            // Until it is known when the next one ends.
+            let ends = locked(looks).day_ends.take_if(|ends| *ends <= now);
+            ends.is_some()
+        });
+        due.extend(ended.map(|(household, _)| *household));
+        due.into_iter().collect()
+    }
+
+    /// Until when it rests, where it does.
+    fn rests(&self, look: &Look) -> Option<Instant> {
+        self.rests_until.get(look).filter(|until| Instant::now() < *until)
     }
 
     /// A figure was computed from `began` on, and is left alone for a while.
@@ -110,10 +133,17 @@ impl Refreshing {
         self.rests_until.insert(look, began + rest);
     }
 
-    /// What is looked at in a household, without that being a look; what takes long comes last.
-    fn looks(&self, household: HouseholdId) -> Vec<(Actor, Figure)> {
-        let found = self.looked_at.iter().find(|(known, _)| **known == household);
-        let mut looks = found.map(|(_, looks)| locked(&looks).clone()).unwrap_or_default();
+    /// Who looks at what in a household, without that being a look.
+    fn looks(&self, household: HouseholdId) -> Option<Arc<Mutex<Looks>>> {
+        self.looked_at.iter().find(|(known, _)| **known == household).map(|(_, looks)| looks)
+    }
+}
+
+impl Looks {
+    /// What is looked at, until a day ends; what takes long comes last.
+    fn until(&mut self, day_ends: Option<Timestamp>) -> Vec<(Actor, Figure)> {
+        self.day_ends = day_ends.or(self.day_ends);
+        let mut looks = self.at.clone();
         looks.sort_by_key(|(_, figure)| figure.months_back());
         looks
     }
@@ -125,19 +155,24 @@ pub(crate) struct Refresh(pub(crate) Arc<Tracker>);
 #[async_trait]
 impl Work for Refresh {
     async fn run(&self) -> Result<Progress, String> {
-        let refreshing = &self.0.refreshing;
+        let Self(tracker) = self;
+        let refreshing = &tracker.refreshing;
         tokio::time::sleep(GATHERED_FOR).await;
-        for household in refreshing.due() {
-            for (actor, figure) in refreshing.looks(household) {
+        let mut rested: Option<Instant> = None;
+        for household in refreshing.due(tracker.clock.now()) {
+            let Some(looks) = refreshing.looks(household) else { continue };
+            let day_ends = tracker.household(household).await.ok().map(|known| tracker.day_ends(&known));
+            let looks = locked(&looks).until(day_ends);
+            for (actor, figure) in looks {
                 let (look, began) = (look(&actor, &figure), Instant::now());
-                if refreshing.rests(&look) {
-                    // Its turn comes when this is run again.
+                if let Some(until) = refreshing.rests(&look) {
                     locked(&refreshing.stale).insert(household);
+                    rested = Some(rested.map_or(until, |first| first.min(until)));
                     continue;
                 }
-                let computing = BY_ITSELF.scope((), self.0.compute_again(&actor, &figure));
+                let computing = BY_ITSELF.scope((), tracker.compute_again(&actor, &figure));
                 // Where a database answers on the thread that asks, requests are served by others meanwhile.
-                let computed = if self.0.database.is_shared() {
+                let computed = if tracker.database.is_shared() {
                     computing.await
                 } else {
                     tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(computing))
@@ -146,10 +181,16 @@ impl Work for Refresh {
                 if let Err(error) = computed {
                     tracing::debug!(%error, "a figure was not kept up to date");
                 }
+                let took = began.elapsed();
                 refreshing.rest(look, began);
+                // All of them together take no more than half of a processor.
+                tokio::time::sleep(took.min(LONGEST_BREAK)).await;
             }
         }
-        Ok(Progress::Idle)
+        let Some(rested) = rested else { return Ok(Progress::Idle) };
+        // Its turn comes then, or when something else has changed.
+        let _ = tokio::time::timeout_at(rested.into(), refreshing.nudge.notified()).await;
+        Ok(Progress::More)
     }
 }
 

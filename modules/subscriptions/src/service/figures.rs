@@ -47,7 +47,7 @@ impl Tracker {
         self.remembered(actor, Figure::Dashboard(whose), self.compute_dashboard(actor, whose)).await
     }
 
-    pub(super) async fn compute_dashboard(
+    pub(crate) async fn compute_dashboard(
         &self,
         actor: &Actor,
         whose: Whose,

@@ -31,7 +31,7 @@ use contracts::{
     subscriptions::{Act, ChargeNews, Confirmation, NewSubscription, Subscriptions, Summary},
     users::{Household, Rosters, Users},
 };
-use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan, civil::Date};
 use kernel::{Actor, Clock, HouseholdId, Ids, SubscriptionId};
 use moka::sync::Cache;
 use platform::{
@@ -147,6 +147,11 @@ impl Tracker {
     /// What day it is where the household lives.
     pub(crate) fn today(&self, household: &Household) -> Date {
         household.time_zone.date_at(self.clock.now())
+    }
+
+    /// When that day ends there.
+    pub(crate) fn day_ends(&self, household: &Household) -> Timestamp {
+        household.time_zone.start_of(self.today(household).saturating_add(1.day()))
     }
 
     /// Puts what time has brought into a batch: the payments, and the facts.

@@ -86,6 +86,7 @@ impl Tracker {
     pub(crate) fn forget_rates(&self) {
         self.recent_rates.invalidate_all();
         self.answers.forget();
+        self.refreshing.all_changed();
     }
 
     /// The rates of the actor's household on a day; today's when none is named.

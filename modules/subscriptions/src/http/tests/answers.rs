@@ -1,5 +1,7 @@
 //! What is remembered is what would be computed.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use platform::{both_databases, jobs::Work, lifecycle::Tasks, redis::Redis, sealing::Sealing};
 
 use super::*;
@@ -137,14 +139,51 @@ both_databases! { crate::MIGRATIONS,
         Refresh(Arc::clone(&house.tracker)).run().await.unwrap();
         assert!(known(dashboard()).await.unwrap().rows() > one);
         assert!(spendings().await.is_ok());
-        // At most once a second; and what nobody looks at is not computed.
+        // At most ten times a second; and what nobody looks at is not computed.
         house.netflix(me, "2026-05-12", json!({"name": "A third"})).await;
         Refresh(Arc::clone(&house.tracker)).run().await.unwrap();
         assert!(known(dashboard()).await.is_err());
         assert!(known(Figure::Dashboard(Whose::Mine)).await.is_err());
-        tokio::time::sleep(std::time::Duration::from_millis(1_050)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(150)).await;
         Refresh(Arc::clone(&house.tracker)).run().await.unwrap();
         assert!(known(dashboard()).await.is_ok());
+    }
+
+    async fn another_day_is_there_before_somebody_looks(database: Database) {
+        let house = House::open(database);
+        let me = person(1);
+        house.netflix(me, "2026-05-10", Value::Null).await;
+        house.get(me, "/v1/dashboard").await.expect(200);
+        let known = async || {
+            let figure = Figure::Dashboard(Whose::Ours);
+            house.tracker.remembered::<Dashboard>(&me, figure, async { Err(TrackerError::NotFound) }).await
+        };
+        let days = async |instant: &str| {
+            house.clock.set(instant);
+            Refresh(Arc::clone(&house.tracker)).run().await.unwrap();
+            tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+            known().await.map(|dashboard| dashboard.today.to_string())
+        };
+        // In Kolkata the next day begins at half past six in the evening of UTC.
+        assert_eq!(days("2026-05-10T18:29:59Z").await.unwrap(), "2026-05-10");
+        assert_eq!(days("2026-05-10T18:30:00Z").await.unwrap(), "2026-05-11");
+        assert_eq!(days("2026-05-11T18:30:00Z").await.unwrap(), "2026-05-12", "nobody looked meanwhile");
+    }
+
+    async fn of_many_who_look_at_a_figure_one_computes_it(database: Database) {
+        let house = House::open(database);
+        let me = person(1);
+        house.netflix(me, "2026-05-10", Value::Null).await;
+        let computed = AtomicUsize::new(0);
+        let look = || {
+            house.tracker.remembered(&me, Figure::Dashboard(Whose::Ours), async {
+                computed.fetch_add(1, Ordering::Relaxed);
+                tokio::task::yield_now().await;
+                house.tracker.compute_dashboard(&me, Whose::Ours).await
+            })
+        };
+        let seen = futures_util::future::try_join_all((0..10).map(|_| look())).await.unwrap();
+        assert_eq!((seen.len(), computed.into_inner()), (10, 1));
     }
 
     async fn who_has_an_answer_already_is_told_so(database: Database) {
