@@ -9,6 +9,7 @@ mod output;
 mod serve;
 mod settings;
 mod tickets;
+mod ways;
 mod wiring;
 
 use std::process::ExitCode;

@@ -26,7 +26,7 @@ use platform::{
 };
 use subscriptions::Tracker;
 
-use crate::{cli::Failure, settings::Settings};
+use crate::{cli::Failure, settings::Settings, ways::reached};
 
 /// The modules' databases.
 pub(crate) struct Databases {
@@ -151,6 +151,8 @@ async fn assemble(
         ids: Arc::clone(&ids),
         public_url: settings.http.public_url.clone(),
     });
+    let limit = settings.limits.between_modules();
+    let people_of = |module| reached((module, "users"), &people, limit);
     // Their addresses were set by whoever runs the installation.
     let outbound = Outbound::new(Reach::Anywhere, &dependencies);
     let mailer = notifications::mailer(&settings.notifications, &dependencies)?;
@@ -164,15 +166,15 @@ async fn assemble(
         mailer: mailer.clone(),
         outbound: outbound.clone(),
         sealing: Sealing::new(secret, "perennial auth 1"),
-        users: people.clone(),
+        users: people_of("auth"),
     })
     .await?;
     let (tracker, subscriptions) = subscriptions::module(subscriptions::Deps {
         database: databases.subscriptions.clone(),
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
-        users: people.clone(),
-        rosters: people.clone(),
+        users: people_of("subscriptions"),
+        rosters: people_of("subscriptions"),
         shared: redis.filter(|_| databases.subscriptions.is_shared()).map(|redis| {
             subscriptions::Shared::new(Arc::clone(redis), Sealing::new(secret, "perennial subscriptions 1"))
         }),
@@ -184,8 +186,8 @@ async fn assemble(
         database: databases.llm.clone(),
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
-        users: people.clone(),
-        subscriptions: tracker.clone(),
+        users: people_of("llm"),
+        subscriptions: reached(("llm", "subscriptions"), &tracker, limit),
         outbound,
         settings: settings.llm.clone(),
     });
@@ -193,7 +195,7 @@ async fn assemble(
         database: databases.notifications.clone(),
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
-        users: people.clone(),
+        users: people_of("notifications"),
         dependencies: dependencies.clone(),
         settings: settings.notifications.clone(),
         mailer,
@@ -206,12 +208,12 @@ async fn assemble(
         database: databases.help.clone(),
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
-        users: people.clone(),
-        tracked: tracker.clone(),
-        deliveries: herald,
-        readings: reader,
-        log_ins: auth.clone(),
-        audit: auth.clone(),
+        users: people_of("help"),
+        tracked: reached(("help", "subscriptions"), &tracker, limit),
+        deliveries: reached(("help", "notifications"), &herald, limit),
+        readings: reached(("help", "llm"), &reader, limit),
+        log_ins: reached(("help", "auth"), &auth, limit),
+        audit: reached(("help", "auth"), &auth, limit),
         settings: settings.help.clone(),
     });
     let mut modules = vec![auth_module, users, subscriptions, llm, notifications, help];
@@ -267,12 +269,13 @@ pub(crate) fn router(
     (repeatable, tasks): (gateway::Repeatable, Tasks),
     health: Arc<Health>,
 ) -> gateway::Router {
+    let limit = settings.limits.between_modules();
     gateway::router(
         modules,
         gateway::Deps {
             authentication: Arc::clone(&auth) as _,
-            audit: auth,
-            users,
+            audit: reached(("gateway", "auth"), &auth, limit),
+            users: reached(("gateway", "users"), &users, limit),
             repeatable,
             tasks,
             front: Front { timeout: settings.http.request_timeout.duration(), https: settings.https() },

@@ -12,6 +12,7 @@ pub mod mail;
 pub mod module;
 pub mod networks;
 pub mod outbound;
+pub mod quota;
 pub mod redis;
 pub mod sealing;
 pub mod settings;
@@ -21,3 +22,4 @@ pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tls;
+pub mod ways;

@@ -110,6 +110,27 @@ async fn one_users_limit_is_nobody_elses() {
     app.finish().await;
 }
 
+#[tokio::test]
+async fn a_module_that_asks_another_too_much_is_no_trouble_of_the_rest() {
+    let app = Setup::sqlite().with("PERENNIAL_LIMITS_MODULES", "4/1h").start().await;
+    let asha = app.member("asha").await;
+    let mut said = Vec::new();
+    for name in ["Netflix", "Spotify", "Zee5", "Dropbox", "Notion"] {
+        said.push(asha.post("/v1/messages", &json!({"text": format!("{name} ₹499 monthly")})).await);
+    }
+    let refused = said.pop().unwrap();
+    said.remove(0).expect(201);
+    assert!(!refused.header("retry-after").is_empty());
+    refused.problem(503);
+    for path in ["/v1/me", "/v1/subscriptions", "/v1/dashboard", "/v1/notifications"] {
+        asha.get(path).await.expect(200);
+    }
+    let metrics = app.visitor().get("/metrics").await.expect(200).text();
+    assert!(metrics.contains("perennial_calls_barred_total{from=\"llm\",to=\"users\""), "{metrics}");
+    // That somebody was turned away is a fault to whoever runs it.
+    app.stop().await;
+}
+
 /// What lies between a process and its Redis, and may be slow or cut.
 struct Between {
     address: String,

@@ -2,9 +2,7 @@
 
 use std::net::IpAddr;
 
-use platform::http::subscriber;
-
-use super::quota::Quota;
+use platform::{http::subscriber, quota::Quota};
 
 /// The limits there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use platform::http::Problem;
+use platform::{http::Problem, quota::Decision};
 
-use super::{ask::Name, quota::Decision};
+use super::ask::Name;
 
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const LEFT: HeaderName = HeaderName::from_static("ratelimit");

@@ -5,7 +5,9 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use super::{ask::Ask, quota::Decision};
+use platform::quota::Decision;
+
+use super::ask::Ask;
 
 /// Counts that share a lock, and of which the least telling one makes room. Their keys lie side by side in memory.
 const SIDE_BY_SIDE: usize = 8;
@@ -86,7 +88,7 @@ fn place(row: &[Slot; SIDE_BY_SIDE], key: u64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{ask::Name, quota::quota},
+        super::{ask::Name, quota},
         *,
     };
 

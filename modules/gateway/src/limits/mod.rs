@@ -1,4 +1,4 @@
-//! How often somebody may ask. Each limit is a bucket ([`quota`]); this process counts in [`memory`], and together
+//! How often somebody may ask. Each limit is a bucket ([`platform::quota`]); this process counts in [`memory`], and together
 //! with others in Redis ([`shared`]) where there is one.
 //!
 //! What Redis answers is kept here too. So when it is gone, slow or flushed, limits go on from where they were, and
@@ -7,7 +7,6 @@
 mod ask;
 mod fields;
 mod memory;
-mod quota;
 mod shared;
 #[cfg(test)]
 mod tests;
@@ -16,11 +15,14 @@ use std::{net::IpAddr, sync::Arc, time::Instant};
 
 use http::Method;
 use kernel::Actor;
-use platform::{module::Nature, redis::Redis};
+use platform::{
+    module::Nature,
+    quota::{Decision, Limit},
+    redis::Redis,
+};
 
 use ask::{Ask, Name, number};
 use memory::Memory;
-use quota::{Decision, Limit};
 use shared::Shared;
 
 pub(crate) use fields::Refused;
@@ -46,8 +48,17 @@ platform::settings! {
         reset: Limit = "60/1h",
         /// Sentences that one user has read.
         messages: Limit = "6000/1m",
+        /// What one module asks of another, in this process.
+        modules: Limit = "3000000/1m",
         /// How many addresses, users and keys a process remembers the counts of; each takes 16 bytes.
         memory: u32 = "65536",
+    }
+}
+
+impl LimitSettings {
+    /// What one module may ask of another.
+    pub fn between_modules(&self) -> Limit {
+        self.modules
     }
 }
 
@@ -151,4 +162,11 @@ fn judge(decisions: impl Iterator<Item = (Ask, Decision)>) -> Result<Option<Stan
         }
     }
     Ok(tightest)
+}
+
+#[cfg(test)]
+fn quota(text: &str) -> platform::quota::Quota {
+    use platform::settings::Setting;
+    let Limit(quota) = Limit::read(&platform::settings::TomlValue::String(text.into())).unwrap();
+    quota.unwrap()
 }

@@ -3,9 +3,12 @@
 
 use std::sync::Arc;
 
-use platform::redis::{Redis, RedisError, Script};
+use platform::{
+    quota::Decision,
+    redis::{Redis, RedisError, Script},
+};
 
-use super::{ask::Ask, quota::Decision};
+use super::ask::Ask;
 
 /// Buckets that processes share.
 pub(super) struct Shared {

@@ -16,7 +16,6 @@ use proptest::{
 use super::{
     ask::{Ask, Name},
     memory::Memory,
-    quota::{Decision, quota},
     shared::Shared,
     *,
 };

@@ -7,48 +7,50 @@
 
 use std::time::Duration;
 
-use platform::settings::{Setting, Span, TomlValue};
+use crate::settings::{Setting, Span, TomlValue};
 
 /// So many requests in so long, which may all come at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Quota {
+pub struct Quota {
     count: u32,
     window: Span,
 }
 
 /// What came of asking, in microseconds and whole requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Decision {
-    pub(super) allowed: bool,
+pub struct Decision {
+    /// Whether one more was let in.
+    pub allowed: bool,
     /// Until the bucket is full again, this request included where it was let in.
-    pub(super) backlog: u64,
-    pub(super) quota: Quota,
+    pub backlog: u64,
+    /// Of what.
+    pub quota: Quota,
 }
 
 impl Quota {
     /// In how many microseconds one flows back.
-    pub(super) fn interval(self) -> u64 {
+    pub fn interval(self) -> u64 {
         let window = u64::try_from(self.window().as_micros()).unwrap_or(u64::MAX);
         (window / u64::from(self.count)).max(1)
     }
 
     /// The longest backlog there may be, in microseconds.
-    pub(super) fn depth(self) -> u64 {
+    pub fn depth(self) -> u64 {
         self.interval().saturating_mul(u64::from(self.count))
     }
 
     /// How many.
-    pub(super) fn count(self) -> u32 {
+    pub fn count(self) -> u32 {
         self.count
     }
 
     /// In how long.
-    pub(super) fn window(self) -> Duration {
+    pub fn window(self) -> Duration {
         self.window.duration()
     }
 
     /// Whether one more is let in where the bucket lacks `backlog`.
-    pub(super) fn decide(self, backlog: u64) -> Decision {
+    pub fn decide(self, backlog: u64) -> Decision {
         let next = backlog.saturating_add(self.interval());
         let allowed = next <= self.depth();
         Decision { allowed, backlog: if allowed { next } else { backlog }, quota: self }
@@ -57,22 +59,22 @@ impl Quota {
 
 impl Decision {
     /// How many more would be let in at this moment.
-    pub(super) fn remaining(self) -> u64 {
+    pub fn remaining(self) -> u64 {
         self.quota.depth().saturating_sub(self.backlog) / self.quota.interval()
     }
 
     /// In how many whole seconds the bucket is full again.
-    pub(super) fn reset(self) -> u64 {
+    pub fn reset(self) -> u64 {
         self.backlog.div_ceil(1_000_000)
     }
 
     /// In how many microseconds one more would be let in.
-    pub(super) fn wait(self) -> u64 {
+    pub fn wait(self) -> u64 {
         self.backlog.saturating_add(self.quota.interval()).saturating_sub(self.quota.depth())
     }
 
     /// Whether this one is nearer to its end than that one.
-    pub(super) fn is_tighter_than(self, other: Self) -> bool {
+    pub fn is_tighter_than(self, other: Self) -> bool {
         let (ours, theirs) = (u64::from(self.quota.count), u64::from(other.quota.count));
         self.remaining().saturating_mul(theirs) < other.remaining().saturating_mul(ours)
     }
@@ -80,7 +82,7 @@ impl Decision {
 
 /// A quota, or none: `off`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limit(pub(super) Option<Quota>);
+pub struct Limit(pub Option<Quota>);
 
 impl Setting for Limit {
     fn read(value: &TomlValue) -> Result<Self, String> {
@@ -110,15 +112,14 @@ impl Setting for Limit {
 }
 
 #[cfg(test)]
-pub(super) fn quota(text: &str) -> Quota {
-    Limit::read(&TomlValue::String(text.into())).unwrap().0.unwrap()
-}
-
-#[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn quota(text: &str) -> Quota {
+        Limit::read(&TomlValue::String(text.into())).unwrap().0.unwrap()
+    }
 
     /// A bucket at a time: the backlog, as the stores keep it.
     struct Bucket {
