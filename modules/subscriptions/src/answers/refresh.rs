@@ -129,8 +129,7 @@ impl Refreshing {
 
     /// A figure was computed from `began` on, and is left alone for a while.
     fn rest(&self, look: Look, began: Instant) {
-        let rest = (began.elapsed() * RESTS).clamp(REST, LONGEST_REST);
-        self.rests_until.insert(look, began + rest);
+        self.rests_until.insert(look, began + rest_after(began.elapsed()));
     }
 
     /// Who looks at what in a household, without that being a look.
@@ -147,6 +146,11 @@ impl Looks {
         looks.sort_by_key(|(_, figure)| figure.months_back());
         looks
     }
+}
+
+/// How long after it was begun a figure rests that took so long.
+fn rest_after(took: Duration) -> Duration {
+    (took * RESTS).clamp(REST, LONGEST_REST)
 }
 
 /// Computes what is stale and looked at.
@@ -207,6 +211,18 @@ impl Tracker {
             Figure::Spendings { whose, months, by, opened } => {
                 self.spendings(actor, *whose, *months, by, opened.as_deref()).await.map(drop)
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_took_long_rests_longer_within_bounds() {
+        for (took, rests) in [(0, 100), (19, 100), (200, 1_000), (60_000, 60_000)] {
+            assert_eq!(rest_after(Duration::from_millis(took)), Duration::from_millis(rests), "{took} ms");
         }
     }
 }
