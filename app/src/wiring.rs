@@ -231,7 +231,7 @@ async fn assemble(
         module.consumers.iter().map(|consumer| (consumer.clone(), module.database.clone()))
     });
     let consumers = consumers.collect();
-    let mut jobs = events::jobs(listening, &settings.events, nats.clone(), &clock, &ids);
+    let mut jobs = events::jobs(listening, &settings.events, nats.clone(), settings.folder(), &clock, &ids);
     jobs.extend(modules.iter_mut().flat_map(|module| std::mem::take(&mut module.jobs)));
     jobs.extend(repeatable.jobs());
     Ok(Wired {

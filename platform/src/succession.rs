@@ -4,9 +4,10 @@ use std::{
     fs::{File, OpenOptions},
     io::{self, Read, Seek, Write},
     os::unix::fs::{MetadataExt, OpenOptionsExt},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use crate::db::private_folder;
@@ -58,9 +59,94 @@ impl Succession {
     }
 }
 
+/// By which name a process holds things, and whom it follows.
+#[derive(Debug)]
+pub struct Follower {
+    name: Uuid,
+    path: PathBuf,
+    /// The place, once it was looked for; `None` where another process has it, or there is none to be had.
+    place: OnceCell<Option<Succession>>,
+}
+
+impl Follower {
+    /// One that takes the place that the file at `path` stands for when it first holds something.
+    pub fn new(name: Uuid, path: PathBuf) -> Self {
+        Self { name, path, place: OnceCell::new() }
+    }
+
+    /// By which name it holds things.
+    pub fn name(&self) -> Uuid {
+        self.name
+    }
+
+    /// Has what the one before held given back, once; only then it signs, so that whoever follows one that was killed
+    /// meanwhile gives it back all the same.
+    ///
+    /// # Errors
+    /// Those of `give_back`. It is then done with the next call.
+    pub async fn succeed<E, F>(&self, give_back: impl FnOnce(Uuid) -> F + Send) -> Result<(), E>
+    where
+        F: Future<Output = Result<(), E>> + Send,
+    {
+        let follow = async || {
+            let taken = Succession::take(&self.path).and_then(|taken| match taken {
+                Some(mut ours) => Ok(Some((ours.predecessor()?, ours))),
+                None => Ok(None),
+            });
+            let (predecessor, mut ours) = match taken {
+                Ok(Some(taken)) => taken,
+                Ok(None) => return Ok(None),
+                Err(error) => return Ok(self.without_place(&error)),
+            };
+            if let Some(predecessor) = predecessor {
+                give_back(predecessor).await?;
+            }
+            Ok(match ours.sign(self.name) {
+                Ok(()) => Some(ours),
+                Err(error) => self.without_place(&error),
+            })
+        };
+        self.place.get_or_try_init(follow).await.map(|_| ())
+    }
+
+    fn without_place(&self, error: &io::Error) -> Option<Succession> {
+        let path = self.path.display();
+        tracing::warn!(%path, %error, "not written: what is held when this process is killed rests until its lease is over");
+        None
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn what_the_one_before_held_is_given_back_once_and_again_where_that_failed() {
+        let folder = tempfile::tempdir().unwrap();
+        let follower = |name| Follower::new(Uuid::from_u128(name), folder.path().join("holder"));
+        let given = std::sync::Mutex::new(Vec::new());
+        let give_back = async |follower: &Follower, outcome: Result<(), &'static str>| {
+            let noted = async |name: Uuid| {
+                given.lock().unwrap().push(name.as_u128());
+                outcome
+            };
+            follower.succeed(noted).await
+        };
+        let first = follower(1);
+        give_back(&first, Ok(())).await.unwrap();
+        give_back(&follower(9), Ok(())).await.unwrap();
+        drop(first);
+        // Killed before it could: it has not signed.
+        give_back(&follower(2), Err("away")).await.unwrap_err();
+        let third = follower(3);
+        give_back(&third, Err("away")).await.unwrap_err();
+        give_back(&third, Ok(())).await.unwrap();
+        give_back(&third, Ok(())).await.unwrap();
+        assert_eq!(*given.lock().unwrap(), [1, 1, 1]);
+        drop(third);
+        give_back(&follower(4), Ok(())).await.unwrap();
+        assert_eq!(*given.lock().unwrap(), [1, 1, 1, 3]);
+    }
 
     #[test]
     fn whoever_comes_after_knows_the_one_before_and_nobody_takes_a_place_that_is_taken() {

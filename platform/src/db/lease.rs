@@ -1,30 +1,63 @@
 //! Work that one process at a time does, handed on when that process is gone.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use uuid::Uuid;
 
-use super::{Database, DbError};
-use crate::system;
+use super::{Batch, Database, DbError};
+use crate::{succession::Follower, system};
 
 /// How long a lease holds unless it is renewed: how long work rests when its process dies.
 const HOLDS: Duration = Duration::from_secs(5);
+
+/// A process as leases know it.
+pub struct Holder {
+    name: Uuid,
+    follows: Option<(Follower, Vec<Database>)>,
+}
+
+impl Holder {
+    /// One that follows nobody: what it holds when it is killed rests until it has run out.
+    pub fn alone(name: Uuid) -> Arc<Self> {
+        Arc::new(Self { name, follows: None })
+    }
+
+    /// One that, before it holds anything, gives back what the process before it held in these databases: the one that
+    /// signed the file at `path` before it and was killed.
+    pub fn following(name: Uuid, path: PathBuf, databases: Vec<Database>) -> Arc<Self> {
+        Arc::new(Self { name, follows: Some((Follower::new(name, path), databases)) })
+    }
+
+    async fn succeed(&self) -> Result<(), DbError> {
+        let Some((follower, databases)) = &self.follows else { return Ok(()) };
+        let give_back = async |predecessor: Uuid| {
+            for database in databases {
+                let mut batch = Batch::new();
+                batch.add(crate::sql!("DELETE FROM leases WHERE holder = $1", predecessor));
+                database.apply(batch).await?;
+            }
+            Ok(())
+        };
+        follower.succeed(give_back).await
+    }
+}
 
 /// The right to do one named piece of work, for a while. Where no other process can be at the database, it is
 /// always had.
 pub struct Lease {
     database: Database,
     name: &'static str,
-    holder: Uuid,
+    holder: Arc<Holder>,
     renewed: Mutex<Option<Instant>>,
 }
 
 impl Lease {
     /// A lease on `name`, not yet held.
-    pub fn new(database: Database, name: &'static str, holder: Uuid) -> Self {
+    pub fn new(database: Database, name: &'static str, holder: Arc<Holder>) -> Self {
         Self { database, name, holder, renewed: Mutex::new(None) }
     }
 
@@ -39,6 +72,7 @@ impl Lease {
         if !self.database.is_shared() || self.is_fresh() {
             return Ok(true);
         }
+        self.holder.succeed().await?;
         let asked = Instant::now();
         let now = system::wall_clock();
         let held: Vec<(Uuid,)> = self
@@ -49,7 +83,7 @@ impl Lease {
                  WHERE leases.held_until < $4 OR leases.holder = excluded.holder
                  RETURNING holder",
                 self.name,
-                self.holder,
+                self.holder.name,
                 now + HOLDS,
                 now
             ))
@@ -72,8 +106,12 @@ impl Lease {
         if !self.database.is_shared() {
             return Ok(());
         }
-        let mut batch = super::Batch::new();
-        batch.add(crate::sql!("DELETE FROM leases WHERE name = $1 AND holder = $2", self.name, self.holder));
+        let mut batch = Batch::new();
+        batch.add(crate::sql!(
+            "DELETE FROM leases WHERE name = $1 AND holder = $2",
+            self.name,
+            self.holder.name
+        ));
         self.database.apply(batch).await
     }
 }

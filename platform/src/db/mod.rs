@@ -21,7 +21,7 @@ mod value;
 pub use batch::{Batch, Statement};
 pub use engine::{Changed, Database, DatabaseLocation, private_folder};
 pub use error::DbError;
-pub use lease::Lease;
+pub use lease::{Holder, Lease};
 pub use migrate::{MigrateError, Migration};
 pub use row::{Column, ColumnError, FromRow, Json, Row};
 pub use value::Value;

@@ -178,9 +178,38 @@ impl Inbox {
     /// is not named nothing is known.
     async fn change_all(&self, events: &[&Event]) -> HashMap<EventId, Result<(), HandlerError>> {
         let Ok(waiting) = self.waiting_subjects().await else { return HashMap::new() };
-        let free = events.iter().copied().filter(|event| !waiting.contains(&event.subject));
-        let deciding: Vec<_> =
-            free.map(|event| async move { (event, self.consumer.handler.handle(event).await) }).collect();
+        let mut free: Vec<&Event> =
+            events.iter().copied().filter(|event| !waiting.contains(&event.subject)).collect();
+        let (mut known, mut applied) = self.decide_all(&free).await;
+        let mut seen = HashSet::new();
+        if applied.as_ref().is_err_and(|error| error.violates("inbox_seen_once")) {
+            // Some of them were told before: by a process that was killed before it noted so. The others need not suffer
+            // for that.
+            let Ok(before) = self.seen(&free).await else { return HashMap::new() };
+            seen = before;
+            free.retain(|event| !seen.contains(&event.id));
+            (known, applied) = self.decide_all(&free).await;
+        }
+        if applied.is_err() {
+            known.retain(|_, outcome| outcome.is_err());
+        }
+        let is_handled = |event: &&Event| known.get(&event.id).is_some_and(Result::is_ok);
+        let handled: Vec<&Event> = free.iter().copied().filter(is_handled).collect();
+        self.count_handled(&handled);
+        known.extend(seen.into_iter().map(|id| (id, Ok(()))));
+        known
+    }
+
+    /// Decides on each, and applies what was decided as one; what came of either.
+    async fn decide_all(
+        &self,
+        events: &[&Event],
+    ) -> (HashMap<EventId, Result<(), HandlerError>>, Result<(), DbError>) {
+        let deciding: Vec<_> = events
+            .iter()
+            .copied()
+            .map(|event| async move { (event, self.consumer.handler.handle(event).await) })
+            .collect();
         let decided: Vec<_> = stream::iter(deciding).buffered(SIDE_BY_SIDE).collect().await;
         let (mut whole, mut seen, mut known) = (Batch::new(), Batch::new(), HashMap::new());
         for (event, decided) in decided {
@@ -191,13 +220,27 @@ impl Inbox {
             known.insert(event.id, outcome);
         }
         whole.extend(seen);
-        if self.database.apply(whole).await.is_err() {
-            known.retain(|_, outcome| outcome.is_err());
-        }
-        let is_handled = |event: &&Event| known.get(&event.id).is_some_and(Result::is_ok);
-        let handled: Vec<&Event> = events.iter().copied().filter(is_handled).collect();
-        self.count_handled(&handled);
-        known
+        (known, self.database.apply(whole).await)
+    }
+
+    /// Which of them its consumer has seen.
+    async fn seen(&self, events: &[&Event]) -> Result<HashSet<EventId>, DbError> {
+        let asking: Vec<_> = events.iter().map(|event| self.is_seen(event.id)).collect();
+        let asked: Vec<_> = stream::iter(asking).buffered(SIDE_BY_SIDE).collect().await;
+        let seen = events.iter().zip(asked).map(|(event, seen)| seen.map(|seen| seen.then_some(event.id)));
+        seen.filter_map(Result::transpose).collect()
+    }
+
+    async fn is_seen(&self, event: EventId) -> Result<bool, DbError> {
+        let seen: Option<(i64,)> = self
+            .database
+            .optional(crate::sql!(
+                "SELECT sequence FROM inbox WHERE consumer = $1 AND event_id = $2",
+                self.consumer.name,
+                event
+            ))
+            .await?;
+        Ok(seen.is_some())
     }
 
     /// Counts what its consumer has taken, and how late that was.

@@ -1,6 +1,6 @@
 //! The sending end: tells what the outbox holds, in order.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use async_trait::async_trait;
 use kernel::{Clock, Event};
@@ -13,6 +13,9 @@ use crate::{
 
 /// Events taken at once.
 const PASS: i64 = 1024;
+/// Events that are told before it is noted that they were: a process that is killed leaves no more than two times that
+/// many to be told once more.
+const PIECE: usize = 256;
 
 /// Publishes one module's events. One process at a time does it for a database, so that order is kept.
 pub struct Relay {
@@ -49,16 +52,41 @@ impl Relay {
         self.database.all(crate::sql!(unpublished!(), 0_i64, PASS)).await
     }
 
-    /// Publishes events in their order; returns the places of those that were.
-    async fn publish(&self, events: &[(i64, Json<Event>)]) -> Vec<i64> {
-        let told: Vec<&Event> = events.iter().map(|(_, Json(event))| event).collect();
+    /// Publishes events in their order, a piece after the other, and notes that one was told while the next is on its way;
+    /// returns how many were told. One who is killed has noted what was done with, so that whoever comes after it goes on
+    /// from there, however much there is.
+    async fn tell(&self, events: &[(i64, Json<Event>)]) -> Result<usize, DbError> {
+        let (mut told, mut published, mut stuck) = (0, Vec::new(), HashSet::new());
+        for piece in events.chunks(PIECE) {
+            if !self.lease.acquire().await? {
+                break;
+            }
+            let (noted, next) = tokio::join!(self.mark_published(published), self.publish(piece, &mut stuck));
+            noted?;
+            told += next.len();
+            published = next;
+        }
+        self.mark_published(published).await?;
+        Ok(told)
+    }
+
+    /// Publishes events in their order, but for those of stuck subjects; returns the places of those that were. A subject
+    /// is stuck with the first of its events that was not: what stands behind it must not overtake it.
+    async fn publish<'e>(&self, events: &'e [(i64, Json<Event>)], stuck: &mut HashSet<&'e str>) -> Vec<i64> {
+        let free: Vec<(i64, &Event)> = events
+            .iter()
+            .map(|(sequence, Json(event))| (*sequence, event))
+            .filter(|(_, event)| !stuck.contains(event.subject.as_str()))
+            .collect();
+        let told: Vec<&Event> = free.iter().map(|(_, event)| *event).collect();
         let outcomes = self.bus.publish_all(&told).await;
         let mut published = Vec::with_capacity(events.len());
         let mut first_not = None;
-        for ((sequence, Json(event)), outcome) in events.iter().zip(outcomes) {
+        for ((sequence, event), outcome) in free.into_iter().zip(outcomes) {
             match outcome {
-                Ok(()) => published.push(*sequence),
+                Ok(()) => published.push(sequence),
                 Err(error) => {
+                    stuck.insert(&event.subject);
                     first_not.get_or_insert((event, error));
                 }
             }
@@ -94,11 +122,7 @@ impl Work for Relay {
         }
         let events = self.unpublished().await.map_err(failed)?;
         let taken = events.len();
-        let published = self.publish(&events).await;
-        let told = published.len();
-        if told > 0 {
-            self.mark_published(published).await.map_err(failed)?;
-        }
+        let told = self.tell(&events).await.map_err(failed)?;
         // With everything stuck, the next look is on the period: looking at once would spin.
         Ok(if told > 0 && taken == usize::try_from(PASS).unwrap_or(usize::MAX) {
             Progress::More

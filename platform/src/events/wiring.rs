@@ -1,6 +1,6 @@
 //! From modules to the jobs that carry their events.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use kernel::{Clock, Ids};
 use tokio::sync::Notify;
@@ -9,10 +9,12 @@ use super::{
     Bus, Consumer, EventSettings, InProcessBus, Inbox, JetStreamBus, Nats, Relay, forgetting::Forgetting,
 };
 use crate::{
-    db::{Database, Lease},
+    db::{Database, Holder, Lease},
     jobs::{Job, Work},
 };
 
+/// The file in the data folder that says by which name this process holds leases.
+const HOLDER: &str = "events.holder";
 /// How long the relay rests when nothing nudges it: how late an event of another process can be.
 const RELAY_PERIOD: Duration = Duration::from_millis(500);
 /// How often old events are looked for.
@@ -34,11 +36,12 @@ pub struct Listening {
 }
 
 /// A relay for each module, a retry for each consumer, over NATS or, without it, the bus of this process; and forgetting what is
-/// old.
+/// old. By the data folder a process knows whom it follows.
 pub fn jobs(
     modules: Vec<Listening>,
     settings: &EventSettings,
     nats: Option<Arc<Nats>>,
+    folder: &Path,
     clock: &Arc<dyn Clock>,
     ids: &Arc<dyn Ids>,
 ) -> Vec<Job> {
@@ -49,6 +52,8 @@ pub fn jobs(
         }));
         databases.push((module, database));
     }
+    let all = databases.iter().map(|(_, database)| database.clone()).collect();
+    let holder = Holder::following(ids.uuid(), folder.join(HOLDER), all);
     let forgetting: Vec<Job> = databases
         .iter()
         .map(|(module, database)| {
@@ -61,7 +66,7 @@ pub fn jobs(
         None => (Arc::new(InProcessBus::new(&inboxes)), vec![]),
         Some(nats) => {
             let bus = JetStreamBus::new(nats, &inboxes);
-            let pullers = bus.pullers(ids);
+            let pullers = bus.pullers(&holder);
             (bus, pullers)
         }
     };
@@ -69,7 +74,7 @@ pub fn jobs(
         job(format!("{}.pull", puller.name()), PULL_PERIOD, Arc::new(Notify::new()), Arc::new(puller))
     });
     let relays = databases.into_iter().map(|(module, database)| {
-        let (nudge, lease) = (database.told(), Lease::new(database.clone(), "relay", ids.uuid()));
+        let (nudge, lease) = (database.told(), Lease::new(database.clone(), "relay", Arc::clone(&holder)));
         let relay = Relay::new(database, Arc::clone(&bus), Arc::clone(clock), lease);
         job(format!("{module}.relay"), RELAY_PERIOD, nudge, Arc::new(relay))
     });

@@ -2,16 +2,19 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use async_nats::jetstream;
 use async_trait::async_trait;
-use kernel::{Event, EventPayload};
+use kernel::{Event, EventPayload, HouseholdId};
 use platform::{
     both_databases,
-    db::{Batch, Database, Lease, Migration, Statement},
+    db::{Batch, Database, Holder, Lease, Migration, Statement},
     events::{
         self, Bus, Consumer, DeadLetters, Handler, HandlerError, InProcessBus, Inbox, JetStreamBus,
         Listening, Period, Puller, Relay,
@@ -116,7 +119,7 @@ impl Room {
         let server = Server::shared().await?;
         let parts = listening(&database);
         let bus = JetStreamBus::new(server.nats(), &[Arc::clone(&parts.2)]);
-        let puller = Box::new(bus.pullers(&ids()).remove(0));
+        let puller = Box::new(bus.pullers(&Holder::alone(ids().uuid())).remove(0));
         let stream = Box::new(server.stream().await);
         Some(Self::new(database, parts, bus, Way::JetStream { puller, stream, _server: server }))
     }
@@ -127,7 +130,7 @@ impl Room {
         bus: Arc<dyn Bus>,
         way: Way,
     ) -> Self {
-        let lease = Lease::new(database.clone(), "relay", ids().uuid());
+        let lease = Lease::new(database.clone(), "relay", Holder::alone(ids().uuid()));
         let relay = Relay::new(database.clone(), Arc::clone(&bus), clock.clone(), lease);
         Self { database, clock, listener, inbox, bus, relay, way }
     }
@@ -167,7 +170,8 @@ impl Room {
     async fn pull(&self) {
         let Way::JetStream { puller, stream, .. } = &self.way else { return };
         loop {
-            let info = stream.consumer_info("test-listener").await.unwrap();
+            // Its place is made with the first that is told.
+            let Ok(info) = stream.consumer_info("test-listener").await else { return };
             if info.num_pending == 0 && info.num_ack_pending == 0 || puller.run().await.is_err() {
                 return;
             }
@@ -361,7 +365,126 @@ both_buses! {
     }
 }
 
+/// Hears what it can, and never comes back from one.
+struct Hangs {
+    at: i64,
+    heard: Arc<Listener>,
+    calls: AtomicUsize,
+}
+
+#[async_trait]
+impl Handler for Hangs {
+    fn kinds(&self) -> &'static [&'static str] {
+        &["test.said"]
+    }
+
+    async fn handle(&self, event: &Event) -> Result<Batch, HandlerError> {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        let said: Said = event.payload().unwrap().unwrap();
+        if said.number == self.at {
+            std::future::pending::<()>().await;
+        }
+        self.heard.handle(event).await
+    }
+}
+
+/// All of one household, whose commits are counted.
+struct OfOne(HouseholdId);
+
+#[async_trait]
+impl Handler for OfOne {
+    fn kinds(&self) -> &'static [&'static str] {
+        &["test.said"]
+    }
+
+    async fn handle(&self, event: &Event) -> Result<Batch, HandlerError> {
+        let said: Said = event.payload().unwrap().unwrap();
+        let mut batch = Batch::of(self.0);
+        batch.add(sql!("INSERT INTO heard (subject, number) VALUES ($1, $2)", &event.subject, said.number));
+        Ok(batch)
+    }
+}
+
+async fn unpublished(database: &Database) -> i64 {
+    let count = sql!("SELECT count(*) FROM outbox WHERE published_at IS NULL");
+    let (count,): (i64,) = database.optional(count).await.unwrap().unwrap();
+    count
+}
+
 both_databases! { MIGRATIONS,
+    async fn a_process_that_is_killed_in_the_middle_of_much_leaves_the_rest_to_the_next(database: Database) {
+        let mut room = Room::in_process(database.clone());
+        let hangs = Arc::new(Hangs { at: 850, heard: room.listener.clone(), calls: AtomicUsize::new(0) });
+        let consumer = Consumer { name: "test.listener", handler: hangs.clone() };
+        let inbox = Arc::new(Inbox::new(consumer, database.clone(), room.clock.clone(), ids()));
+        let bus = Arc::new(InProcessBus::new(&[inbox]));
+        let lease = Lease::new(database.clone(), "relay", Holder::alone(ids().uuid()));
+        room.relay = Relay::new(database.clone(), bus, room.clock.clone(), lease);
+        let mut batch = Batch::new();
+        (0..1000).for_each(|number| batch.tell(&room.event(&number.to_string(), number)));
+        database.apply(batch).await.unwrap();
+        // It is killed while it hangs.
+        let running = room.relay.run();
+        let hanging = async {
+            while hangs.calls.load(Ordering::Relaxed) <= 850 || unpublished(&database).await > 400 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::select! {
+            _ = running => panic!("it does not hang"),
+            noted = tokio::time::timeout(Duration::from_secs(60), hanging) => assert!(noted.is_ok(), "what was told was not noted"),
+        }
+        let lease = Lease::new(database.clone(), "other", Holder::alone(ids().uuid()));
+        let rest = Relay::new(database.clone(), room.bus.clone(), room.clock.clone(), lease);
+        while rest.run().await.unwrap() == Progress::More {}
+        let heard: Vec<(i64,)> = database.all(sql!("SELECT number FROM heard LIMIT 2000")).await.unwrap();
+        let mut heard: Vec<i64> = heard.into_iter().map(|(number,)| number).collect();
+        heard.sort_unstable();
+        assert_eq!(heard, (0..1000).collect::<Vec<_>>());
+    }
+
+    async fn what_was_seen_before_does_not_keep_others_from_sharing_a_batch(database: Database) {
+        let (clock, _, _) = listening(&database);
+        let household = HouseholdId::from_uuid(ids().uuid());
+        let consumer = Consumer { name: "test.listener", handler: Arc::new(OfOne(household)) };
+        let inbox = Inbox::new(consumer, database.clone(), clock.clone(), ids());
+        let commits = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&commits);
+        database.on_change(Box::new(move |_| {
+            counted.fetch_add(1, Ordering::Relaxed);
+        }));
+        let now = kernel::Clock::now(&*clock);
+        let events: Vec<Event> = (0..60).map(|number| said(&number.to_string(), number, now)).collect();
+        for seen in [3, 40] {
+            inbox.receive(&events[seen]).await.unwrap();
+        }
+        assert_eq!(commits.swap(0, Ordering::Relaxed), 2);
+        let outcomes = inbox.receive_all(&events.iter().collect::<Vec<_>>()).await;
+        assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+        assert_eq!(commits.load(Ordering::Relaxed), 1);
+        for number in 0..60 {
+            assert_eq!(heard(&database, &number.to_string()).await, [number]);
+        }
+    }
+
+    async fn the_leases_of_a_killed_process_are_those_of_the_one_after_it(database: Database) {
+        if !database.is_shared() {
+            return;
+        }
+        let (here, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let lease = |folder: &tempfile::TempDir, name| {
+            let holder = Holder::following(ids().uuid(), folder.path().join("holder"), vec![database.clone()]);
+            Lease::new(database.clone(), name, holder)
+        };
+        let killed = lease(&here, "work");
+        assert!(killed.acquire().await.unwrap());
+        assert!(!lease(&here, "work").acquire().await.unwrap(), "it is alive");
+        assert!(!lease(&elsewhere, "work").acquire().await.unwrap());
+        drop(killed);
+        assert!(!lease(&elsewhere, "work").acquire().await.unwrap(), "who knows whether it is dead?");
+        assert!(lease(&here, "work").acquire().await.unwrap(), "it followed it");
+    }
+
     async fn what_is_old_is_forgotten_and_what_waits_is_not(database: Database) {
         let room = Room::in_process(database.clone());
         room.refuse(2, 2);
@@ -371,7 +494,7 @@ both_databases! { MIGRATIONS,
         let settings = platform::settings::Source::new().section();
         let clock: Arc<dyn kernel::Clock> = room.clock.clone();
         let listening = Listening { module: "test", database: database.clone(), consumers: vec![] };
-        let forgetting = events::jobs(vec![listening], &settings, None, &clock, &ids()).pop().unwrap();
+        let forgetting = events::jobs(vec![listening], &settings, None, std::path::Path::new("."), &clock, &ids()).pop().unwrap();
         assert_eq!(forgetting.name, "test.old_events");
         let left = async |days: u64| {
             room.clock.advance(Duration::from_secs(days * 86_400));
@@ -389,8 +512,8 @@ both_databases! { MIGRATIONS,
 
     async fn one_process_at_a_time_relays(database: Database) {
         if database.is_shared() {
-            let first = Lease::new(database.clone(), "work", ids().uuid());
-            let second = Lease::new(database.clone(), "work", ids().uuid());
+            let first = Lease::new(database.clone(), "work", Holder::alone(ids().uuid()));
+            let second = Lease::new(database.clone(), "work", Holder::alone(ids().uuid()));
             assert!(first.acquire().await.unwrap());
             assert!(!second.acquire().await.unwrap());
             first.release().await.unwrap();

@@ -16,7 +16,7 @@ use async_nats::jetstream::{
 use futures_util::StreamExt;
 use platform::{
     both_databases,
-    db::{Batch, Database, Lease},
+    db::{Batch, Database, Holder, Lease},
     events::{Bus, Consumer, Handler, Inbox, JetStreamBus, Nats, NatsSettings, Relay},
     jobs::{Progress, Work},
     settings::Source,
@@ -135,7 +135,7 @@ async fn say(database: &Database, subject: &str, numbers: impl IntoIterator<Item
 }
 
 fn relay(database: &Database, bus: &Arc<JetStreamBus>) -> Relay {
-    let lease = Lease::new(database.clone(), "relay", ids().uuid());
+    let lease = Lease::new(database.clone(), "relay", Holder::alone(ids().uuid()));
     Relay::new(database.clone(), Arc::clone(bus) as _, SetClock::at("2026-05-05T06:30:00Z"), lease)
 }
 
@@ -157,7 +157,7 @@ both_databases! { MIGRATIONS,
         let mut own = OwnServer::start(&program);
         let server = Server::at(format!("127.0.0.1:{}", own.port));
         let bus = JetStreamBus::new(server.nats(), &[inbox("test.listener", &database)]);
-        let (relay, puller) = (relay(&database, &bus), bus.pullers(&ids()).remove(0));
+        let (relay, puller) = (relay(&database, &bus), bus.pullers(&Holder::alone(ids().uuid())).remove(0));
         let saying = async {
             for number in 0..400 {
                 say(&database, "a", [number]).await;
@@ -209,7 +209,7 @@ both_databases! { MIGRATIONS,
         given[4].as_ref().unwrap().ack_with(AckKind::Ack).await.unwrap();
         let first = serde_json::from_slice(&given[4].as_ref().unwrap().payload).unwrap();
         inbox("test.listener", &database).receive(&first).await.unwrap();
-        let puller = bus.pullers(&ids()).remove(0);
+        let puller = bus.pullers(&Holder::alone(ids().uuid())).remove(0);
         let expected: Vec<i64> = [4].into_iter().chain(0..4).chain(5..20).collect();
         assert_eq!(pull_until(&puller, &database, "a", 20).await, expected);
     }
@@ -221,7 +221,7 @@ both_databases! { MIGRATIONS,
         say(&database, "a", [1, 2]).await;
         relay.run().await.unwrap();
         let late = JetStreamBus::new(server.nats(), &[inbox("test.late", &database)]);
-        let puller = late.pullers(&ids()).remove(0);
+        let puller = late.pullers(&Holder::alone(ids().uuid())).remove(0);
         assert_eq!(puller.run().await, Ok(Progress::Idle));
         say(&database, "a", [3]).await;
         relay.run().await.unwrap();
@@ -231,7 +231,7 @@ both_databases! { MIGRATIONS,
     async fn who_has_lost_its_place_hears_everything_and_acts_once(database: Database) {
         let Some(server) = Server::shared().await else { return };
         let bus = JetStreamBus::new(server.nats(), &[inbox("test.listener", &database)]);
-        let (relay, puller) = (relay(&database, &bus), bus.pullers(&ids()).remove(0));
+        let (relay, puller) = (relay(&database, &bus), bus.pullers(&Holder::alone(ids().uuid())).remove(0));
         say(&database, "a", 0..3).await;
         relay.run().await.unwrap();
         assert_eq!(pull_until(&puller, &database, "a", 3).await, [0, 1, 2]);
@@ -240,14 +240,14 @@ both_databases! { MIGRATIONS,
         relay.run().await.unwrap();
         // A process that starts meanwhile finds that its place is gone.
         let again = JetStreamBus::new(server.nats(), &[inbox("test.listener", &database)]);
-        let puller = again.pullers(&ids()).remove(0);
+        let puller = again.pullers(&Holder::alone(ids().uuid())).remove(0);
         assert_eq!(pull_until(&puller, &database, "a", 6).await, [0, 1, 2, 3, 4, 5]);
     }
 
     async fn a_stream_that_was_lost_is_made_anew(database: Database) {
         let Some(server) = Server::shared().await else { return };
         let bus = JetStreamBus::new(server.nats(), &[inbox("test.listener", &database)]);
-        let (relay, puller) = (relay(&database, &bus), bus.pullers(&ids()).remove(0));
+        let (relay, puller) = (relay(&database, &bus), bus.pullers(&Holder::alone(ids().uuid())).remove(0));
         say(&database, "a", [0]).await;
         relay.run().await.unwrap();
         assert_eq!(pull_until(&puller, &database, "a", 1).await, [0]);
@@ -277,7 +277,7 @@ both_databases! { MIGRATIONS,
         let second = relay(&database, &roomy);
         while second.run().await.unwrap() == Progress::More {}
         assert_eq!(server.stream().await.info().await.unwrap().state.messages, 3900);
-        let puller = roomy.pullers(&ids()).remove(0);
+        let puller = roomy.pullers(&Holder::alone(ids().uuid())).remove(0);
         assert_eq!(pull_until(&puller, &database, "a", 900).await, (0..900).collect::<Vec<_>>());
     }
 
@@ -305,7 +305,7 @@ async fn while_the_server_is_away_nothing_is_tried_and_nothing_fails() {
     let bus = JetStreamBus::new(server.nats(), &[inbox("test.listener", &database)]);
     own.kill();
     say(&database, "a", [1]).await;
-    let (relay, puller) = (relay(&database, &bus), bus.pullers(&ids()).remove(0));
+    let (relay, puller) = (relay(&database, &bus), bus.pullers(&Holder::alone(ids().uuid())).remove(0));
     let _ = relay.run().await;
     assert!(bus.is_away());
     let begun = std::time::Instant::now();

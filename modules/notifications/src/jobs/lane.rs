@@ -47,7 +47,7 @@ impl Lane {
     async fn claim(&self, places: usize) -> Result<Vec<(Held, AtIt)>, HeraldError> {
         let (wall, limit) = (wall_clock(), i64::try_from(places).unwrap_or(1));
         let (now, until) = (self.herald.now(), wall + LEASE);
-        let lease = self.herald.holder.name;
+        let lease = self.herald.holder.name();
         let claimed =
             store::claim_channels(&self.herald.database, self.kind, now, (wall, until), lease, limit).await?;
         let begin = |held: Held| self.herald.holder.begin(held.channel.id.uuid()).map(|at_it| (held, at_it));

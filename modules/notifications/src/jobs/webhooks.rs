@@ -122,7 +122,7 @@ enum Went {
 impl Telling {
     async fn claim(&self, places: usize) -> Result<Vec<(HeldWebhook, AtIt)>, HeraldError> {
         let (wall, limit) = (wall_clock(), i64::try_from(places).unwrap_or(1));
-        let (lease, now) = (self.0.holder.name, self.0.now());
+        let (lease, now) = (self.0.holder.name(), self.0.now());
         let claimed =
             store::claim_webhooks(&self.0.database, now, (wall, wall + LEASE), lease, limit).await?;
         let begin =

@@ -3,12 +3,11 @@
 
 use std::{
     collections::HashSet,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use platform::{db::Batch, succession::Succession};
-use tokio::sync::Mutex as Turn;
+use platform::{db::Batch, succession::Follower};
 use uuid::Uuid;
 
 use super::Herald;
@@ -20,20 +19,8 @@ const FILE: &str = "notifications.holder";
 /// By which name this process holds channels and webhooks, and which it is at.
 #[derive(Debug)]
 pub(crate) struct Holder {
-    pub(crate) name: Uuid,
     at: Arc<Mutex<HashSet<Uuid>>>,
-    path: PathBuf,
-    place: Turn<Place>,
-}
-
-#[derive(Debug)]
-enum Place {
-    /// It has not been looked.
-    Unknown,
-    /// It is ours for as long as this is kept.
-    Ours { _place: Succession },
-    /// Another process has it, or there is none to be had.
-    None,
+    follower: Follower,
 }
 
 /// Something this process is at. It is not any more when this is dropped.
@@ -55,7 +42,11 @@ impl Drop for AtIt {
 
 impl Holder {
     pub(crate) fn new(name: Uuid, folder: &Path) -> Self {
-        Self { name, at: Arc::default(), path: folder.join(FILE), place: Turn::new(Place::Unknown) }
+        Self { at: Arc::default(), follower: Follower::new(name, folder.join(FILE)) }
+    }
+
+    pub(crate) fn name(&self) -> Uuid {
+        self.follower.name()
     }
 
     /// Begins with something that was claimed; `None` when this process is at it still, its claim having run out
@@ -68,36 +59,12 @@ impl Holder {
 impl Herald {
     /// Gives back what the process before this one held, once.
     pub(crate) async fn succeed(&self) -> Result<(), HeraldError> {
-        let mut place = self.holder.place.lock().await;
-        if !matches!(*place, Place::Unknown) {
-            return Ok(());
-        }
-        let taken = Succession::take(&self.holder.path).and_then(|taken| match taken {
-            Some(mut ours) => Ok(Some((ours.predecessor()?, ours))),
-            None => Ok(None),
-        });
-        *place = match taken {
-            Ok(Some((predecessor, mut ours))) => {
-                if let Some(predecessor) = predecessor {
-                    let mut batch = Batch::new();
-                    store::give_back_channels(&mut batch, predecessor);
-                    store::give_back_webhooks(&mut batch, predecessor);
-                    self.database.apply(batch).await?;
-                }
-                match ours.sign(self.holder.name) {
-                    Ok(()) => Place::Ours { _place: ours },
-                    Err(error) => self.without_place(&error),
-                }
-            }
-            Ok(None) => Place::None,
-            Err(error) => self.without_place(&error),
+        let give_back = async |predecessor| {
+            let mut batch = Batch::new();
+            store::give_back_channels(&mut batch, predecessor);
+            store::give_back_webhooks(&mut batch, predecessor);
+            Ok(self.database.apply(batch).await?)
         };
-        Ok(())
-    }
-
-    fn without_place(&self, error: &std::io::Error) -> Place {
-        let path = self.holder.path.display();
-        tracing::warn!(%path, %error, "not written: what is being sent when this process is killed rests a minute");
-        Place::None
+        self.holder.follower.succeed(give_back).await
     }
 }

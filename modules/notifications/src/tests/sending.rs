@@ -276,7 +276,7 @@ both_databases! { MIGRATIONS,
         stage.webhook(1, &provider.url("/hook")).await;
         stage.works().await;
         stage.reminds(1).await;
-        let (wall, held_by) = (wall_clock(), stage.herald.holder.name);
+        let (wall, held_by) = (wall_clock(), stage.herald.holder.name());
         let lease = (wall, wall + Duration::from_secs(60));
         let held = store::claim_channels(&stage.database, ChannelKind::Webhook, stage.herald.now(), lease, held_by, 10).await.unwrap();
         assert_eq!(held.len(), 1);

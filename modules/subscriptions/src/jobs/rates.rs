@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use jiff::Timestamp;
 use platform::{
-    db::{Batch, Lease},
+    db::{Batch, Holder, Lease},
     jobs::{Progress, Work},
     outbound::{Bounds, Outbound},
     system::random_bytes,
@@ -53,7 +53,7 @@ struct Pace {
 impl Rates {
     pub(super) fn new(tracker: Arc<Tracker>, outbound: Outbound, settings: RatesSettings) -> Self {
         let spread = Duration::from_secs(chance(SPREAD));
-        let holder = tracker.ids.uuid();
+        let holder = Holder::alone(tracker.ids.uuid());
         let lease = Lease::new(tracker.database.clone(), "rates", holder);
         Self { tracker, outbound, settings, spread, pace: Mutex::default(), lease }
     }

@@ -9,7 +9,7 @@ use contracts::users::Household;
 use kernel::{Actor, Currency, Role};
 use platform::{
     both_databases,
-    db::{Batch, Database, Lease},
+    db::{Batch, Database, Holder, Lease},
     jobs::{Progress, Work},
     lifecycle::Tasks,
     settings::Source,
@@ -221,7 +221,7 @@ both_databases! { MIGRATIONS,
         let stage = Stage::set(database.clone()).await;
         stage.bank.says(File::Daily, Reply::Whole(200, sheet(&HISTORY[3..])));
         stage.bank.says(File::History, Reply::Whole(200, sheet(&HISTORY)));
-        let another = Lease::new(database.clone(), "rates", ids().uuid());
+        let another = Lease::new(database.clone(), "rates", Holder::alone(ids().uuid()));
         assert!(another.acquire().await.unwrap());
         // Where no other process can be at the database, none is waited for.
         let asked = if database.is_shared() { 0 } else { 2 };

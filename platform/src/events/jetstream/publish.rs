@@ -11,17 +11,20 @@ use async_nats::jetstream::{
 };
 use async_trait::async_trait;
 use futures_util::{StreamExt, stream};
-use kernel::{Event, Ids};
+use kernel::Event;
 use tokio::sync::Mutex;
 
 use super::{Nats, Puller, pull::PASS};
-use crate::events::{Bus, BusError, Inbox};
+use crate::{
+    db::Holder,
+    events::{Bus, BusError, Inbox},
+};
 
 /// Subjects whose events are under way at the same time.
 const SIDE_BY_SIDE: usize = 128;
 /// How long the server waits for an acknowledgement before it gives an event out anew. Whoever works longer on it says
 /// so in time.
-pub(super) const ACKNOWLEDGED_IN: Duration = Duration::from_secs(10);
+pub(super) const ACKNOWLEDGED_IN: Duration = Duration::from_secs(5);
 
 /// A bus over NATS.
 pub struct JetStreamBus {
@@ -38,10 +41,10 @@ impl JetStreamBus {
     }
 
     /// What brings events from the stream to the inboxes, one an inbox.
-    pub fn pullers(self: &Arc<Self>, ids: &Arc<dyn Ids>) -> Vec<Puller> {
+    pub fn pullers(self: &Arc<Self>, holder: &Arc<Holder>) -> Vec<Puller> {
         self.inboxes
             .iter()
-            .map(|inbox| Puller::new(Arc::clone(self), Arc::clone(inbox), ids.uuid()))
+            .map(|inbox| Puller::new(Arc::clone(self), Arc::clone(inbox), Arc::clone(holder)))
             .collect()
     }
 
@@ -78,8 +81,13 @@ impl JetStreamBus {
         let name = durable(inbox);
         let filter_subject = self.filter(inbox);
         let config = match stream.consumer_info(&name).await {
-            Ok(info) if info.config.filter_subject == filter_subject => return Ok(()),
-            // It listens to other events than it did. Where it stands stays as it is.
+            Ok(info)
+                if info.config.filter_subject == filter_subject
+                    && info.config.ack_wait == ACKNOWLEDGED_IN =>
+            {
+                return Ok(());
+            }
+            // It listens to other events than it did, or is waited for longer. Where it stands stays as it is.
             Ok(info) => self.consumer(name, filter_subject, info.config.deliver_policy),
             Err(error) if error.kind() == ConsumerInfoErrorKind::NotFound => {
                 // One that never heard anything hears what is told from now on, as it would in one process. One that

@@ -10,14 +10,13 @@ use async_trait::async_trait;
 use futures_util::StreamExt;
 use kernel::Event;
 use tokio::sync::Mutex;
-use uuid::Uuid;
 
 use super::{
     JetStreamBus,
     publish::{ACKNOWLEDGED_IN, durable, failed},
 };
 use crate::{
-    db::{DbError, Lease},
+    db::{DbError, Holder, Lease},
     events::{BusError, Inbox},
     jobs::{Progress, Work},
 };
@@ -31,7 +30,7 @@ const REST: Duration = Duration::from_millis(250);
 /// How long what the server has ready may take to arrive.
 const ARRIVES_IN: Duration = Duration::from_secs(5);
 /// How often the server is told that what it gave out is being worked on, and the lease is kept.
-const STILL_AT_IT: Duration = Duration::from_secs(2);
+const STILL_AT_IT: Duration = Duration::from_secs(1);
 /// How much later than promised the server may notice that something was not acknowledged.
 const NOTICED_LATE: Duration = Duration::from_secs(1);
 
@@ -71,7 +70,7 @@ impl Place {
 }
 
 impl Puller {
-    pub(super) fn new(bus: Arc<JetStreamBus>, inbox: Arc<Inbox>, holder: Uuid) -> Self {
+    pub(super) fn new(bus: Arc<JetStreamBus>, inbox: Arc<Inbox>, holder: Arc<Holder>) -> Self {
         let lease = Lease::new(inbox.database().clone(), inbox.name(), holder);
         Self { bus, inbox, lease, place: Mutex::new(Place::default()) }
     }
@@ -188,10 +187,11 @@ impl Puller {
 
     async fn still_at_it(&self, held: &[Given]) {
         // Whichever does not work: at worst another process is given the same, and the inbox takes it once.
-        let _ = self.lease.acquire().await;
         for given in held {
             let _ = given.message.ack_with(AckKind::Progress).await;
         }
+        // A database that is away must not keep the server waiting.
+        let _ = tokio::time::timeout(STILL_AT_IT, self.lease.acquire()).await;
     }
 }
 
