@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use crate::postgres::TestDatabase;
+use crate::{postgres::TestDatabase, rows};
 
 /// A folder, and a PostgreSQL database where the data is not in the folder.
 #[derive(Debug)]
@@ -51,6 +51,14 @@ impl Place {
                 let touched = rusqlite::Connection::open(file).unwrap().execute(statement, []).unwrap();
                 u64::try_from(touched).unwrap()
             }
+        }
+    }
+
+    /// How many events wait to be told or taken, of all modules.
+    pub(crate) async fn waiting(&self) -> u64 {
+        match &self.database {
+            Some(database) => database.waiting().await,
+            None => rows::waiting_in_files(&self.folder()),
         }
     }
 

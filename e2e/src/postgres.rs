@@ -41,6 +41,20 @@ impl TestDatabase {
         client.execute(statement, &[]).await.unwrap()
     }
 
+    /// How many events wait to be told or taken, of all modules.
+    pub(crate) async fn waiting(&self) -> u64 {
+        let client = connect(&self.url()).await;
+        let modules = "SELECT table_schema FROM information_schema.tables WHERE table_name = 'outbox'";
+        let mut waiting = 0;
+        for module in client.query(modules, &[]).await.unwrap() {
+            let schema: String = module.get(0);
+            client.batch_execute(&format!("SET search_path TO {schema}")).await.unwrap();
+            let count: i64 = client.query_one(crate::rows::WAITING, &[]).await.unwrap().get(0);
+            waiting += u64::try_from(count).unwrap();
+        }
+        waiting
+    }
+
     /// Every row of every table, as text.
     pub(crate) async fn rows(&self) -> Vec<String> {
         let client = connect(&self.url()).await;

@@ -9,18 +9,33 @@ pub(crate) fn line(table: &str, values: &str) -> String {
     format!("{table}: {}", values.to_lowercase().replace('-', ""))
 }
 
+/// Counts the events of a module that wait to be told or taken.
+pub(crate) const WAITING: &str = "SELECT (SELECT count(*) FROM outbox WHERE published_at IS NULL)
+     + (SELECT count(*) FROM inbox WHERE state = 'waiting')";
+
 /// Every row of the SQLite files of a folder.
 pub(crate) fn of_files(folder: &Path) -> Vec<String> {
+    files(folder).flat_map(|path| of_file(&path)).collect()
+}
+
+/// How many events wait to be told or taken, of all modules that have a file in a folder.
+pub(crate) fn waiting_in_files(folder: &Path) -> u64 {
+    let waiting = |path: std::path::PathBuf| open(&path).query_row(WAITING, [], |row| row.get::<_, i64>(0));
+    files(folder).map(|path| u64::try_from(waiting(path).unwrap()).unwrap()).sum()
+}
+
+fn files(folder: &Path) -> impl Iterator<Item = std::path::PathBuf> {
     let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
-    files
-        .filter(|path| path.extension().is_some_and(|end| end == "db"))
-        .flat_map(|path| of_file(&path))
-        .collect()
+    files.filter(|path| path.extension().is_some_and(|end| end == "db"))
+}
+
+fn open(path: &Path) -> Connection {
+    Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
 }
 
 fn of_file(path: &Path) -> Vec<String> {
     let module = path.file_stem().unwrap().to_str().unwrap();
-    let database = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    let database = open(path);
     let mut statement = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();
     let tables: Vec<String> =
         statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();

@@ -145,6 +145,11 @@ impl Setup {
         }
     }
 
+    /// How many events wait to be told or taken, of all modules. What lies in NATS is not counted.
+    pub async fn waiting(&self) -> u64 {
+        self.place.waiting().await
+    }
+
     fn serve(&self, arguments: &[&str]) -> Command {
         let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
         command.arg("--data").arg(&self.folder).args(arguments);

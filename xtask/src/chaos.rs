@@ -26,8 +26,9 @@ pub(crate) struct Arguments {
     /// How often the program is killed
     #[arg(long, default_value_t = 100)]
     kills: usize,
-    /// How many seconds it lives at most before that
-    #[arg(long, default_value_t = 10)]
+    /// How many seconds it lives at most before that. An answer of those outside takes some 30 ms, so with 10 s one in
+    /// 150 would be under way when it is killed
+    #[arg(long, default_value_t = 20)]
     life: u64,
     /// Where chance begins; by chance
     #[arg(long)]

@@ -21,8 +21,9 @@ struct Arguments {
     /// How often the program is killed
     #[arg(long, default_value_t = 100)]
     kills: usize,
-    /// How many seconds it lives at most before that
-    #[arg(long, default_value_t = 10)]
+    /// How many seconds it lives at most before that. An answer of those outside takes some 30 ms, so with 10 s one in
+    /// 150 would be under way when it is killed
+    #[arg(long, default_value_t = 20)]
     life: u64,
     /// Where chance begins
     #[arg(long)]

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     fmt,
+    ops::RangeInclusive,
     time::{Duration, Instant},
 };
 
@@ -15,6 +16,8 @@ use crate::provider::Told;
 /// How long before a kill something can have been taken outside whose record the kill prevented: far longer than the
 /// record takes.
 const UNRECORDED: Duration = Duration::from_secs(5);
+/// How long after a kill somebody outside may read what had been sent to them before it.
+const READ: Duration = Duration::from_secs(1);
 /// The most of what was sent outside that may have come twice, in thousandths.
 const MOST_TWICE: usize = 5;
 /// How much has to be sent outside for that share to mean something.
@@ -42,6 +45,7 @@ pub struct Report {
     outside: usize,
     tries: usize,
     twice: usize,
+    unanswered: usize,
     broken: Vec<String>,
 }
 
@@ -54,11 +58,6 @@ impl Report {
     /// How many notifications there are.
     pub fn notifications(&self) -> usize {
         self.notifications
-    }
-
-    /// How much was sent outside that had been taken there before a kill.
-    pub fn twice(&self) -> usize {
-        self.twice
     }
 }
 
@@ -75,7 +74,11 @@ impl fmt::Display for Report {
         }
         writeln!(f, "taken outside      {} of {} messages sent", self.outside, self.tries)?;
         writeln!(f, "taken meanwhile    {} while it was being killed", self.meanwhile)?;
-        writeln!(f, "taken twice        {}, each around a kill", self.twice)?;
+        let (twice, unanswered) = (self.twice, self.unanswered);
+        writeln!(
+            f,
+            "taken twice        {twice}, each around a kill: of {unanswered} yes was said after it, to nobody"
+        )?;
         for broken in &self.broken {
             writeln!(f, "BROKEN             {broken}")?;
         }
@@ -89,7 +92,7 @@ pub(super) fn check(
     people: &People,
     found: &[Found],
     told: &[(&'static str, Vec<Told>)],
-    kills: &[Instant],
+    kills: &[RangeInclusive<Instant>],
     faults: &[String],
     course: &Course,
 ) -> Report {
@@ -105,6 +108,7 @@ pub(super) fn check(
         outside: 0,
         tries: told.iter().map(|(_, all)| all.len()).sum(),
         twice: 0,
+        unanswered: 0,
         broken: faults.iter().map(|fault| format!("a fault was logged: {fault}")).collect(),
     };
     let outside = accepted(told);
@@ -198,17 +202,28 @@ impl Report {
         }
     }
 
-    /// What came more than once had been taken shortly before a kill.
-    fn doubled(&mut self, outside: &Accepted, kills: &[Instant]) {
+    /// What came more than once had been taken shortly before a kill, or yes was only said after it: then nobody but the
+    /// provider could have known.
+    fn doubled(&mut self, outside: &Accepted, kills: &[RangeInclusive<Instant>]) {
         self.outside = outside.len();
         for ((kind, person, service), times) in outside {
             let mut times = times.clone();
             times.sort_unstable_by_key(|(_, said)| *said);
             for (came, said) in &times[..times.len() - 1] {
                 self.twice += 1;
-                if !kills.iter().any(|kill| (*came..=*said + UNRECORDED).contains(kill)) {
-                    let again = format!("{service} came twice to person {person} by {kind}");
-                    self.broken.push(format!("{again}, and nothing was killed in between"));
+                let may_be_why = |kill: &&RangeInclusive<Instant>| {
+                    *came <= *kill.end() + READ && *kill.start() <= *said + UNRECORDED
+                };
+                match kills.iter().find(may_be_why) {
+                    Some(kill) if kill.start() < said => self.unanswered += 1,
+                    Some(_) => {}
+                    None => {
+                        let again = format!("{service} came twice to person {person} by {kind}");
+                        let took = said.duration_since(*came).as_millis();
+                        self.broken.push(format!(
+                            "{again}, answered in {took} ms, and nothing was killed in between"
+                        ));
+                    }
                 }
             }
         }

@@ -1,13 +1,13 @@
 //! Processes that do not live long.
 
-use std::time::Instant;
+use std::{ops::RangeInclusive, time::Instant};
 
 use crate::{Doomed, Instance, Setup};
 
 /// One or two machines of an installation, and what was done to them.
 pub(super) struct Lives {
     machines: Vec<(Setup, Option<Doomed>)>,
-    kills: Vec<Instant>,
+    kills: Vec<RangeInclusive<Instant>>,
     faults: Vec<String>,
 }
 
@@ -32,8 +32,9 @@ impl Lives {
     /// Kills one, however far it has come, starting included.
     pub(super) async fn kill(&mut self, which: usize) {
         if let Some(life) = self.one(which).1.take() {
+            let began = Instant::now();
             let log = life.kill9();
-            self.kills.push(Instant::now());
+            self.kills.push(began..=Instant::now());
             self.faults.extend(log.await.faults());
         }
     }
@@ -53,7 +54,8 @@ impl Lives {
         apps
     }
 
-    pub(super) fn kills(&self) -> &[Instant] {
+    /// From when to when each was being killed.
+    pub(super) fn kills(&self) -> &[RangeInclusive<Instant>] {
         &self.kills
     }
 

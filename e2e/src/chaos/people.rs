@@ -84,6 +84,7 @@ impl People {
             })
             .await;
         }
+        told_everything(setup, &app).await;
         app.stop().await;
         Self { services }
     }
@@ -114,6 +115,18 @@ impl People {
 
 async fn notifications(client: &Client) -> Vec<Notification> {
     client.all("/v1/notifications").await
+}
+
+/// Waits until all that was said so far has been told: what is killed later is to be busy with reminders, and not with
+/// how they came about.
+async fn told_everything(setup: &Setup, app: &Instance) {
+    let pending = "perennial_events_pending{";
+    eventually_within(PATIENCE, "what was said to be told", async || {
+        let metrics = app.visitor().get("/metrics").await.expect(200).text();
+        let left = metrics.lines().any(|line| line.starts_with(pending) && !line.ends_with(" 0"));
+        (!left && setup.waiting().await == 0).then_some(())
+    })
+    .await;
 }
 
 async fn track(client: &Client, services: &[String]) {

@@ -17,8 +17,8 @@ use tokio::task::JoinHandle;
 use crate::monthly;
 
 const SERVICES: usize = 40;
-/// Longer than the program waits for any answer.
-const AWAY: Duration = Duration::from_secs(12);
+/// Longer than the program waits for any answer, and longer than whatever tries again by itself is patient.
+const AWAY: Duration = Duration::from_secs(30);
 /// What was held when the server stopped may be held for a minute after.
 const PATIENCE: Duration = Duration::from_secs(100);
 const BORN: &str = "2026-05-05T06:30:00Z";
