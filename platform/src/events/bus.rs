@@ -6,9 +6,11 @@ use std::{
 };
 
 use async_trait::async_trait;
+use futures_util::future::join_all;
 use kernel::Event;
 
 use super::Inbox;
+use crate::db::DbError;
 
 /// An event could not be handed over; it will be tried again.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +52,16 @@ pub trait Bus: Send + Sync {
     }
 }
 
+/// Hands an inbox all it listens to, also what another could not take: left out, it would hear the next one first. Says
+/// which it could not take, by their places.
+async fn receive(inbox: &Inbox, events: &[&Event]) -> Vec<(usize, DbError)> {
+    let listens = |at: &usize| inbox.kinds().contains(&events[*at].kind.as_str());
+    let heard: Vec<usize> = (0..events.len()).filter(listens).collect();
+    let of: Vec<&Event> = heard.iter().map(|at| events[*at]).collect();
+    let outcomes = inbox.receive_all(&of).await;
+    heard.into_iter().zip(outcomes).filter_map(|(at, outcome)| Some((at, outcome.err()?))).collect()
+}
+
 /// The bus of a single process, and of several that share their databases and run every module: it hands events
 /// straight to the consumers' inboxes.
 #[derive(Default)]
@@ -81,17 +93,11 @@ impl Bus for InProcessBus {
     }
 
     async fn publish_all(&self, events: &[&Event]) -> Vec<Result<(), BusError>> {
+        // Side by side: what each makes of them is a transaction of its own, and none waits for another's.
+        let receiving: Vec<_> = self.inboxes.iter().map(|inbox| receive(inbox, events)).collect();
         let mut outcomes: Vec<Result<(), BusError>> = events.iter().map(|_| Ok(())).collect();
-        for inbox in &self.inboxes {
-            // All it listens to, also what another could not take: left out, it would hear the next one first.
-            let listens = |at: &usize| inbox.kinds().contains(&events[*at].kind.as_str());
-            let heard: Vec<usize> = (0..events.len()).filter(listens).collect();
-            let of: Vec<&Event> = heard.iter().map(|at| events[*at]).collect();
-            for (at, outcome) in heard.into_iter().zip(inbox.receive_all(&of).await) {
-                if let Err(error) = outcome {
-                    outcomes[at] = Err(BusError(error.to_string()));
-                }
-            }
+        for (at, error) in join_all(receiving).await.into_iter().flatten() {
+            outcomes[at] = Err(BusError(error.to_string()));
         }
         // What stands behind one that is told again is told again as well, so that its order is kept.
         let mut stuck: HashSet<&str> = HashSet::new();
