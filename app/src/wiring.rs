@@ -212,6 +212,8 @@ async fn assemble(
         tracked: reached(("help", "subscriptions"), &tracker, limit),
         deliveries: reached(("help", "notifications"), &herald, limit),
         readings: reached(("help", "llm"), &reader, limit),
+        // It says itself how long it takes, and bounds what it asks outside.
+        librarian: reader,
         log_ins: reached(("help", "auth"), &auth, limit),
         audit: reached(("help", "auth"), &auth, limit),
         settings: settings.help.clone(),

@@ -1,6 +1,7 @@
 //! Words that are not clear, with a language model of our own.
 
 use std::{
+    collections::HashMap,
     io::{Read, Write},
     net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
@@ -12,17 +13,19 @@ use serde_json::{Value, json};
 
 /// A model that says what it is told to, for as long as the test runs.
 #[derive(Clone)]
-struct Model {
+pub(crate) struct Model {
     says: Arc<Mutex<(Duration, String)>>,
+    /// What it says where an answer of that form is asked for.
+    says_in_form: Arc<Mutex<HashMap<String, (Duration, String)>>>,
     heard: Arc<Mutex<Vec<Value>>>,
     url: String,
 }
 
 impl Model {
-    fn open() -> Self {
+    pub(crate) fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/v1", listener.local_addr().unwrap());
-        let model = Self { says: Arc::default(), heard: Arc::default(), url };
+        let model = Self { says: Arc::default(), says_in_form: Arc::default(), heard: Arc::default(), url };
         let here = model.clone();
         std::thread::spawn(move || {
             for client in listener.incoming() {
@@ -37,10 +40,22 @@ impl Model {
         *self.says.lock().unwrap() = (after, answer.to_string());
     }
 
+    pub(crate) fn says_in_form(&self, form: &str, after: Duration, answer: &Value) {
+        self.says_in_form.lock().unwrap().insert(form.to_owned(), (after, answer.to_string()));
+    }
+
+    /// What it was asked, whole.
+    pub(crate) fn heard(&self) -> Vec<Value> {
+        self.heard.lock().unwrap().clone()
+    }
+
     fn answer(&self, mut client: TcpStream) {
         let body = asked(&mut client);
-        self.heard.lock().unwrap().push(serde_json::from_slice(&body).unwrap());
-        let (after, words) = self.says.lock().unwrap().clone();
+        let question: Value = serde_json::from_slice(&body).unwrap();
+        let form = question["response_format"]["json_schema"]["name"].as_str().unwrap_or_default();
+        let in_form = self.says_in_form.lock().unwrap().get(form).cloned();
+        self.heard.lock().unwrap().push(question);
+        let (after, words) = in_form.unwrap_or_else(|| self.says.lock().unwrap().clone());
         std::thread::sleep(after);
         let answer = json!({
             "choices": [{"message": {"role": "assistant", "content": words}}],
@@ -84,7 +99,7 @@ fn pointing(event: &str, event_words: Option<&str>, name: &str, price: &str, cyc
 
 const UNSURE: &str = "Zorblax ₹499 joka kuu";
 
-fn with_a_model(setup: &Setup, model: &Model, wait: &str) -> Setup {
+pub(crate) fn with_a_model(setup: &Setup, model: &Model, wait: &str) -> Setup {
     let setup = setup.clone().with("PERENNIAL_LLM_URL", &model.url).with("PERENNIAL_LLM_MODEL", "test");
     setup.with("PERENNIAL_LLM_KEY", "sesame-open").with("PERENNIAL_LLM_WAIT", wait)
 }

@@ -79,6 +79,9 @@ struct SearchQuery {
 ///
 /// What help can solve comes first, then the sections of the manual that answer, whole and with where they are. Without
 /// any the manual does not know.
+///
+/// Where whoever runs the installation has set up a language model, it looks through the manual for a short answer. While
+/// `short.status` is `waiting`, ask the same again in a few seconds.
 #[utoipa::path(get, path = "/v1/help/search", tag = "help", params(SearchQuery), responses(
     (status = 200, description = "What was found", body = SearchBody),
     (status = 401, description = "Not logged in", body = ProblemBody),
@@ -94,7 +97,7 @@ async fn search(
         return Err(HelpError::Invalid(Invalid::field("/q", "must say what you want to know")).into());
     }
     let language = Language::of(&guide.account(&actor).await?.profile.locale);
-    Ok(Json(SearchBody::new(guide.search(&asked.q, language).await)))
+    Ok(Json(SearchBody::new(guide.search(&actor, &asked.q, language).await)))
 }
 
 /// With what to begin.

@@ -1,4 +1,4 @@
-//! What help does by itself: it sees to its trees, and forgets who left.
+//! What help does by itself: it sees to its trees, forgets who left, and has short answers looked for.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use platform::jobs::{Job, Progress, Work};
 
 use crate::{
-    service::{Guide, day_of},
+    service::{Guide, day_of, forgotten_before},
     store,
 };
 
@@ -31,6 +31,12 @@ pub(crate) fn jobs(guide: &Arc<Guide>) -> Vec<Job> {
             nudge: Arc::default(),
             work: Arc::new(Forgetting(Arc::clone(guide))),
         },
+        Job {
+            name: "help.answers".into(),
+            period: Duration::from_secs(2),
+            nudge: Arc::clone(&guide.asked),
+            work: Arc::new(Answering(Arc::clone(guide))),
+        },
     ]
 }
 
@@ -42,6 +48,17 @@ impl Work for Rereading {
     async fn run(&self) -> Result<Progress, String> {
         self.0.trees.reread().map_err(|error| format!("the folder of trees: {error}"))?;
         Ok(Progress::Idle)
+    }
+}
+
+/// Has a language model look through the manual for short answers that somebody waits for.
+pub(crate) struct Answering(pub(crate) Arc<Guide>);
+
+#[async_trait]
+impl Work for Answering {
+    async fn run(&self) -> Result<Progress, String> {
+        let more = self.0.look_for_short_answers().await.map_err(|error| error.to_string())?;
+        Ok(if more { Progress::More } else { Progress::Idle })
     }
 }
 
@@ -58,7 +75,11 @@ impl Work for Forgetting {
         let batch = store::forget_sessions(&gone, now);
         database.apply(batch).await.map_err(|error| error.to_string())?;
         let before = |days: i64| day_of(now).saturating_sub(jiff::Span::new().days(days));
-        for batch in [store::forget_steps(before(STEPS), PASS), store::forget_unanswered(before(QUESTIONS))] {
+        for batch in [
+            store::forget_steps(before(STEPS), PASS),
+            store::forget_unanswered(before(QUESTIONS)),
+            store::forget_short(forgotten_before(now)),
+        ] {
             database.apply(batch).await.map_err(|error| error.to_string())?;
         }
         Ok(if more { Progress::More } else { Progress::Idle })

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use contracts::{
     auth::AuditLog,
-    help::{Deliveries, LogIns, Readings, Tracked},
+    help::{Deliveries, Librarian, LogIns, Readings, Tracked},
     users::Users,
 };
 use kernel::{Clock, Ids};
@@ -37,8 +37,13 @@ pub use service::{Guide, Support, SupportTicket};
 pub use settings::HelpSettings;
 
 /// The schema of this module's database.
-pub const MIGRATIONS: &[Migration] =
-    platform::migrations!["0001_help", "0002_waiting_tickets", "0003_desk", "0004_funnel"];
+pub const MIGRATIONS: &[Migration] = platform::migrations![
+    "0001_help",
+    "0002_waiting_tickets",
+    "0003_desk",
+    "0004_funnel",
+    "0005_short_answers"
+];
 
 /// What the module needs.
 pub struct Deps {
@@ -56,11 +61,13 @@ pub struct Deps {
     pub deliveries: Arc<dyn Deliveries>,
     /// How somebody's words were read.
     pub readings: Arc<dyn Readings>,
+    /// Who asks a language model about the manual.
+    pub librarian: Arc<dyn Librarian>,
     /// By what somebody logs in.
     pub log_ins: Arc<dyn LogIns>,
     /// Where it is written down what those who answer open.
     pub audit: Arc<dyn AuditLog>,
-    /// Where trees of one's own are.
+    /// Where trees of one's own are, and whether a language model answers.
     pub settings: HelpSettings,
 }
 

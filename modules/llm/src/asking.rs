@@ -22,7 +22,7 @@ use crate::{
     Deps, LlmSettings, Reader,
     answer::{Answer, AnswerStatus},
     domain::{self, Context, Outcome, Suggestion},
-    model::{LanguageModel, ModelError, OpenAi, Transcriber, Usage, Whisper},
+    model::{LanguageModel, ModelError, OpenAi, Task, Told, Transcriber, Usage, Whisper, schema},
     service::{Incoming, away, counted, kept, patiently},
     store::{self, Asking},
 };
@@ -102,7 +102,7 @@ impl Models {
         let _ = self.retries.fetch_update(Ordering::Relaxed, Ordering::Relaxed, earn);
     }
 
-    fn count(&self, outcome: &'static str, usage: Option<Usage>) {
+    pub(crate) fn count(&self, outcome: &'static str, usage: Option<Usage>) {
         metrics::counter!("perennial_model_requests_total", "outcome" => outcome).increment(1);
         let Some(usage) = usage else { return };
         for (direction, tokens, price) in [
@@ -230,42 +230,55 @@ impl Reader {
         let (Some(model), Some(normalised)) = (&models.model, domain::normalised(text)) else {
             return Ok(Asked::Cannot(AWAY));
         };
-        let hash = hash(&model.name(), &normalised);
+        let hash = hash(&format!("{} {}", model.name(), schema::VERSION), &normalised);
         let known = store::model_answer(self.database(), asking.user, &hash).await?;
-        if let Some(suggestions) = known.and_then(|content| model.read(&content)) {
+        if let Some(suggestions) = known.and_then(|content| schema::read(&content)) {
             models.count("known", None);
             return Ok(Asked::Said(suggestions, None));
         }
-        let (day, most) = (utc_day(self.now()), model.most_tokens(text));
-        if !self.may_spend(asking.user, day, most).await? {
-            models.count("over_budget", None);
-            return Ok(Asked::Cannot(SPENT));
-        }
-        let begun = Instant::now();
-        let said = model.ask(text).await;
-        metrics::histogram!("perennial_model_seconds").record(begun.elapsed());
-        let spent =
-            said.as_ref().map_or(0, |told| told.usage.map_or(most, Usage::total).clamp(0, most.max(1) * 10));
-        let mut batch = Batch::new();
-        store::return_tokens(&mut batch, asking.user, day, most - spent);
-        self.database().apply(batch).await?;
-        match said {
-            Ok(told) => {
+        match self.consult(&**model, asking.user, &schema::task(text)).await? {
+            None => Ok(Asked::Cannot(SPENT)),
+            Some(Ok(told)) => {
                 models.earn_a_retry();
-                let Some(suggestions) = model.read(&told.content) else {
+                let Some(suggestions) = schema::read(&told.content) else {
                     models.count("unusable", told.usage);
                     return Ok(Asked::Cannot(UNUSABLE));
                 };
                 models.count("answered", told.usage);
                 Ok(Asked::Said(suggestions, Some(Fresh { hash, content: told.content })))
             }
-            Err(error) => {
-                tracing::warn!(%error, "a language model was asked in vain");
-                models.count(if matches!(error, ModelError::Away(_)) { "away" } else { "refused" }, None);
+            Some(Err(error)) => {
                 let again = matches!(error, ModelError::Away(_)) && models.may_ask_again(asking.tries);
                 Ok(if again { Asked::Later } else { Asked::Cannot(AWAY) })
             }
         }
+    }
+
+    /// Has a model do a task where somebody's share of the day allows it; `None` where it does not.
+    pub(crate) async fn consult(
+        &self,
+        model: &dyn LanguageModel,
+        user: UserId,
+        task: &Task,
+    ) -> Result<Option<Result<Told, ModelError>>, DbError> {
+        let (day, most) = (utc_day(self.now()), task.most_tokens());
+        if !self.may_spend(user, day, most).await? {
+            self.models.count("over_budget", None);
+            return Ok(None);
+        }
+        let begun = Instant::now();
+        let said = model.ask(task).await;
+        metrics::histogram!("perennial_model_seconds").record(begun.elapsed());
+        let spent =
+            said.as_ref().map_or(0, |told| told.usage.map_or(most, Usage::total).clamp(0, most.max(1) * 10));
+        let mut batch = Batch::new();
+        store::return_tokens(&mut batch, user, day, most - spent);
+        self.database().apply(batch).await?;
+        if let Err(error) = &said {
+            tracing::warn!(%error, "a language model was asked in vain");
+            self.models.count(if matches!(error, ModelError::Away(_)) { "away" } else { "refused" }, None);
+        }
+        Ok(Some(said))
     }
 
     /// Takes that much of somebody's share of today, where there is as much.

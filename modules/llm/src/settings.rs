@@ -16,9 +16,9 @@ platform::settings! {
         timeout: Span = "30s",
         /// How long whoever said the words waits for that; after it the answer is fetched later.
         wait: Span = "3s",
-        /// How much it is asked at once by each process.
+        /// How much it is asked at once by each process; of the manual, two questions more.
         at_once: u32 = "4",
-        /// Tokens that one person's words may cost on a day (of UTC); what is beyond is read by the grammar alone.
+        /// Tokens that one person's words and questions may cost on a day (of UTC); what is beyond is read by the grammar alone, and found by the search.
         daily_tokens: u32 = "200000",
         /// What a million tokens it reads cost, in cents; for the metrics alone.
         read_price: u32 = "0",

@@ -1,6 +1,7 @@
 //! Help over what is really there: something is broken, and help mends it or hands it over with the facts.
 
 mod account;
+mod answers;
 mod desk;
 mod figures;
 mod keeping;

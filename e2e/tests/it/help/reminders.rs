@@ -147,6 +147,43 @@ on_both! {
         app.finish().await;
     }
 
+    async fn a_reminder_that_no_channel_told_is_in_the_inbox_and_is_sent_by_one_that_is_set_up_since(setup: Setup) {
+        let (setup, receiver) = (local(&setup), Receiver::open());
+        let (app, asha, netflix) = three_days_before(&setup, async |_, _| {}).await;
+        let (session, step) = begin_with(&asha, "reminder_missing", &netflix).await;
+        assert_eq!(node(&step), "inbox", "{step}");
+        assert!(text(&step).contains("by no channel") && text(&step).contains("it renews"), "{step}");
+        let inbox = asha.get("/v1/notifications").await.expect(200).value();
+        assert_eq!(inbox["data"].as_array().unwrap().len(), 1, "{inbox}");
+        assert_eq!(answers(&asha, &session, "set_up").await["node"]["link"], "/notifications/channels");
+
+        // What is set up now was not there then; the reminder is sent by it all the same.
+        receiver.channel(&asha, "Phone").await;
+        let (session, step) = begin_with(&asha, "reminder_missing", &netflix).await;
+        assert_eq!(node(&step), "inbox", "{step}");
+        assert_eq!(node(&answers(&asha, &session, "again").await), "sent_again");
+        eventually("the phone to have it", async || (receiver.heard() == 1).then_some(())).await;
+        let (_, step) = begin_with(&asha, "reminder_missing", &netflix).await;
+        assert_eq!(node(&step), "arrived", "{step}");
+        app.finish().await;
+    }
+
+    async fn a_reminder_that_nothing_told_is_not_said_to_be_in_the_inbox(setup: Setup) {
+        let (app, asha, netflix) = three_days_before(&setup, async |asha, _| {
+            prefers(asha, json!({"kinds": {"renewal_near": {"inbox": false}}})).await;
+        })
+        .await;
+        let inbox = asha.get("/v1/notifications").await.expect(200).value();
+        assert_eq!(inbox["data"], json!([]));
+        let (session, step) = begin_with(&asha, "reminder_missing", &netflix).await;
+        assert_eq!(node(&step), "inbox", "{step}");
+        assert!(text(&step).contains("unless you have turned this kind"), "{step}");
+        let step = answers(&asha, &session, "kinds").await;
+        assert_eq!(step["node"]["link"], "/notifications/preferences", "{step}");
+        assert!(text(&step).contains("nothing tells you"), "{step}");
+        app.finish().await;
+    }
+
     async fn a_reminder_that_goes_by_one_channel_only_or_by_none_is_told_by_the_other_again(setup: Setup) {
         let (setup, receiver) = (local(&setup), Receiver::open());
         let (app, asha, netflix) = three_days_before(&setup, async |asha, netflix| {

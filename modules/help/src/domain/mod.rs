@@ -5,6 +5,7 @@ mod facts;
 mod forest;
 mod funnel;
 mod session;
+mod short;
 mod step;
 mod texts;
 mod ticket;
@@ -19,6 +20,7 @@ pub(crate) use funnel::{
     BACK, BEGAN, Counted, ESCALATED, Funnel, LEFT, NodeFigures, Outcome, REACHED, Resting, drawn, impersonal,
 };
 pub use session::{Session, SessionState};
+pub(crate) use short::{Quoted, Short, ShortAnswer, ShortStatus};
 pub use step::{Look, Mend, Step};
 pub use texts::Texts;
 pub(crate) use ticket::Spread;

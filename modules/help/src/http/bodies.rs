@@ -7,8 +7,9 @@ use kernel::{HelpSessionId, Locale, TicketId, TicketMessageId};
 use serde::Serialize;
 
 use crate::{
-    domain::{Language, Session, Step, Tree},
+    domain::{Language, Session, Short, Step, Tree},
     error::HelpError,
+    manual::Manual,
     service::{Searched, Shown},
     store::{Message, Ticket},
 };
@@ -73,6 +74,66 @@ pub(super) struct SearchBody {
     sections: Vec<SectionBody>,
     /// Whether the manual knows.
     known: bool,
+    /// What a language model answers from the manual.
+    short: ShortBody,
+}
+
+/// How far a short answer has come.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = HelpShortStatus)]
+enum ShortState {
+    /// No language model is asked, or nothing came of it that can be shown.
+    None,
+    /// It is being looked for.
+    Waiting,
+    /// It was looked for, and the manual holds none.
+    Unknown,
+    /// It was found.
+    Told,
+}
+
+/// A short answer, by a language model.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = HelpShortAnswer)]
+struct ShortBody {
+    status: ShortState,
+    /// The answer, in the words of the language model and in your language.
+    text: Option<String>,
+    /// What it stands on.
+    quotes: Vec<QuoteBody>,
+}
+
+/// Words of the manual that a short answer stands on.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = HelpQuote)]
+struct QuoteBody {
+    /// As they stand there.
+    words: String,
+    /// The section's heading.
+    title: String,
+    /// Where it is read.
+    #[schema(example = "/help/manual/subscriptions#month-ends")]
+    href: String,
+}
+
+impl ShortBody {
+    fn new(short: Short) -> Self {
+        let bare = |status| Self { status, text: None, quotes: Vec::new() };
+        match short {
+            Short::None => bare(ShortState::None),
+            Short::Waiting => bare(ShortState::Waiting),
+            Short::Unknown => bare(ShortState::Unknown),
+            Short::Told(answer) => {
+                let quotes = answer.quotes.into_iter().filter_map(|quoted| {
+                    let found = Manual::embedded().section(quoted.section)?;
+                    let (title, href) = (found.section.title.clone(), found.href());
+                    Some(QuoteBody { words: quoted.words, title, href })
+                });
+                Self { status: ShortState::Told, text: Some(answer.text), quotes: quotes.collect() }
+            }
+        }
+    }
 }
 
 impl SearchBody {
@@ -88,7 +149,12 @@ impl SearchBody {
                 href: found.href(),
             })
             .collect();
-        Self { topics: found.topics.into_iter().map(topic).collect(), known: !sections.is_empty(), sections }
+        Self {
+            topics: found.topics.into_iter().map(topic).collect(),
+            known: !sections.is_empty(),
+            sections,
+            short: ShortBody::new(found.short),
+        }
     }
 }
 

@@ -7,6 +7,9 @@ use std::{
     sync::LazyLock,
 };
 
+use contracts::help::Heading;
+use sha2::{Digest, Sha256};
+
 use super::{
     pages::{Page, Section, read},
     words::{asked, is_common, stems},
@@ -44,6 +47,7 @@ pub(crate) struct Manual {
     /// In how many sections a stem stands.
     spread: HashMap<String, usize>,
     mean_length: f32,
+    version: [u8; 32],
 }
 
 struct Entry {
@@ -57,12 +61,21 @@ struct Entry {
 }
 
 /// A section that a question found.
+#[derive(Clone, Copy)]
 pub(crate) struct Found<'m> {
+    /// Its number on the map.
+    pub(crate) number: usize,
     pub(crate) page: &'m Page,
     pub(crate) section: &'m Section,
 }
 
 impl Found<'_> {
+    /// The page's title and the headings above it, without its own.
+    pub(crate) fn above(&self) -> String {
+        let page = std::iter::once(&self.page.title).filter(|title| **title != self.section.title);
+        page.chain(&self.section.above).map(String::as_str).collect::<Vec<_>>().join(" › ")
+    }
+
     /// Where it is.
     pub(crate) fn href(&self) -> String {
         let hash =
@@ -94,7 +107,37 @@ impl Manual {
         }
         #[expect(clippy::cast_precision_loss, reason = "there are a few hundred sections")]
         let mean_length = entries.iter().map(|entry| entry.length).sum::<f32>() / entries.len().max(1) as f32;
-        Self { pages, entries, spread, mean_length }
+        let mut version = Sha256::new();
+        for section in pages.iter().flat_map(|page| &page.sections) {
+            version.update(section.title.as_bytes());
+            version.update([0]);
+            version.update(section.text.as_bytes());
+            version.update([0]);
+        }
+        Self { pages, entries, spread, mean_length, version: version.finalize().into() }
+    }
+
+    /// Another one for another manual.
+    pub(crate) const fn version(&self) -> &[u8; 32] {
+        &self.version
+    }
+
+    /// Every heading with its number, those above it first: what questions find their way by.
+    pub(crate) fn map(&self) -> Vec<Heading> {
+        let found = (0..self.entries.len()).filter_map(|number| self.section(number));
+        let heading = |found: Found<'_>| {
+            let page = std::iter::once(&found.page.title).filter(|title| **title != found.section.title);
+            let path = page.chain(&found.section.above).chain([&found.section.title]).cloned().collect();
+            Heading { number: found.number, path }
+        };
+        found.map(heading).collect()
+    }
+
+    /// The section of a number on the map.
+    pub(crate) fn section(&self, number: usize) -> Option<Found<'_>> {
+        let entry = self.entries.get(number)?;
+        let page = self.pages.get(entry.page)?;
+        Some(Found { number, page, section: page.sections.get(entry.section)? })
     }
 
     pub(crate) fn pages(&self) -> &[Page] {
@@ -123,12 +166,13 @@ impl Manual {
     pub(crate) fn ask(&self, question: &str, most: usize) -> Vec<Found<'_>> {
         let asked = self.wanted(question);
         let worth: f32 = asked.iter().map(|(stem, alike)| self.worth_of(stem, alike)).sum();
-        let mut ranked: Vec<(f32, f32, &Entry)> = self
+        let mut ranked: Vec<(f32, f32, usize)> = self
             .entries
             .iter()
-            .map(|entry| {
+            .enumerate()
+            .map(|(number, entry)| {
                 let (score, covered) = self.score(entry, &asked);
-                (score * (ANYWAY + (1.0 - ANYWAY) * covered / worth.max(f32::EPSILON)), covered, entry)
+                (score * (ANYWAY + (1.0 - ANYWAY) * covered / worth.max(f32::EPSILON)), covered, number)
             })
             .filter(|(score, ..)| *score > 0.0)
             .collect();
@@ -137,11 +181,7 @@ impl Manual {
         if !known {
             return Vec::new();
         }
-        let found = ranked.into_iter().take(most).filter_map(|(_, _, entry)| {
-            let page = self.pages.get(entry.page)?;
-            Some(Found { page, section: page.sections.get(entry.section)? })
-        });
-        found.collect()
+        ranked.into_iter().take(most).filter_map(|(_, _, number)| self.section(number)).collect()
     }
 
     /// What a section is worth to a question, and how much of what is asked for it has.

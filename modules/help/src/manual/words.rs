@@ -109,6 +109,28 @@ pub(super) fn asked(question: &str) -> Vec<(String, Vec<String>)> {
     asked
 }
 
+/// Whether a question has a word that tells something.
+pub(crate) fn says_something(question: &str) -> bool {
+    words(question).next().is_some()
+}
+
+/// Every word of a text, small, with where it stands.
+pub(super) fn spans(text: &str) -> Vec<(std::ops::Range<usize>, String)> {
+    let mut spans = Vec::new();
+    let mut begin = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        match (c.is_alphanumeric(), begin) {
+            (true, None) => begin = Some(at),
+            (false, Some(from)) => {
+                spans.push((from..at, text.get(from..at).unwrap_or("").to_lowercase()));
+                begin = None;
+            }
+            (true, Some(_)) | (false, None) => {}
+        }
+    }
+    spans
+}
+
 /// How many telling words of a question stand in a text, words that mean nearly the same among them, and how many it has.
 pub(crate) fn same_words(question: &str, text: &str) -> (usize, usize) {
     let there = stems(text);
@@ -122,6 +144,15 @@ pub(crate) fn same_words(question: &str, text: &str) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_found_where_they_stand() {
+        let text = "Café, “31 May”";
+        let found: Vec<_> = spans(text).into_iter().map(|(at, word)| (text[at].to_owned(), word)).collect();
+        let pair = |there: &str, word: &str| (there.to_owned(), word.to_owned());
+        assert_eq!(found, [pair("Café", "café"), pair("31", "31"), pair("May", "may")]);
+        assert!(says_something("dark mode") && !says_something(" how do I? "));
+    }
 
     #[test]
     fn a_question_is_the_stems_of_its_telling_words() {

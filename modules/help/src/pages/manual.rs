@@ -1,13 +1,25 @@
 //! `/help/search` and `/help/manual`: questions, and the pages that answer them.
 
 use askama::Template;
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
 use platform::http::{PathOf, Problem, Query, VisitorAsSelf};
 use serde::Deserialize;
 use web::Shell;
 
 use super::{Frame, Known, Topic, render};
-use crate::{error::HelpError, manual::Manual, words::Words};
+use crate::{
+    domain::{Short, ShortAnswer},
+    error::HelpError,
+    manual::Manual,
+    words::Words,
+};
+
+/// When the browser looks again by itself whether there is a short answer.
+const LOOK_AGAIN: HeaderValue = HeaderValue::from_static("3");
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -24,6 +36,28 @@ struct Answer {
     html: String,
 }
 
+/// A short answer, and what of the manual it stands on.
+struct ShortShown {
+    text: String,
+    quotes: Vec<QuoteShown>,
+}
+
+struct QuoteShown {
+    words: String,
+    title: String,
+    href: String,
+}
+
+impl ShortShown {
+    fn new(answer: ShortAnswer) -> Self {
+        let quotes = answer.quotes.into_iter().filter_map(|quoted| {
+            let found = Manual::embedded().section(quoted.section)?;
+            Some(QuoteShown { words: quoted.words, title: found.section.title.clone(), href: found.href() })
+        });
+        Self { text: answer.text, quotes: quotes.collect() }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "search.html")]
 struct SearchPage {
@@ -33,6 +67,9 @@ struct SearchPage {
     /// Where it is handed over as it was typed.
     person: String,
     topics: Vec<Topic>,
+    short: Option<ShortShown>,
+    /// What is said where there is no short answer, or not yet.
+    note: Option<&'static str>,
     answers: Vec<Answer>,
 }
 
@@ -43,28 +80,36 @@ pub(super) async fn search(
 ) -> Result<Response, Problem> {
     let mut frame = Frame::of(&guide, &actor).await?;
     let question: String = q.trim().chars().take(crate::service::MOST_QUESTION).collect();
-    let found = guide.search(&question, frame.language).await;
+    let found = guide.search(&actor, &question, frame.language).await;
+    let waits = found.short == Short::Waiting;
+    let (short, note) = match found.short {
+        Short::None => (None, None),
+        Short::Waiting => (None, Some(frame.words.short_waiting)),
+        Short::Unknown => (None, Some(frame.words.short_unknown)),
+        Short::Told(answer) => (Some(ShortShown::new(answer)), None),
+    };
     frame.shell.title = frame.words.search.into();
     let answers = found.sections.iter().map(|found| Answer {
-        above: std::iter::once(&found.page.title)
-            .filter(|title| **title != found.section.title)
-            .chain(&found.section.above)
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join(" › "),
+        above: found.above(),
         title: found.section.title.clone(),
         href: found.href(),
         html: found.section.html.clone(),
     });
     let page = SearchPage {
         topics: found.topics.into_iter().map(|(tree, title)| Topic { tree, title }).collect(),
+        short,
+        note,
         answers: answers.collect(),
         person: format!("/help/person?q={}", platform::outbound::encoded(&question)),
         question,
         words: frame.words,
         shell: frame.shell,
     };
-    render(StatusCode::OK, &page)
+    let mut response = render(StatusCode::OK, &page)?;
+    if waits {
+        response.headers_mut().insert(header::REFRESH, LOOK_AGAIN);
+    }
+    Ok(response)
 }
 
 struct Line {

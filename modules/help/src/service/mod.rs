@@ -1,5 +1,6 @@
 //! Ways through trees, and what is handed over.
 
+mod answering;
 mod desk;
 mod funnel;
 mod looking;
@@ -10,19 +11,21 @@ mod support;
 mod tickets;
 mod walking;
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use contracts::{
     auth::AuditLog,
-    help::{Deliveries, LogIns, Readings, Tracked},
+    help::{Deliveries, Librarian, LogIns, Readings, Tracked},
     users::{Account, Home, Users},
 };
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Actor, Clock, Ids};
 use platform::db::Database;
+use tokio::sync::Notify;
 
 use crate::{Deps, domain::Forest, error::HelpError, trees::Trees};
 
+pub(crate) use answering::forgotten_before;
 pub(crate) use desk::{DeskTicket, Figures, MOST_NAME, Queue, TemplateInput};
 pub(crate) use funnel::{Day, MOST_DAYS, WalkedTree, day_of};
 pub(crate) use searching::{MOST_QUESTION, Searched};
@@ -34,7 +37,7 @@ pub(crate) use walking::Beginning;
 /// For how long somebody can come back.
 const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Guides people through trees.
+/// Guides people through trees, and answers from the manual.
 pub struct Guide {
     pub(crate) database: Database,
     clock: Arc<dyn Clock>,
@@ -45,6 +48,11 @@ pub struct Guide {
     readings: Arc<dyn Readings>,
     log_ins: Arc<dyn LogIns>,
     audit: Arc<dyn AuditLog>,
+    librarian: Option<Arc<dyn Librarian>>,
+    /// How long whoever asks waits for a short answer.
+    wait: Duration,
+    /// There is one to look for.
+    pub(crate) asked: Arc<Notify>,
     support: Support,
     pub(crate) trees: Trees,
 }
@@ -54,6 +62,9 @@ impl Guide {
         Self {
             support: Support::new(deps.database.clone(), Arc::clone(&deps.clock), Arc::clone(&deps.ids)),
             audit: deps.audit,
+            librarian: Some(deps.librarian).filter(|_| deps.settings.answers),
+            wait: deps.settings.wait.duration(),
+            asked: Arc::default(),
             database: deps.database,
             clock: deps.clock,
             ids: deps.ids,

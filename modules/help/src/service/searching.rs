@@ -1,10 +1,11 @@
-//! A question that somebody types: what help can solve, and what the manual says.
+//! A question that somebody types: what help can solve, what the manual says, and where a language model is asked, what it
+//! reads there.
 
-use kernel::Language;
+use kernel::{Actor, Language};
 
 use super::Guide;
 use crate::{
-    domain::Tree,
+    domain::{Short, Tree},
     manual::{Found, Manual, same_words},
 };
 
@@ -21,11 +22,13 @@ pub(crate) struct Searched {
     pub(crate) topics: Vec<(String, String)>,
     /// The sections that answer it, the best first; none where the manual does not know.
     pub(crate) sections: Vec<Found<'static>>,
+    /// What a language model answers from the manual.
+    pub(crate) short: Short,
 }
 
 impl Guide {
     /// What helps with a question. More than is looked at of it is left out.
-    pub(crate) async fn search(&self, question: &str, language: Language) -> Searched {
+    pub(crate) async fn search(&self, actor: &Actor, question: &str, language: Language) -> Searched {
         let question: String = question.chars().take(MOST_QUESTION).collect();
         let forest = self.forest();
         let mut topics: Vec<(usize, &Tree)> = forest
@@ -38,11 +41,13 @@ impl Guide {
         let sections = Manual::embedded().ask(&question, SECTIONS);
         let outcome = if sections.is_empty() { "unknown" } else { "found" };
         metrics::counter!("perennial_help_searches_total", "outcome" => outcome).increment(1);
-        if topics.is_empty() && sections.is_empty() {
+        let (short, asked_before) = self.short_answer(actor.user, question.trim(), language).await;
+        // Whoever looks again whether there is a short answer asks nothing anew.
+        if topics.is_empty() && sections.is_empty() && !asked_before {
             self.keep_unanswered(&question, language).await;
         }
         let titled = |(_, tree): (usize, &Tree)| (tree.id.clone(), tree.title(language).to_owned());
-        Searched { topics: topics.into_iter().take(TREES).map(titled).collect(), sections }
+        Searched { topics: topics.into_iter().take(TREES).map(titled).collect(), sections, short }
     }
 }
 

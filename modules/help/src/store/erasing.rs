@@ -8,6 +8,7 @@ use platform::{db::Batch, sql};
 pub(crate) fn erase(batch: &mut Batch, erasing: &AccountErasing) {
     let user = erasing.user;
     batch.add(sql!("DELETE FROM sessions WHERE user_id = $1", user));
+    batch.add(sql!("DELETE FROM short_answers WHERE user_id = $1", user));
     batch.add(sql!(
         "DELETE FROM ticket_openings
          WHERE agent_id = $1 OR ticket_id IN (SELECT id FROM tickets WHERE user_id = $1)",

@@ -1,12 +1,16 @@
 //! This module's tables. What is in them is a person's own, so the first argument after the database or the batch is
 //! whose it is; what is forgotten is asked for by time instead, and what waits for an answer by whoever answers.
 
+mod answers;
 mod desk;
 mod erasing;
 mod funnel;
 mod sessions;
 mod tickets;
 
+pub(crate) use answers::{
+    AskedShort, KeptShort, ask_short, claim_short, forget_short, settle_short, short_answer,
+};
 pub(crate) use desk::{
     Template, Waits, change_template, delete_template, insert_template, note_opening, opened_at, template,
     templates, waiting, waits,

@@ -1,5 +1,6 @@
 //! The module as others meet it: people are guided through trees, on both databases.
 
+mod answering;
 mod away;
 mod desk;
 mod forest;
@@ -23,7 +24,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use self::neighbours::Neighbours;
+use self::{answering::FakeLibrarian, neighbours::Neighbours};
 use crate::{Deps, Guide, HelpSettings, MIGRATIONS, TicketStatus, jobs};
 
 fn id<K>(number: u128) -> Id<K> {
@@ -34,6 +35,7 @@ struct Stage {
     guide: Arc<Guide>,
     clock: Arc<SetClock>,
     neighbours: Arc<Neighbours>,
+    librarian: Arc<FakeLibrarian>,
 }
 
 fn actor(number: u128) -> Actor {
@@ -44,10 +46,23 @@ fn viewer() -> Actor {
     Actor { access: Access::Viewer, ..actor(1) }
 }
 
+fn settings(values: &[(&str, &str)]) -> HelpSettings {
+    let mut source = platform::settings::Source::new();
+    for (name, value) in values {
+        source.add_value(name, value, "tests");
+    }
+    source.section()
+}
+
 impl Stage {
     fn set(database: Database, locale: &'static str, away: bool, folder: &str) -> Self {
+        Self::with(database, locale, away, &[("help.trees", folder), ("help.wait", "1ms")])
+    }
+
+    fn with(database: Database, locale: &'static str, away: bool, values: &[(&str, &str)]) -> Self {
         let clock = SetClock::at("2026-06-06T06:30:00Z");
         let neighbours = Arc::new(Neighbours { locale, away, written: std::sync::Mutex::default() });
+        let librarian = Arc::new(FakeLibrarian::default());
         let guide = Arc::new(Guide::new(Deps {
             database,
             clock: clock.clone(),
@@ -56,11 +71,12 @@ impl Stage {
             tracked: neighbours.clone(),
             deliveries: neighbours.clone(),
             readings: neighbours.clone(),
+            librarian: librarian.clone(),
             log_ins: neighbours.clone(),
             audit: neighbours.clone(),
-            settings: HelpSettings { trees: folder.into() },
+            settings: settings(values),
         }));
-        Self { guide, clock, neighbours }
+        Self { guide, clock, neighbours, librarian }
     }
 
     async fn api(&self, who: Actor, method: Method, path: &str, body: Value) -> (StatusCode, Value) {

@@ -1,30 +1,47 @@
 //! Language models and what writes down what is said: a trait each, and a client for whatever speaks like OpenAI.
 
+pub(crate) mod manual;
 mod openai;
-mod schema;
+pub(crate) mod schema;
 mod transcription;
 
 use async_trait::async_trait;
-
-use crate::domain::Suggestion;
+use serde_json::Value;
 
 pub(crate) use openai::OpenAi;
 pub(crate) use transcription::{Sound, Transcriber, Whisper};
 
-/// Reads words where the grammar is not sure.
+/// Does what it is asked with data that is fenced from what it is asked.
 #[async_trait]
 pub(crate) trait LanguageModel: Send + Sync {
-    /// Whose answers are kept apart from those of others: its name, and the version of what it is asked.
-    fn name(&self) -> String;
+    /// Whose answers are kept apart from those of others.
+    fn name(&self) -> &str;
 
-    /// The most tokens one question about a text can cost.
-    fn most_tokens(&self, text: &str) -> i64;
+    /// What it makes of a task.
+    async fn ask(&self, task: &Task) -> Result<Told, ModelError>;
+}
 
-    /// What it says of a text.
-    async fn ask(&self, text: &str) -> Result<Told, ModelError>;
+/// What a model is asked.
+pub(crate) struct Task {
+    /// What the form of its answer is called.
+    pub(crate) name: &'static str,
+    /// What it is to do, whatever the data says.
+    pub(crate) rules: &'static str,
+    /// With what: a value of JSON, out of which no words can break.
+    pub(crate) data: Value,
+    /// The form of its answer, as JSON Schema.
+    pub(crate) schema: Value,
+    /// The most tokens that it can read.
+    pub(crate) read: usize,
+    /// The most tokens that it may write.
+    pub(crate) written: u32,
+}
 
-    /// What an answer suggests; `None` for one that does not keep to the schema.
-    fn read(&self, content: &str) -> Option<Vec<Suggestion>>;
+impl Task {
+    /// The most tokens it can cost.
+    pub(crate) fn most_tokens(&self) -> i64 {
+        i64::try_from(self.read).unwrap_or(i64::MAX).saturating_add(i64::from(self.written))
+    }
 }
 
 /// What a model answered, and what that cost.

@@ -13,11 +13,9 @@ use platform::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{LanguageModel, ModelError, Told, Usage, schema};
-use crate::{LlmSettings, domain::Suggestion};
+use super::{LanguageModel, ModelError, Task, Told, Usage};
+use crate::LlmSettings;
 
-/// The longest answer, in tokens.
-const MOST_WRITTEN: u32 = 2_000;
 /// The longest answer, in bytes.
 const LENGTH: usize = 64 * 1024;
 
@@ -66,18 +64,17 @@ impl OpenAi {
         })
     }
 
-    fn request(&self, text: &str) -> Result<Request<Full<Bytes>>, ModelError> {
+    fn request(&self, task: &Task) -> Result<Request<Full<Bytes>>, ModelError> {
         let body = json!({
             "model": self.model,
             "temperature": 0,
-            "max_tokens": MOST_WRITTEN,
+            "max_tokens": task.written,
             "messages": [
-                {"role": "system", "content": schema::TASK},
-                // As a value of JSON, out of which no words can break.
-                {"role": "user", "content": json!({"words": text}).to_string()},
+                {"role": "system", "content": task.rules},
+                {"role": "user", "content": task.data.to_string()},
             ],
             "response_format": {"type": "json_schema", "json_schema": {
-                "name": "subscriptions", "strict": true, "schema": schema::schema(),
+                "name": task.name, "strict": true, "schema": task.schema,
             }},
         });
         let wrong = |_| ModelError::Refuses("llm.url or llm.key cannot be sent".into());
@@ -127,19 +124,13 @@ pub(super) async fn ask(
 
 #[async_trait]
 impl LanguageModel for OpenAi {
-    fn name(&self) -> String {
-        format!("{} {}", self.model, schema::VERSION)
+    fn name(&self) -> &str {
+        &self.model
     }
 
-    fn most_tokens(&self, text: &str) -> i64 {
-        // No token is shorter than a byte; in most scripts it is three or more.
-        let read = schema::TASK.len() / 3 + text.len();
-        i64::try_from(read).unwrap_or(i64::MAX).saturating_add(i64::from(MOST_WRITTEN))
-    }
-
-    async fn ask(&self, text: &str) -> Result<Told, ModelError> {
+    async fn ask(&self, task: &Task) -> Result<Told, ModelError> {
         let bounds = Bounds { timeout: self.timeout, length: LENGTH };
-        let body = ask(&self.outbound, self.request(text)?, bounds).await?;
+        let body = ask(&self.outbound, self.request(task)?, bounds).await?;
         let Ok(completion) = serde_json::from_slice::<Completion>(&body) else {
             return Ok(Told { content: String::new(), usage: None });
         };
@@ -148,9 +139,5 @@ impl LanguageModel for OpenAi {
             .map(|counted| Usage { read: counted.prompt_tokens, written: counted.completion_tokens });
         let content = completion.choices.into_iter().next().and_then(|choice| choice.message.content);
         Ok(Told { content: content.unwrap_or_default(), usage })
-    }
-
-    fn read(&self, content: &str) -> Option<Vec<Suggestion>> {
-        schema::read(content)
     }
 }

@@ -37,7 +37,7 @@ named! {
             ("away", &[]),
         ];
         /// What became of the reminder that was looked at, by the way of which there is most to say. `left`: it was not
-        /// sent for another reason. `inbox`: there are no channels. `none`: nothing of it has arrived.
+        /// sent for another reason. `inbox`: by no channel, as there was none when it was told. `none`: nothing of it has arrived.
         Delivery = "delivery", ways &[
             ("muted_household", &[]),
             ("muted", &[]),
