@@ -15,6 +15,7 @@ mod helping;
 mod http;
 mod jobs;
 mod learning;
+mod list;
 mod model;
 mod pages;
 mod service;
