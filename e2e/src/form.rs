@@ -78,6 +78,13 @@ impl Form {
         self
     }
 
+    /// Presses a button that belongs to the form and stands elsewhere on the page.
+    pub fn press_outside(&mut self, name: &str, value: &str) -> &mut Self {
+        let (name, kind, value) = (name.to_owned(), "submit".to_owned(), value.to_owned());
+        self.fields.push(Field { name, kind, value, on: true, options: Vec::new() });
+        self
+    }
+
     /// What is sent.
     pub fn pairs(&self) -> Vec<(&str, &str)> {
         let sent = self.fields.iter().filter(|field| field.on);

@@ -62,6 +62,30 @@ function readWhileTyping(form) {
   ask();
 }
 
+/** Takes a list that is pasted into a quick-add line to where each line is read; the line would run them together. */
+function takeLists(form) {
+  const input = form.querySelector('input[name="text"]');
+  const url = form.dataset.listUrl;
+  if (!input || !url) return;
+  input.addEventListener("paste", (event) => {
+    const pasted = event.clipboardData?.getData("text/plain") ?? "";
+    const lines = pasted.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "");
+    if (lines.length < 2) return;
+    event.preventDefault();
+    const typed = input.value.slice(0, input.selectionStart) + input.value.slice(input.selectionEnd);
+    const list = document.createElement("form");
+    list.method = "post";
+    list.action = url;
+    list.hidden = true;
+    const text = document.createElement("textarea");
+    text.name = "text";
+    text.value = [typed.trim(), ...lines].filter(Boolean).join("\n");
+    list.append(text);
+    document.body.append(list);
+    list.submit();
+  });
+}
+
 const LONGEST_SPEECH = 60_000;
 
 /** Puts a microphone into a quick-add line: the browser writes down what is said, or it is recorded and sent. */
@@ -429,6 +453,7 @@ document.querySelectorAll("form[data-passkey]").forEach(usePasskey);
 document.querySelectorAll("form[data-push-key]").forEach(usePush);
 document.querySelectorAll("form[data-reading-url]").forEach(readWhileTyping);
 document.querySelectorAll("form[data-reading-url]").forEach(listen);
+document.querySelectorAll("form[data-list-url]").forEach(takeLists);
 document.querySelectorAll("form[data-dates-url]").forEach(datesWhileTyping);
 document.addEventListener("keydown", listByKeyboard);
 document.querySelectorAll("[data-fill]").forEach(fillIn);

@@ -237,7 +237,7 @@ on_both! {
             "/calendar/feeds", "/import", "/export",
         ];
         let changes = [
-            "/add".to_owned(), "/subscriptions/new".into(), format!("{subscription}/edit"),
+            "/add".to_owned(), "/add/list".into(), "/subscriptions/new".into(), format!("{subscription}/edit"),
             format!("{subscription}/sharing"), format!("{subscription}/cancel"), format!("{subscription}/delete"),
             format!("{subscription}/payments/new"),
         ];
@@ -256,7 +256,7 @@ on_both! {
             }
         }
         let actions: Vec<_> = found.iter().map(|form| form.action.as_str()).collect();
-        for sure in ["/add", "/subscriptions", "/subscriptions/bulk", "/budgets", "/rates", "/import", "/calendar/feeds"] {
+        for sure in ["/add", "/add/list", "/subscriptions", "/subscriptions/bulk", "/budgets", "/rates", "/import", "/calendar/feeds"] {
             assert!(actions.contains(&sure), "{sure}: {actions:?}");
         }
         assert!(actions.len() > 20, "{actions:?}");

@@ -53,6 +53,123 @@ on_both! {
     }
 }
 
+on_both! {
+    async fn a_pasted_list_is_read_line_by_line_and_nothing_is_lost(setup: Setup) {
+        let app = setup.start_at("2026-05-05T06:30:00Z").await;
+        let asha = app.member("asha").await;
+        let mut browser = Browser::open(app.base());
+        log_in(&mut browser, "/login?next=/add/list", "asha@example.org").await;
+        assert_eq!((browser.status(), browser.path()), (200, "/add/list"), "{}", browser.text());
+        let list = |form: &Form| form.action == "/add/list";
+
+        // Looked at, nothing is added.
+        let mut form = browser.form(list);
+        form.fill("text", "My subscriptions:\r\n1. Netflix ₹499 monthly\r\n- Spotify ₹119 monthly\r\nNotion monthly\r\n");
+        browser.submit(&form).await;
+        assert_eq!(browser.status(), 200, "{}", browser.text());
+        let text = browser.text();
+        for part in ["₹499.00", "₹119.00", "How much is it?", "My subscriptions:"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        assert!(asha.subscriptions().await.is_empty());
+
+        // One by itself: the button beside it sends its words with the list.
+        let mut form = browser.form(list);
+        assert_eq!(browser.html().matches("name=\"only\"").count(), 2, "{}", browser.html());
+        assert!(browser.html().contains("name=\"only\" value=\"Spotify ₹119 monthly\""), "{}", browser.html());
+        form.press_outside("only", "Spotify ₹119 monthly");
+        browser.submit(&form).await;
+        let made = asha.subscriptions().await;
+        assert_eq!(made.iter().map(|each| each.name.as_str()).collect::<Vec<_>>(), ["Spotify"]);
+        assert!(browser.text().contains("Done: 1 line"), "{}", browser.text());
+
+        // All that is clear; what is not stays in the list.
+        let mut form = browser.form(list);
+        form.press("what", "add");
+        browser.submit(&form).await;
+        assert_eq!(asha.subscriptions().await.len(), 2, "{}", browser.text());
+        let form = browser.form(list);
+        let left = form.value("text").unwrap_or_default();
+        assert!(left.contains("My subscriptions:") && left.contains("Notion monthly"), "{left}");
+        assert!(!left.contains("Netflix") && !left.contains("Spotify"), "{left}");
+
+        // What was asked is answered in the list itself, and a second time asks.
+        let mut form = browser.form(list);
+        form.fill("text", "Notion ₹800 monthly\nNetflix ₹499 monthly").press("what", "add");
+        browser.submit(&form).await;
+        assert!(browser.text().contains("Netflix is tracked already"), "{}", browser.text());
+        assert_eq!(browser.form(list).value("text"), Some("Netflix ₹499 monthly"));
+        let mut form = browser.form(list);
+        form.fill("text", "Gym ₹1500 monthly").press("what", "add");
+        browser.submit(&form).await;
+        assert_eq!(browser.path(), "/dashboard", "all of it was added");
+        assert_eq!(asha.subscriptions().await.len(), 4);
+        app.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_is_too_long_is_kept_as_it_was_pasted() {
+    let app = Setup::sqlite().start().await;
+    let mut browser = Browser::open(app.base());
+    sign_up(&mut browser, "asha@example.org").await;
+    browser.visit("/add/list").await;
+    let list = |form: &Form| form.action == "/add/list";
+    let long = "Netflix ₹499 monthly\n".repeat(900);
+    let mut form = browser.form(list);
+    form.fill("text", &long).press("what", "add");
+    browser.submit(&form).await;
+    assert_eq!(browser.status(), 422, "{}", browser.text());
+    assert!(browser.text().contains("20000 bytes"), "{}", browser.text());
+    assert_eq!(browser.form(list).value("text").map(str::trim), Some(long.trim()));
+
+    // More lines than are read at once stay in the list.
+    let many: Vec<String> = (1..=60).map(|number| format!("Newspaper{number} ₹270 monthly")).collect();
+    let mut form = browser.form(list);
+    form.fill("text", &many.join("\n")).press("what", "add");
+    browser.submit(&form).await;
+    let left = browser.form(list);
+    let left = left.value("text").unwrap_or_default();
+    assert!(left.lines().count() >= 10 && left.ends_with("Newspaper60 ₹270 monthly"), "{left}");
+    assert!(browser.text().contains("50 lines are read at once"), "{}", browser.text());
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_another_app_shares_is_shown_after_logging_in_and_added_by_a_press() {
+    let app = Setup::sqlite().start_at("2026-05-05T06:30:00Z").await;
+    let asha = app.member("asha").await;
+    let manifest = app.visitor().get("/assets/any/perennial.webmanifest").await.expect(200).value();
+    let target = &manifest["share_target"];
+    assert_eq!((target["action"].as_str(), target["method"].as_str()), (Some("/add/shared"), Some("GET")));
+    let text = target["params"]["text"].as_str().unwrap();
+    let shared =
+        format!("/add/shared?title=&{text}=Netflix%20%E2%82%B9499%20monthly%0Afrom%20tomorrow%20%26%20on");
+
+    let mut browser = Browser::open(app.base());
+    browser.visit(&shared).await;
+    assert_eq!(browser.path(), "/login");
+    let mut form = browser.form(asks_for_password);
+    form.fill_kind("email", "asha@example.org").fill_kind("password", Client::PASSWORD);
+    browser.submit(&form).await;
+    assert_eq!((browser.status(), browser.path()), (200, "/add/shared"), "{}", browser.text());
+    assert!(browser.text().contains("₹499.00"), "{}", browser.text());
+    let form = browser.form(|form| form.action == "/add" && form.has_kind("textarea"));
+    assert_eq!(form.value("text"), Some("Netflix ₹499 monthly\nfrom tomorrow & on"));
+    assert!(asha.subscriptions().await.is_empty(), "it was only looked at");
+
+    browser.submit_from("https://evil.example", &form).await;
+    assert_eq!(browser.status(), 403);
+    browser.visit(&shared).await;
+    let form = browser.form(|form| form.action == "/add" && form.has_kind("textarea"));
+    browser.submit(&form).await;
+    assert_eq!(asha.subscriptions().await.len(), 1, "{}", browser.text());
+
+    browser.visit("/add/shared?url=").await;
+    assert_eq!(browser.path(), "/add");
+    app.finish().await;
+}
+
 pub(crate) async fn log_in(browser: &mut Browser, path: &str, email: &str) {
     browser.visit(path).await;
     let mut form = browser.form(asks_for_password);

@@ -16,6 +16,7 @@ mod http;
 mod jobs;
 mod learning;
 mod librarian;
+mod list;
 mod model;
 mod pages;
 mod service;

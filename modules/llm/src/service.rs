@@ -28,7 +28,7 @@ use crate::{
 /// How long another module may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The longest text that is taken: a long mail.
-const LONGEST: usize = 20_000;
+pub(crate) const LONGEST: usize = 20_000;
 
 /// Where words come from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize, utoipa::ToSchema)]

@@ -7,6 +7,8 @@ pub struct QuickAdd {
     pub action: String,
     /// Where a script asks for a reading while one types.
     pub reading_url: String,
+    /// Where a script sends a list that is pasted into the line, as `text`: a line a thing.
+    pub list_url: String,
     /// What was typed.
     pub text: String,
     /// How it was understood.
@@ -20,6 +22,7 @@ impl Default for QuickAdd {
         Self {
             action: "/add".into(),
             reading_url: "/add/reading".into(),
+            list_url: "/add/list".into(),
             text: String::new(),
             reading: None,
             autofocus: false,

@@ -35,6 +35,7 @@ mod filter;
 mod fold;
 mod grammar;
 mod lexicon;
+mod list;
 mod phrasebook;
 mod reading;
 mod suggestion;
@@ -45,6 +46,7 @@ use kernel::{Currency, Locale};
 
 pub use alert::{Alert, Direction};
 pub use lexicon::{Service, services};
+pub(crate) use list::lines;
 pub use reading::{
     Confidence, EventKind, Evidence, Field, Outcome, Promotion, Reading, Refusal, RefusalReason,
 };

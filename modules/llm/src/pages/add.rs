@@ -23,7 +23,7 @@ use super::{broken, manner, prefill, shell, shown};
 use crate::{
     Reader,
     answer::{Answer, AnswerStatus, ReadingBody},
-    service::Incoming,
+    service::{Channel, Incoming},
 };
 
 /// When the browser looks again by itself whether there is an answer.
@@ -52,17 +52,17 @@ struct Shown {
 }
 
 /// How something was read, and what one can do about it.
-struct Outcome {
-    reading: Reading,
-    ways: Vec<Way>,
+pub(super) struct Outcome {
+    pub(super) reading: Reading,
+    pub(super) ways: Vec<Way>,
 }
 
 /// A button that leads somewhere.
-struct Way {
-    words: &'static str,
-    href: String,
-    kind: &'static str,
-    icon: &'static str,
+pub(super) struct Way {
+    pub(super) words: &'static str,
+    pub(super) href: String,
+    pub(super) kind: &'static str,
+    pub(super) icon: &'static str,
 }
 
 /// What is sent.
@@ -70,6 +70,8 @@ struct Way {
 #[serde(default)]
 pub(super) struct Sent {
     text: String,
+    /// Where the words come from: shared, where another app brought them; else typed.
+    channel: String,
 }
 
 pub(super) async fn show(
@@ -88,7 +90,8 @@ pub(super) async fn submit(
     Form(sent): Form<Sent>,
 ) -> Result<Response, Problem> {
     let (account, today) = reader.person(&actor).await?;
-    let answer = reader.commit(&actor, &Incoming::typed(sent.text.clone())).await?;
+    let channel = Channel::named(&sent.channel);
+    let answer = reader.commit(&actor, &Incoming { channel, ..Incoming::typed(sent.text.clone()) }).await?;
     if answer.status == AnswerStatus::Processing
         && let Some(id) = answer.id
     {
@@ -157,12 +160,27 @@ fn done(answer: &Answer) -> String {
     }
 }
 
-fn outcomes(answer: &Answer, manner: &Manner) -> Vec<Outcome> {
+/// What became of each reading.
+pub(super) fn outcomes(answer: &Answer, manner: &Manner) -> Vec<Outcome> {
     let shown = shown::answer(answer, manner);
     if answer.refusal.is_some() {
         return shown.into_iter().map(|reading| Outcome { reading, ways: Vec::new() }).collect();
     }
     shown.into_iter().zip(&answer.readings).map(|(reading, body)| outcome(reading, body)).collect()
+}
+
+/// What would become of each reading, and where what is asked can be answered.
+pub(super) fn looked_at(answer: &Answer, manner: &Manner) -> Vec<Outcome> {
+    let plain = |reading| Outcome { reading, ways: Vec::new() };
+    let shown = shown::answer(answer, manner);
+    if answer.refusal.is_some() {
+        return shown.into_iter().map(plain).collect();
+    }
+    let asked = |(reading, body): (Reading, &ReadingBody)| match body.question {
+        Some(_) => outcome(reading, body),
+        None => plain(reading),
+    };
+    shown.into_iter().zip(&answer.readings).map(asked).collect()
 }
 
 fn outcome(mut reading: Reading, body: &ReadingBody) -> Outcome {
@@ -197,6 +215,8 @@ fn page(status: StatusCode, shell: Shell, currency: Currency, shown: Shown) -> R
         Some(note) => shell.with_notice(Notice::new(Tone::Careful, note)),
         None => shell,
     };
+    // A line has no line breaks: browsers leave them out, and words would run together.
+    let text = text.split(['\r', '\n']).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
     let quick = QuickAdd { text, autofocus: !waits, ..QuickAdd::default() };
     let page = Add { shell, quick, results, examples: examples(currency) };
     web::page_with(status, &page).map_err(broken)

@@ -3,6 +3,8 @@
 mod add;
 mod learnt;
 mod prefill;
+mod several;
+mod shared;
 mod shown;
 mod while_typing;
 
@@ -27,6 +29,8 @@ pub(crate) fn routes(reader: Arc<Reader>) -> Router {
         .route("/add/voice", post(while_typing::hear))
         .route("/add/learnt", get(learnt::show))
         .route("/add/learnt/{id}/forget", post(learnt::forget))
+        .route("/add/list", get(several::show).post(several::submit))
+        .route("/add/shared", get(shared::show))
         .route("/add/{id}", get(add::result))
         .with_state(reader)
 }
