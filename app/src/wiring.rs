@@ -92,6 +92,7 @@ pub(crate) struct Wired {
     pub(crate) auth: Arc<Auth>,
     pub(crate) users: Arc<dyn Users>,
     pub(crate) tracker: Arc<Tracker>,
+    pub(crate) reader: Arc<llm::Reader>,
     pub(crate) nats: Option<Arc<Nats>>,
     pub(crate) repeatable: gateway::Repeatable,
     pub(crate) dependencies: Dependencies,
@@ -188,6 +189,7 @@ async fn assemble(
         subscriptions: tracker.clone(),
         outbound,
         settings: settings.llm.clone(),
+        mail_in: settings.mail_in.clone(),
     });
     let (herald, notifications) = notifications::module(notifications::Deps {
         database: databases.notifications.clone(),
@@ -209,7 +211,7 @@ async fn assemble(
         users: people.clone(),
         tracked: tracker.clone(),
         deliveries: herald,
-        readings: reader,
+        readings: reader.clone(),
         log_ins: auth.clone(),
         audit: auth.clone(),
         settings: settings.help.clone(),
@@ -240,6 +242,7 @@ async fn assemble(
         auth,
         users: people,
         tracker,
+        reader,
         nats,
         repeatable,
         dependencies,
