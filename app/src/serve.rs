@@ -45,6 +45,10 @@ pub(crate) async fn serve(
         health,
     );
     let address = http::serve(&settings.http, router, &tasks).await?;
+    let mail_in = llm::open_mail_in(&wired.reader, &tasks).await;
+    if let Some(address) = mail_in.map_err(|error| format!("mail_in.listen: {error}"))? {
+        tracing::info!(%address, "mail comes in");
+    }
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
     ready(address);
     let ending = tasks.wait(signals, settings.http.drain.duration()).await;

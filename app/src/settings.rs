@@ -5,7 +5,7 @@ use std::path::Path;
 use auth::AuthSettings;
 use gateway::{LimitSettings, LoadSettings};
 use help::HelpSettings;
-use llm::LlmSettings;
+use llm::{LlmSettings, MailInSettings};
 use notifications::NotificationSettings;
 use platform::{
     events::{EventSettings, NatsSettings},
@@ -79,6 +79,7 @@ pub(crate) struct Settings {
     pub(crate) notifications: NotificationSettings,
     pub(crate) subscriptions: SubscriptionsSettings,
     pub(crate) llm: LlmSettings,
+    pub(crate) mail_in: MailInSettings,
     pub(crate) help: HelpSettings,
     pub(crate) events: EventSettings,
     pub(crate) nats: NatsSettings,
@@ -116,6 +117,7 @@ impl Settings {
             notifications: source.section(),
             subscriptions: source.section(),
             llm: source.section(),
+            mail_in: source.section(),
             help: source.section(),
             events: source.section(),
             nats: source.section(),
@@ -153,6 +155,9 @@ impl Settings {
         }
         if self.llm.transcription_url.is_empty() != self.llm.transcription_model.is_empty() {
             source.refuse("llm.transcription_model", "must be given together with llm.transcription_url");
+        }
+        if let Some((setting, detail)) = self.mail_in.mistake() {
+            source.refuse(setting, detail);
         }
         if let Some((setting, detail)) = self.nats.mistake() {
             source.refuse(setting, detail);

@@ -92,6 +92,7 @@ pub(crate) struct Wired {
     pub(crate) auth: Arc<Auth>,
     pub(crate) users: Arc<dyn Users>,
     pub(crate) tracker: Arc<Tracker>,
+    pub(crate) reader: Arc<llm::Reader>,
     pub(crate) nats: Option<Arc<Nats>>,
     pub(crate) repeatable: gateway::Repeatable,
     pub(crate) dependencies: Dependencies,
@@ -190,6 +191,7 @@ async fn assemble(
         subscriptions: reached(("llm", "subscriptions"), &tracker, limit),
         outbound,
         settings: settings.llm.clone(),
+        mail_in: settings.mail_in.clone(),
     });
     let (herald, notifications) = notifications::module(notifications::Deps {
         database: databases.notifications.clone(),
@@ -213,7 +215,7 @@ async fn assemble(
         deliveries: reached(("help", "notifications"), &herald, limit),
         readings: reached(("help", "llm"), &reader, limit),
         // It says itself how long it takes, and bounds what it asks outside.
-        librarian: reader,
+        librarian: reader.clone(),
         log_ins: reached(("help", "auth"), &auth, limit),
         audit: reached(("help", "auth"), &auth, limit),
         settings: settings.help.clone(),
@@ -244,6 +246,7 @@ async fn assemble(
         auth,
         users: people,
         tracker,
+        reader,
         nats,
         repeatable,
         dependencies,

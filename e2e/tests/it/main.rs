@@ -20,6 +20,7 @@ mod life;
 mod limits;
 mod lists;
 mod load;
+mod mail_in;
 mod models;
 mod nats;
 mod notifications;

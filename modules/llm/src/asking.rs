@@ -10,7 +10,7 @@ use std::{
 };
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use kernel::{Actor, MessageId, Role, Scope, SessionId, UserId};
+use kernel::{Actor, HouseholdId, MessageId, Role, Scope, SessionId, UserId};
 use platform::{
     db::{Batch, DbError},
     http::Problem,
@@ -195,12 +195,22 @@ impl Reader {
 
     /// Who said the words, as long as they may still change something there.
     async fn still_allowed(&self, asking: &Asking) -> Result<Option<Actor>, Problem> {
-        let found = patiently(self.users().membership(asking.user, asking.household)).await.map_err(away)?;
+        self.acting(asking.user, asking.household, asking.message).await
+    }
+
+    /// Somebody who is not there, as they act by a message of theirs, as long as they may change something there.
+    pub(crate) async fn acting(
+        &self,
+        user: UserId,
+        household: HouseholdId,
+        message: MessageId,
+    ) -> Result<Option<Actor>, Problem> {
+        let found = patiently(self.users().membership(user, household)).await.map_err(away)?;
         let place = found.filter(|place| place.access.may_change());
-        let session = SessionId::from_uuid(asking.message.uuid());
+        let session = SessionId::from_uuid(message.uuid());
         Ok(place.map(|place| {
-            Actor::at_home(asking.user, Role::User, session)
-                .acting_for(asking.household, place.member, place.access)
+            Actor::at_home(user, Role::User, session)
+                .acting_for(household, place.member, place.access)
                 .limited_to(Scope::Write)
         }))
     }

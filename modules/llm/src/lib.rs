@@ -17,6 +17,7 @@ mod jobs;
 mod learning;
 mod librarian;
 mod list;
+mod mail;
 mod model;
 mod pages;
 mod service;
@@ -36,12 +37,18 @@ use platform::{
     outbound::Outbound,
 };
 
+pub use mail::{MailInSettings, open as open_mail_in};
 pub use service::Reader;
 pub use settings::LlmSettings;
 
 /// The schema of this module's database.
-pub const MIGRATIONS: &[Migration] =
-    platform::migrations!["0001_messages", "0002_models", "0003_forwarding", "0004_learnt_names"];
+pub const MIGRATIONS: &[Migration] = platform::migrations![
+    "0001_messages",
+    "0002_models",
+    "0003_forwarding",
+    "0004_learnt_names",
+    "0005_mail_addresses"
+];
 
 /// What the module needs.
 pub struct Deps {
@@ -59,6 +66,8 @@ pub struct Deps {
     pub outbound: Outbound,
     /// Which, and how long words are kept.
     pub settings: LlmSettings,
+    /// Whether mail comes in, and where.
+    pub mail_in: MailInSettings,
 }
 
 /// Builds the module: what others may ask of it, and what is served.

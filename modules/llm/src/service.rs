@@ -17,7 +17,7 @@ use platform::{
 };
 
 use crate::{
-    Deps,
+    Deps, MailInSettings,
     answer::{Answer, AnswerStatus, ReadingBody},
     asking::Models,
     domain::{self, Context, EventKind, Field, Outcome, Reading},
@@ -90,12 +90,14 @@ pub struct Reader {
     users: Arc<dyn Users>,
     subscriptions: Arc<dyn Subscriptions>,
     pub(crate) models: Models,
+    pub(crate) mail_in: MailInSettings,
 }
 
 impl Reader {
     pub(crate) fn new(deps: Deps) -> Self {
         Self {
             models: Models::new(&deps),
+            mail_in: deps.mail_in,
             database: deps.database,
             clock: deps.clock,
             ids: deps.ids,

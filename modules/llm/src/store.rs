@@ -10,6 +10,7 @@ use platform::{
 
 use crate::{
     answer::Answer,
+    mail::address::Addressee,
     service::{Channel, Incoming},
 };
 
@@ -429,6 +430,103 @@ pub(crate) fn delete_learnt_name(batch: &mut Batch, household: HouseholdId, id: 
     batch.add(sql!("DELETE FROM learnt_names WHERE household_id = $1 AND id = $2", household, id));
 }
 
+/// When somebody's address for the mail of a household was made.
+pub(crate) async fn mail_address(
+    database: &Database,
+    household: HouseholdId,
+    user: UserId,
+) -> Result<Option<Timestamp>, DbError> {
+    let row: Option<(Timestamp,)> = database
+        .optional(sql!(
+            "SELECT made_at FROM mail_addresses WHERE household_id = $1 AND user_id = $2",
+            household,
+            user
+        ))
+        .await?;
+    Ok(row.map(|(made_at,)| made_at))
+}
+
+/// The one before ends.
+pub(crate) fn put_mail_address(
+    batch: &mut Batch,
+    household: HouseholdId,
+    user: UserId,
+    hash: &[u8],
+    now: Timestamp,
+) {
+    batch.add(sql!(
+        "INSERT INTO mail_addresses (household_id, user_id, hash, made_at, hour, taken)
+         VALUES ($1, $2, $3, $4, 0, 0)
+         ON CONFLICT (household_id, user_id) DO UPDATE SET hash = $3, made_at = $4",
+        household,
+        user,
+        hash.to_vec(),
+        now
+    ));
+}
+
+pub(crate) fn delete_mail_address(batch: &mut Batch, household: HouseholdId, user: UserId) {
+    batch.add(sql!("DELETE FROM mail_addresses WHERE household_id = $1 AND user_id = $2", household, user));
+}
+
+/// Whose an address is. Whoever brings mail is nobody: what they know of the address says for whom it is.
+pub(crate) async fn mail_addressee(database: &Database, hash: &[u8]) -> Result<Option<Addressee>, DbError> {
+    let row: Option<(UserId, HouseholdId)> = database
+        .optional(sql!("SELECT user_id, household_id FROM mail_addresses WHERE hash = $1", hash.to_vec()))
+        .await?;
+    Ok(row.map(|(user, household)| Addressee { user, household }))
+}
+
+/// Counts a mail for an address in an hour; whether there may be another.
+pub(crate) async fn count_mail(
+    database: &Database,
+    hash: &[u8],
+    hour: i64,
+    limit: i64,
+) -> Result<bool, DbError> {
+    let counted: Vec<(i64,)> = database
+        .claim(sql!(
+            "UPDATE mail_addresses SET taken = CASE WHEN hour = $2 THEN taken + 1 ELSE 1 END, hour = $2
+             WHERE hash = $1 AND (hour <> $2 OR taken < $3)
+             RETURNING taken",
+            hash.to_vec(),
+            hour,
+            limit
+        ))
+        .await?;
+    Ok(!counted.is_empty())
+}
+
+/// A message that came by some way, and the answer to it.
+#[derive(Debug)]
+pub(crate) struct ByMail {
+    pub(crate) id: MessageId,
+    pub(crate) came_at: Timestamp,
+    pub(crate) answer: Answer,
+}
+
+/// What came to somebody by a way, the newest first.
+pub(crate) async fn by_channel(
+    database: &Database,
+    household: HouseholdId,
+    user: UserId,
+    channel: &str,
+    limit: u16,
+) -> Result<Vec<ByMail>, DbError> {
+    let rows: Vec<(MessageId, Timestamp, Json<Answer>)> = database
+        .all(sql!(
+            "SELECT id, created_at, answer FROM messages
+             WHERE household_id = $1 AND user_id = $2 AND channel = $3
+             ORDER BY created_at DESC LIMIT $4",
+            household,
+            user,
+            channel,
+            i64::from(limit)
+        ))
+        .await?;
+    Ok(rows.into_iter().map(|(id, came_at, Json(answer))| ByMail { id, came_at, answer }).collect())
+}
+
 /// Forgets the words of somebody wherever they said them, and all of households that ended with them.
 pub(crate) fn erase(batch: &mut Batch, erasing: &AccountErasing) {
     for statement in [
@@ -436,6 +534,7 @@ pub(crate) fn erase(batch: &mut Batch, erasing: &AccountErasing) {
         sql!("DELETE FROM model_answers WHERE user_id = $1", erasing.user),
         sql!("DELETE FROM model_days WHERE user_id = $1", erasing.user),
         sql!("DELETE FROM forwarded WHERE user_id = $1", erasing.user),
+        sql!("DELETE FROM mail_addresses WHERE user_id = $1", erasing.user),
     ] {
         batch.add(statement);
     }
@@ -443,6 +542,7 @@ pub(crate) fn erase(batch: &mut Batch, erasing: &AccountErasing) {
         batch.add(sql!("DELETE FROM askings WHERE household_id = $1", household));
         batch.add(sql!("DELETE FROM messages WHERE household_id = $1", household));
         batch.add(sql!("DELETE FROM forwarded WHERE household_id = $1", household));
+        batch.add(sql!("DELETE FROM mail_addresses WHERE household_id = $1", household));
         batch.add(sql!("DELETE FROM read_names WHERE household_id = $1", household));
         batch.add(sql!("DELETE FROM learnt_names WHERE household_id = $1", household));
     }

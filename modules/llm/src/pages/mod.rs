@@ -2,6 +2,7 @@
 
 mod add;
 mod learnt;
+mod mail;
 mod prefill;
 mod several;
 mod shared;
@@ -30,6 +31,8 @@ pub(crate) fn routes(reader: Arc<Reader>) -> Router {
         .route("/add/learnt", get(learnt::show))
         .route("/add/learnt/{id}/forget", post(learnt::forget))
         .route("/add/list", get(several::show).post(several::submit))
+        .route("/add/mail", get(mail::show).post(mail::make))
+        .route("/add/mail/revoke", post(mail::revoke))
         .route("/add/shared", get(shared::show))
         .route("/add/{id}", get(add::result))
         .with_state(reader)

@@ -5,6 +5,7 @@ mod fake_model;
 mod forwarding;
 mod hostile;
 mod learning;
+mod mail;
 mod models;
 mod neighbours;
 mod retention;
@@ -22,7 +23,7 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    Deps, LlmSettings, Reader,
+    Deps, Reader,
     answer::{Answer, AnswerStatus},
     jobs,
     service::Incoming,
@@ -38,7 +39,7 @@ pub(crate) fn actor(number: u128) -> Actor {
     Actor::at_home(id(number), Role::User, id(number))
 }
 
-pub(crate) fn settings(others: &[(&str, &str)]) -> LlmSettings {
+pub(crate) fn settings<S: platform::settings::Section>(others: &[(&str, &str)]) -> S {
     let mut source = platform::settings::Source::new();
     for (name, value) in others {
         source.add_value(name, value, "tests");
@@ -66,6 +67,7 @@ impl Stage {
             subscriptions: tracked.clone(),
             outbound: Outbound::new(Reach::Anywhere, &Dependencies::new()),
             settings: settings(others),
+            mail_in: settings(others),
         }));
         Self { database, reader, clock, tracked }
     }
