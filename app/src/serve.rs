@@ -39,8 +39,8 @@ pub(crate) async fn serve(
     let router = wiring::router(
         &settings,
         wired.modules,
-        wired.auth,
-        wired.users,
+        &wired.auth,
+        &wired.users,
         (wired.repeatable, tasks.clone()),
         health,
     );

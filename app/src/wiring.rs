@@ -269,8 +269,8 @@ fn listening(databases: &Databases, modules: &[Module], door: &[Consumer]) -> Ve
 pub(crate) fn router(
     settings: &Settings,
     modules: Vec<Module>,
-    auth: Arc<Auth>,
-    users: Arc<dyn Users>,
+    auth: &Arc<Auth>,
+    users: &Arc<dyn Users>,
     (repeatable, tasks): (gateway::Repeatable, Tasks),
     health: Arc<Health>,
 ) -> gateway::Router {
@@ -278,9 +278,9 @@ pub(crate) fn router(
     gateway::router(
         modules,
         gateway::Deps {
-            authentication: Arc::clone(&auth) as _,
-            audit: reached(("gateway", "auth"), &auth, limit),
-            users: reached(("gateway", "users"), &users, limit),
+            authentication: Arc::clone(auth) as _,
+            audit: reached(("gateway", "auth"), auth, limit),
+            users: reached(("gateway", "users"), users, limit),
             repeatable,
             tasks,
             front: Front { timeout: settings.http.request_timeout.duration(), https: settings.https() },
