@@ -7,7 +7,7 @@ platform::settings! {
     /// What looking at subscriptions may use.
     pub struct SubscriptionsSettings {
         /// Megabytes of answers that are remembered until something of their household changes; 0 computes each anew.
-        answers_memory: u32 = "16",
+        answers_memory: u32 = "32",
     }
 }
 
