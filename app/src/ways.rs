@@ -1,12 +1,13 @@
 //! What modules ask of one another goes by a [`Way`] each: as often as `limits.modules` allows, so much at once, and not
-//! for ever. Who somebody is is asked with every request, which the door has counted already: that way is open.
+//! for ever. Two ways are open: who somebody is, as that is asked with every request, which the door has counted already;
+//! and what a language model is asked, which has bounds of its own and takes longer than this.
 
 use std::{net::IpAddr, sync::Arc};
 
 use async_trait::async_trait;
 use contracts::{
     CallError,
-    auth::{AuditLog, Deed},
+    auth::{Accounts, AuditLog, Deed},
     help::{
         Charge, Charges, Deliveries, Fresh, Freshness, Imported, Importing, Keeping, LogIns, Priced, Pricing,
         ReadWords, Readings, Reckoning, Reminded, Reminding, Shared, Sharing, Tested, Totalled, Trace,
@@ -50,6 +51,9 @@ macro_rules! by_its_way {
 }
 
 by_its_way! {
+    Accounts {
+        fn is_open(user: UserId) -> bool;
+    }
     AuditLog {
         fn write_down(actor: &Actor, deed: Deed, detail: &str, whence: (Option<IpAddr>, &str)) -> ();
     }

@@ -188,6 +188,8 @@ async fn assemble(
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
         users: people_of("llm"),
+        accounts: reached(("llm", "auth"), &auth, limit),
+        audit: reached(("llm", "auth"), &auth, limit),
         subscriptions: reached(("llm", "subscriptions"), &tracker, limit),
         outbound,
         settings: settings.llm.clone(),
@@ -214,7 +216,7 @@ async fn assemble(
         tracked: reached(("help", "subscriptions"), &tracker, limit),
         deliveries: reached(("help", "notifications"), &herald, limit),
         readings: reached(("help", "llm"), &reader, limit),
-        // It says itself how long it takes, and bounds what it asks outside.
+        // Open: see `ways`.
         librarian: reader.clone(),
         log_ins: reached(("help", "auth"), &auth, limit),
         audit: reached(("help", "auth"), &auth, limit),

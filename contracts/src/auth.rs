@@ -28,7 +28,7 @@ pub trait Authentication: Send + Sync {
     async fn cookie(&self, token: &str) -> Result<Option<Actor>, CallError>;
 }
 
-/// Something an administrator or an agent did elsewhere, for their log.
+/// Something that somebody did elsewhere, for their log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deed {
     /// Events that could not be taken were sent again.
@@ -37,6 +37,20 @@ pub enum Deed {
     DeadLettersDiscarded,
     /// What this person handed over was opened by whoever answers it. They read of it in their own log as well.
     TicketOpened(UserId),
+    /// They have an address by which whoever knows it adds to their household.
+    MailAddressMade,
+    /// It is no more.
+    MailAddressRevoked,
+}
+
+/// What others ask of auth about people who are not there at the moment, and for whom something is to be done.
+#[async_trait]
+pub trait Accounts: Send + Sync {
+    /// Whether somebody has an account that is not suspended.
+    ///
+    /// # Errors
+    /// [`CallError::Unavailable`] when that cannot be known.
+    async fn is_open(&self, user: UserId) -> Result<bool, CallError>;
 }
 
 /// What others have auth write into the log of what somebody did.

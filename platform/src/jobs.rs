@@ -37,6 +37,12 @@ pub trait Work: Send + Sync {
 
     /// Said once, after the last pass.
     async fn stop(&self) {}
+
+    /// Whether the process is not well while this is late. Not where it waits for somebody outside, or is done ahead of
+    /// who would ask for it: then the rest is as well as ever.
+    fn is_vital(&self) -> bool {
+        true
+    }
 }
 
 /// Work with a name and a period.
@@ -57,6 +63,7 @@ pub struct Job {
 pub struct JobHealth {
     name: String,
     period: Duration,
+    is_vital: bool,
     started: Instant,
     /// Milliseconds after `started`.
     last_done: AtomicU64,
@@ -67,6 +74,7 @@ impl JobHealth {
         Self {
             name: job.name.clone(),
             period: job.period,
+            is_vital: job.work.is_vital(),
             started: Instant::now(),
             last_done: AtomicU64::new(0),
         }
@@ -86,6 +94,11 @@ impl JobHealth {
     /// Whether it has missed several of its periods.
     pub fn is_late(&self) -> bool {
         self.age() > self.period * 3 + Duration::from_secs(30)
+    }
+
+    /// Whether the process is not well for it: it is late, and not one that [may be](Work::is_vital).
+    pub fn is_amiss(&self) -> bool {
+        self.is_vital && self.is_late()
     }
 
     fn done(&self) {
@@ -135,6 +148,47 @@ async fn pass(job: &Job) -> Result<Progress, ()> {
             metrics::counter!("perennial_job_failures_total", "job" => job.name.clone()).increment(1);
             tracing::error!(job = job.name, "a job panicked");
             Err(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Idles {
+        is_vital: bool,
+    }
+
+    #[async_trait]
+    impl Work for Idles {
+        async fn run(&self) -> Result<Progress, String> {
+            Ok(Progress::Idle)
+        }
+
+        fn is_vital(&self) -> bool {
+            self.is_vital
+        }
+    }
+
+    fn health(is_vital: bool, seconds_ago: u64) -> JobHealth {
+        let (period, nudge) = (Duration::from_secs(2), Arc::default());
+        let health =
+            JobHealth::new(&Job { name: "a job".into(), period, nudge, work: Arc::new(Idles { is_vital }) });
+        let started = Instant::now().checked_sub(Duration::from_secs(seconds_ago)).unwrap();
+        JobHealth { started, ..health }
+    }
+
+    #[test]
+    fn a_job_that_waits_for_others_may_be_late() {
+        for (is_vital, seconds, late, amiss) in [
+            (true, 30, false, false),
+            (true, 40, true, true),
+            (false, 30, false, false),
+            (false, 40, true, false),
+        ] {
+            let health = health(is_vital, seconds);
+            assert_eq!((health.is_late(), health.is_amiss()), (late, amiss), "{is_vital}, {seconds} s");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Mail that is forwarded, brought as mail servers bring it.
 
 use e2e::{Browser, Form, Instance, Setup, eventually, on_both};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::TcpStream,
@@ -124,6 +124,34 @@ on_both! {
 
         let log = app.log().lines().join("\n");
         assert!(!log.contains("Spotify") && !log.contains(&to) && !log.contains(to.split('@').next().unwrap()));
+        app.finish().await;
+    }
+
+    async fn who_is_suspended_adds_nothing_by_mail_either(setup: Setup) {
+        let setup = taking_mail(&setup);
+        let app = setup.start_at("2026-05-05T06:30:00Z").await;
+        let asha = app.member("asha").await;
+        let mut browser = Browser::open(app.base());
+        log_in(&mut browser, "/login", "asha@example.org").await;
+        let to = address(&mut browser).await;
+        let mail = |name: &str| format!("Subject: x\n\n{name} ₹1500 monthly");
+        assert!(setup.run_on_data(&["user", "suspend", "asha@example.org"]).await.success);
+        assert_eq!(Bringer::come(&app).await.brings(&to, &mail("Gym")).await, "550");
+        assert!(setup.run_on_data(&["user", "restore", "asha@example.org"]).await.success);
+        assert_eq!(Bringer::come(&app).await.brings(&to, &mail("Notion")).await, "250");
+        let asha = asha.log_in("asha@example.org").await;
+        let names: Vec<_> = asha.subscriptions().await.into_iter().map(|each| each.name).collect();
+        assert_eq!(names, ["Notion"]);
+
+        // What is as good as a key is in the log of whose it is.
+        browser.visit("/add/mail").await;
+        let back = browser.form(|form: &Form| form.action == "/add/mail/revoke");
+        browser.submit(&back).await;
+        let log: Value = asha.get("/v1/audit-log").await.expect(200).json();
+        let acts: Vec<_> = log["data"].as_array().unwrap().iter().map(|entry| entry["act"].clone()).collect();
+        for act in ["mail_address.made", "mail_address.revoked"] {
+            assert!(acts.contains(&json!(act)), "{act}: {acts:?}");
+        }
         app.finish().await;
     }
 

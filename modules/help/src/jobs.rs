@@ -60,6 +60,11 @@ impl Work for Answering {
         let more = self.0.look_for_short_answers().await.map_err(|error| error.to_string())?;
         Ok(if more { Progress::More } else { Progress::Idle })
     }
+
+    /// A model that takes its time is no trouble of anybody else.
+    fn is_vital(&self) -> bool {
+        false
+    }
 }
 
 /// Forgets sessions that have expired. What was handed over, and what is counted, stays.

@@ -198,13 +198,17 @@ impl Reader {
         self.acting(asking.user, asking.household, asking.message).await
     }
 
-    /// Somebody who is not there, as they act by a message of theirs, as long as they may change something there.
+    /// Somebody who is not there, as they act by a message of theirs, as long as their account is open and they may
+    /// change something there.
     pub(crate) async fn acting(
         &self,
         user: UserId,
         household: HouseholdId,
         message: MessageId,
     ) -> Result<Option<Actor>, Problem> {
+        if !patiently(self.accounts.is_open(user)).await.map_err(away)? {
+            return Ok(None);
+        }
         let found = patiently(self.users().membership(user, household)).await.map_err(away)?;
         let place = found.filter(|place| place.access.may_change());
         let session = SessionId::from_uuid(message.uuid());

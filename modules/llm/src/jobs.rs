@@ -37,6 +37,11 @@ impl Work for Asking {
         let more = self.0.ask_about_waiting().await?;
         Ok(if more { Progress::More } else { Progress::Idle })
     }
+
+    /// A model that takes its time is no trouble of anybody else.
+    fn is_vital(&self) -> bool {
+        false
+    }
 }
 
 struct Forgetting(Arc<Reader>);

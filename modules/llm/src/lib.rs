@@ -29,7 +29,11 @@ mod voice;
 
 use std::sync::Arc;
 
-use contracts::{subscriptions::Subscriptions, users::Users};
+use contracts::{
+    auth::{Accounts, AuditLog},
+    subscriptions::Subscriptions,
+    users::Users,
+};
 use kernel::{Clock, Ids};
 use platform::{
     db::{Database, Migration},
@@ -60,6 +64,10 @@ pub struct Deps {
     pub ids: Arc<dyn Ids>,
     /// How people read and count.
     pub users: Arc<dyn Users>,
+    /// Whether somebody who is not there may still do something.
+    pub accounts: Arc<dyn Accounts>,
+    /// Where it is written down that somebody has an address for mail.
+    pub audit: Arc<dyn AuditLog>,
     /// What is tracked.
     pub subscriptions: Arc<dyn Subscriptions>,
     /// To where language models are, which whoever runs the installation says.

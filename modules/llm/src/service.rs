@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use contracts::{
     CallError,
+    auth::{Accounts, AuditLog},
     subscriptions::{
         Act, ChargeNews, ChargeOutcome, NewSubscription, Source, Status, Subscriptions, Summary, Teller,
     },
@@ -88,6 +89,8 @@ pub struct Reader {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     users: Arc<dyn Users>,
+    pub(crate) accounts: Arc<dyn Accounts>,
+    pub(crate) audit: Arc<dyn AuditLog>,
     subscriptions: Arc<dyn Subscriptions>,
     pub(crate) models: Models,
     pub(crate) mail_in: MailInSettings,
@@ -102,6 +105,8 @@ impl Reader {
             clock: deps.clock,
             ids: deps.ids,
             users: deps.users,
+            accounts: deps.accounts,
+            audit: deps.audit,
             subscriptions: deps.subscriptions,
         }
     }

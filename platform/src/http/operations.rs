@@ -45,7 +45,7 @@ pub fn operations(health: Arc<Health>) -> Router {
         .with_state(health)
 }
 
-/// 200 when every database answers and no job is late; else 503. Either way it says what it found.
+/// 200 when every database answers and no job is late that must not be; else 503. Either way it says what it found.
 async fn ready(State(health): State<Arc<Health>>) -> impl IntoResponse {
     let mut all_well = true;
     let mut databases = serde_json::Map::new();
@@ -56,7 +56,7 @@ async fn ready(State(health): State<Arc<Health>>) -> impl IntoResponse {
     }
     let mut jobs = serde_json::Map::new();
     for job in &health.jobs {
-        all_well &= !job.is_late();
+        all_well &= !job.is_amiss();
         let said = json!({"seconds_since_done": job.age().as_secs(), "late": job.is_late()});
         jobs.insert(job.name().to_owned(), said);
     }

@@ -37,6 +37,8 @@ pub(crate) enum Act {
     DeadLettersDiscarded,
     TicketOpened,
     TicketOpenedBySupport,
+    MailAddressMade,
+    MailAddressRevoked,
 }
 
 /// A text that names no act.
@@ -45,7 +47,7 @@ pub(crate) enum Act {
 pub(crate) struct ActError;
 
 impl Act {
-    const ALL: [Self; 34] = [
+    const ALL: [Self; 36] = [
         Self::Registered,
         Self::LoggedIn,
         Self::LogInFailed,
@@ -80,6 +82,8 @@ impl Act {
         Self::DeadLettersDiscarded,
         Self::TicketOpened,
         Self::TicketOpenedBySupport,
+        Self::MailAddressMade,
+        Self::MailAddressRevoked,
     ];
 
     /// The word on the wire and in the database.
@@ -119,6 +123,8 @@ impl Act {
             Self::DeadLettersDiscarded => "administration.dead_letters_discarded",
             Self::TicketOpened => "desk.ticket_opened",
             Self::TicketOpenedBySupport => "ticket.opened_by_support",
+            Self::MailAddressMade => "mail_address.made",
+            Self::MailAddressRevoked => "mail_address.revoked",
         }
     }
 
@@ -159,6 +165,8 @@ impl Act {
             Self::DeadLettersDiscarded => "You threw events away that could not be taken",
             Self::TicketOpened => "You opened what somebody handed over",
             Self::TicketOpenedBySupport => "Somebody of the support opened what you handed over",
+            Self::MailAddressMade => "An address was made by which mail adds to what you track",
+            Self::MailAddressRevoked => "The address by which mail adds to what you track ended",
         }
     }
 

@@ -1,6 +1,8 @@
 //! What is done with accounts by whoever runs the installation: at its command line, and, once somebody there has made
 //! them one, by its administrators.
 
+use async_trait::async_trait;
+use contracts::{CallError, auth::Accounts};
 use jiff::Timestamp;
 use kernel::{Actor, Role, UserId};
 use platform::{
@@ -21,6 +23,15 @@ use crate::{
 pub(crate) struct Standing {
     pub(crate) role: Option<Role>,
     pub(crate) suspended: Option<bool>,
+}
+
+#[async_trait]
+impl Accounts for Auth {
+    async fn is_open(&self, user: UserId) -> Result<bool, CallError> {
+        let found = store::account_by_id(&self.database, user).await;
+        let known = found.map_err(|error| CallError::Unavailable(error.to_string()))?;
+        Ok(known.is_some_and(|account| !account.suspended))
+    }
 }
 
 impl Auth {

@@ -77,6 +77,8 @@ impl AuditLog for Auth {
             Deed::DeadLettersReplayed => Act::DeadLettersReplayed,
             Deed::DeadLettersDiscarded => Act::DeadLettersDiscarded,
             Deed::TicketOpened(_) => Act::TicketOpened,
+            Deed::MailAddressMade => Act::MailAddressMade,
+            Deed::MailAddressRevoked => Act::MailAddressRevoked,
         };
         let doer = Doer::of(actor, Origin { address, device: device.to_owned() });
         let mut batch = Batch::new();

@@ -71,9 +71,14 @@ pub(crate) struct Found<'m> {
 
 impl Found<'_> {
     /// The page's title and the headings above it, without its own.
-    pub(crate) fn above(&self) -> String {
+    fn path(&self) -> impl Iterator<Item = &str> {
         let page = std::iter::once(&self.page.title).filter(|title| **title != self.section.title);
-        page.chain(&self.section.above).map(String::as_str).collect::<Vec<_>>().join(" › ")
+        page.chain(&self.section.above).map(String::as_str)
+    }
+
+    /// The same in one line.
+    pub(crate) fn above(&self) -> String {
+        self.path().collect::<Vec<_>>().join(" › ")
     }
 
     /// Where it is.
@@ -126,8 +131,7 @@ impl Manual {
     pub(crate) fn map(&self) -> Vec<Heading> {
         let found = (0..self.entries.len()).filter_map(|number| self.section(number));
         let heading = |found: Found<'_>| {
-            let page = std::iter::once(&found.page.title).filter(|title| **title != found.section.title);
-            let path = page.chain(&found.section.above).chain([&found.section.title]).cloned().collect();
+            let path = found.path().chain([found.section.title.as_str()]).map(ToOwned::to_owned).collect();
             Heading { number: found.number, path }
         };
         found.map(heading).collect()

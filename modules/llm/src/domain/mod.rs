@@ -39,6 +39,7 @@ mod list;
 mod phrasebook;
 mod reading;
 mod suggestion;
+mod titled;
 mod token;
 
 use jiff::civil::Date;
@@ -51,6 +52,7 @@ pub use reading::{
     Confidence, EventKind, Evidence, Field, Outcome, Promotion, Reading, Refusal, RefusalReason,
 };
 pub use suggestion::{SuggestedCycle, Suggestion, is_unsure, settle, weigh};
+pub(crate) use titled::titled;
 
 /// What the reader has to know about the person whose words it reads.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,14 +1,19 @@
 //! Addresses to which somebody forwards mail for a household: made, taken back, and looked up when mail comes.
 
+use contracts::auth::Deed;
 use jiff::Timestamp;
 use kernel::{Actor, HouseholdId, UserId};
-use platform::{db::Batch, http::Problem, system::random_bytes};
+use platform::{
+    db::Batch,
+    http::{Origin, Problem},
+    system::random_bytes,
+};
 use sha2::{Digest, Sha256};
 
 use crate::{
     Reader,
     forwarding::{Became, Forwarded},
-    service::{Channel, Incoming},
+    service::{Channel, Incoming, patiently},
     store::{self, ByMail},
 };
 
@@ -33,7 +38,7 @@ pub(crate) enum Delivered {
     Taken,
     /// It is to come again later.
     Later,
-    /// The address was taken back, or its owner may not change anything there any more.
+    /// The address was taken back, or its owner is suspended or may not change anything there any more.
     Gone,
     /// It cannot be read as it is.
     Wrong,
@@ -51,7 +56,7 @@ impl Reader {
     }
 
     /// Makes an address in place of the one there may be: shown this once, as only its hash is kept.
-    pub(crate) async fn make_mail_address(&self, actor: &Actor) -> Result<String, Problem> {
+    pub(crate) async fn make_mail_address(&self, actor: &Actor, origin: &Origin) -> Result<String, Problem> {
         if !self.takes_mail() {
             return Err(Problem::conflict(
                 "No mail comes in here. Whoever runs this Perennial can set it up.",
@@ -62,6 +67,7 @@ impl Reader {
             Problem::internal("It has been noted. Nothing was changed; try again.")
         })?;
         let local = format!("{PREFIX}{}", letters(secret));
+        self.write_down(actor, origin, Deed::MailAddressMade).await?;
         let mut batch = Batch::new();
         store::put_mail_address(&mut batch, actor.household, actor.user, &hash(&local), self.now());
         self.database().apply(batch).await?;
@@ -69,11 +75,26 @@ impl Reader {
     }
 
     /// Takes back the address: what is sent there is refused from now on.
-    pub(crate) async fn revoke_mail_address(&self, actor: &Actor) -> Result<(), Problem> {
+    pub(crate) async fn revoke_mail_address(&self, actor: &Actor, origin: &Origin) -> Result<(), Problem> {
+        if self.mail_address(actor).await?.is_none() {
+            return Ok(());
+        }
+        self.write_down(actor, origin, Deed::MailAddressRevoked).await?;
         let mut batch = Batch::new();
         store::delete_mail_address(&mut batch, actor.household, actor.user);
         self.database().apply(batch).await?;
         Ok(())
+    }
+
+    /// An address is as good as a key: what is done with it stands in the log of whose it is, before it is done.
+    async fn write_down(&self, actor: &Actor, origin: &Origin, deed: Deed) -> Result<(), Problem> {
+        let whence = (origin.address, origin.device.as_str());
+        let written = patiently(self.audit.write_down(actor, deed, "", whence)).await;
+        written.map_err(|error| {
+            tracing::error!(%error, "what is done with an address for mail cannot be written down");
+            Problem::unavailable("That is written down, which is not possible right now. Nothing was done.")
+                .retry_after(1)
+        })
     }
 
     /// What came by mail, the newest first.

@@ -4,6 +4,8 @@
 use jiff::Timestamp;
 use mail_parser::{Message, MessageParser, PartType};
 
+use crate::domain::titled;
+
 /// The longest text that is read of a mail; what follows are footers.
 const LONGEST: usize = 16_000;
 /// So many mails can be attached to each other. What is parsed is dropped as it is nested, and must not be deep.
@@ -71,15 +73,8 @@ fn words(message: &Message<'_>) -> Option<String> {
     let subject = message.subject().map(about).unwrap_or_default();
     let body: Vec<_> = (0..message.text_body_count()).filter_map(|at| message.body_text(at)).collect();
     let body = plain(&body.join("\n"));
-    // What the text says again is said once: read twice it would be two things.
-    let repeats = body.to_lowercase().contains(&subject.to_lowercase());
-    let text = match (subject.is_empty() || repeats, body.is_empty()) {
-        (true, true) => return None,
-        (false, true) => subject.to_owned(),
-        (true, false) => body,
-        (false, false) => format!("{subject}\n{body}"),
-    };
-    Some(begins(&text, LONGEST).to_owned())
+    let text = titled(subject, &body);
+    (!text.is_empty()).then(|| begins(&text, LONGEST).to_owned())
 }
 
 /// A subject without what mail programs put before it.

@@ -9,7 +9,7 @@ use axum::{
 };
 use jiff::Timestamp;
 use kernel::MessageId;
-use platform::http::{Problem, Visitor, VisitorToChange};
+use platform::http::{Origin, Problem, Visitor, VisitorToChange};
 use web::{
     Manner, Shell,
     view::{Reading, Standing},
@@ -49,16 +49,18 @@ pub(super) async fn show(
 pub(super) async fn make(
     State(reader): State<Arc<Reader>>,
     Visitor(actor): Visitor,
+    origin: Origin,
 ) -> Result<Response, Problem> {
-    let address = reader.make_mail_address(&actor).await?;
+    let address = reader.make_mail_address(&actor, &origin).await?;
     page(&reader, &actor, Some(address)).await
 }
 
 pub(super) async fn revoke(
     State(reader): State<Arc<Reader>>,
     Visitor(actor): Visitor,
+    origin: Origin,
 ) -> Result<Response, Problem> {
-    reader.revoke_mail_address(&actor).await?;
+    reader.revoke_mail_address(&actor, &origin).await?;
     Ok(Redirect::to("/add/mail").into_response())
 }
 

@@ -22,7 +22,9 @@ use super::{
     broken, manner, shell,
 };
 use crate::{
-    Reader, list,
+    Reader,
+    domain::titled,
+    list,
     service::{Channel, Incoming},
 };
 
@@ -64,16 +66,10 @@ pub(super) async fn show(
     page(StatusCode::OK, shell, text, results, &Invalid::new())
 }
 
-/// The words of it. Apps repeat themselves: a title that stands in the text says nothing, and a link says something only
-/// where nothing else does.
+/// The words of it. A link says something only where nothing else does.
 fn words(sent: &Sent) -> String {
-    let (title, text) = (sent.title.trim(), sent.text.trim());
-    match (title.is_empty() || text.contains(title), text.is_empty()) {
-        (true, true) => sent.url.trim().to_owned(),
-        (true, false) => text.to_owned(),
-        (false, true) => title.to_owned(),
-        (false, false) => format!("{title}\n{text}"),
-    }
+    let words = titled(&sent.title, &sent.text);
+    if words.is_empty() { sent.url.trim().to_owned() } else { words }
 }
 
 fn page(
@@ -101,12 +97,8 @@ mod tests {
     }
 
     #[test]
-    fn what_apps_repeat_is_read_once() {
-        assert_eq!(
-            words(&sent("Netflix", "Netflix ₹499 monthly", "https://x.example")),
-            "Netflix ₹499 monthly"
-        );
-        assert_eq!(words(&sent("Netflix", "₹499 monthly", "")), "Netflix\n₹499 monthly");
+    fn a_link_is_read_where_nothing_else_is_said() {
+        assert_eq!(words(&sent("Netflix", "₹499 monthly", "https://x.example")), "Netflix\n₹499 monthly");
         assert_eq!(words(&sent("Netflix ₹499", " ", "https://x.example")), "Netflix ₹499");
         assert_eq!(words(&sent("", "", "https://x.example ")), "https://x.example");
         assert_eq!(words(&sent(" ", "\n", "")), "");

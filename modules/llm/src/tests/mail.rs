@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use contracts::erasure::{AccountErasing, Parting};
-use platform::db::Batch;
+use platform::{db::Batch, http::Origin};
 
 use super::{Stage, actor, id};
 use crate::{MIGRATIONS, mail::address::Delivered, store};
@@ -12,7 +12,7 @@ const SET: [(&str, &str); 3] =
     [("mail_in.listen", "127.0.0.1:0"), ("mail_in.domain", "in.example.org"), ("mail_in.hourly", "2")];
 
 async fn local(stage: &Stage, person: u128) -> String {
-    let address = stage.reader.make_mail_address(&actor(person)).await.unwrap();
+    let address = stage.reader.make_mail_address(&actor(person), &Origin::default()).await.unwrap();
     let (local, domain) = address.split_once('@').unwrap();
     assert_eq!(domain, "in.example.org");
     local.to_owned()
@@ -42,10 +42,12 @@ platform::both_databases! { MIGRATIONS,
         let next = local(&stage, 1).await;
         assert!(!stage.reader.is_mail_address(&first).await.unwrap());
         assert!(stage.reader.is_mail_address(&next).await.unwrap());
-        stage.reader.revoke_mail_address(&actor(1)).await.unwrap();
+        stage.reader.revoke_mail_address(&actor(1), &Origin::default()).await.unwrap();
         assert_eq!(delivered(&stage, &next, "Netflix ₹499 monthly", "a").await, Delivered::Gone);
         let viewer = local(&stage, 9).await;
         assert_eq!(delivered(&stage, &viewer, "Netflix ₹499 monthly", "a").await, Delivered::Gone);
+        let suspended = local(&stage, 8).await;
+        assert_eq!(delivered(&stage, &suspended, "Netflix ₹499 monthly", "a").await, Delivered::Gone);
         assert_eq!(stage.tracked.count(), 0);
     }
 
@@ -63,6 +65,6 @@ platform::both_databases! { MIGRATIONS,
 
     async fn where_no_mail_comes_in_there_are_no_addresses(database: Database) {
         let stage = Stage::set(database, &[]);
-        assert!(stage.reader.make_mail_address(&actor(1)).await.is_err());
+        assert!(stage.reader.make_mail_address(&actor(1), &Origin::default()).await.is_err());
     }
 }

@@ -64,6 +64,8 @@ impl Stage {
             clock: clock.clone(),
             ids: ids(),
             users: Arc::new(Village),
+            accounts: Arc::new(Village),
+            audit: Arc::new(Village),
             subscriptions: tracked.clone(),
             outbound: Outbound::new(Reach::Anywhere, &Dependencies::new()),
             settings: settings(others),

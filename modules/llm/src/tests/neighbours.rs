@@ -1,10 +1,11 @@
 //! Who the module asks, in the tests: everybody lives in Kolkata, and what they track is counted.
 
-use std::sync::Mutex;
+use std::{net::IpAddr, sync::Mutex};
 
 use async_trait::async_trait;
 use contracts::{
     CallError,
+    auth::{Accounts, AuditLog, Deed},
     subscriptions::{Act, ChargeNews, Confirmation, NewSubscription, Status, Subscriptions, Summary},
     users::{Account, Home, Household, Member, Membership, Profile, Reminders, Users},
 };
@@ -13,6 +14,27 @@ use kernel::{Access, Actor, Currency, HouseholdId, SubscriptionId, UserId};
 use super::id;
 
 pub(crate) struct Village;
+
+#[async_trait]
+impl Accounts for Village {
+    /// The eighth is suspended.
+    async fn is_open(&self, user: UserId) -> Result<bool, CallError> {
+        Ok(user != id(8))
+    }
+}
+
+#[async_trait]
+impl AuditLog for Village {
+    async fn write_down(
+        &self,
+        _: &Actor,
+        _: Deed,
+        _: &str,
+        _: (Option<IpAddr>, &str),
+    ) -> Result<(), CallError> {
+        Ok(())
+    }
+}
 
 #[async_trait]
 impl Users for Village {

@@ -34,6 +34,10 @@ const REST: Duration = Duration::from_millis(100);
 const RESTS: u32 = 5;
 /// How long whoever computes pauses at most after a figure.
 const LONGEST_BREAK: Duration = Duration::from_millis(100);
+/// How long households are seen to in one pass; the others come with the next.
+const PASS: Duration = Duration::from_secs(5);
+/// How long a pass waits at most for what rests: days end meanwhile.
+const WAITS: Duration = Duration::from_secs(1);
 /// How long it rests at most, whatever it took.
 const LONGEST_REST: Duration = Duration::from_secs(60);
 
@@ -162,8 +166,15 @@ impl Work for Refresh {
         let Self(tracker) = self;
         let refreshing = &tracker.refreshing;
         tokio::time::sleep(GATHERED_FOR).await;
-        let mut rested: Option<Instant> = None;
-        for household in refreshing.due(tracker.clock.now()) {
+        let (begun, mut rested): (_, Option<Instant>) = (Instant::now(), None);
+        let mut due = refreshing.due(tracker.clock.now()).into_iter();
+        while let Some(household) = due.next() {
+            if begun.elapsed() > PASS {
+                let mut stale = locked(&refreshing.stale);
+                stale.insert(household);
+                stale.extend(due);
+                return Ok(Progress::More);
+            }
             let Some(looks) = refreshing.looks(household) else { continue };
             let day_ends = tracker.household(household).await.ok().map(|known| tracker.day_ends(&known));
             let looks = locked(&looks).until(day_ends);
@@ -193,8 +204,14 @@ impl Work for Refresh {
         }
         let Some(rested) = rested else { return Ok(Progress::Idle) };
         // Its turn comes then, or when something else has changed.
-        let _ = tokio::time::timeout_at(rested.into(), refreshing.nudge.notified()).await;
+        let until = rested.min(Instant::now() + WAITS);
+        let _ = tokio::time::timeout_at(until.into(), refreshing.nudge.notified()).await;
         Ok(Progress::More)
+    }
+
+    /// Who looks at what is not there yet has it computed.
+    fn is_vital(&self) -> bool {
+        false
     }
 }
 

@@ -49,10 +49,28 @@ pub(super) fn assemble(tokens: &Tokens<'_>, clauses: Vec<Clause>, context: &Cont
         // Part of the message was not understood; what was may have meant something else beside it.
         readings.iter_mut().for_each(|reading| reading.confidence = reading.confidence.min(PARTLY));
     }
+    drop_headings(&mut readings);
     if readings.is_empty() {
         return Outcome::Refused(refused.unwrap_or_else(|| not_about("It names nothing that is paid for.")));
     }
     Outcome::Readings(readings)
+}
+
+/// A line that names what another one tells of is its heading, and nothing by itself: the subject of a receipt.
+fn drop_headings(readings: &mut Vec<Reading>) {
+    let is_heading = |reading: &Reading| {
+        let dates =
+            [reading.first_charge_on, reading.next_charge_on, reading.trial_ends_on, reading.effective_on];
+        reading.event == EventKind::SubscriptionCreated
+            && reading.service.is_some()
+            && reading.price.is_none()
+            && reading.cycle.is_none()
+            && reading.promotion.is_none()
+            && dates.iter().all(Option::is_none)
+    };
+    let told: Vec<_> =
+        readings.iter().filter(|reading| reading.price.is_some()).map(|reading| reading.service).collect();
+    readings.retain(|reading| !is_heading(reading) || !told.contains(&reading.service));
 }
 
 /// What is said once for several: "cancel Netflix and Hulu", "Netflix 499 and Spotify 119 monthly".
@@ -236,4 +254,27 @@ fn evidence(
 
 fn spot(field: Field, (start, end): (usize, usize)) -> Evidence {
     Evidence { field, start, end }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Context, Outcome, read};
+
+    fn services(text: &str) -> Vec<Option<&'static str>> {
+        let context = Context {
+            today: jiff::civil::date(2026, 5, 5),
+            locale: "en-US".parse().unwrap(),
+            currency: kernel::Currency::USD,
+        };
+        let Outcome::Readings(readings) = read(text, &context) else { panic!("{text} is refused") };
+        readings.into_iter().map(|reading| reading.service).collect()
+    }
+
+    #[test]
+    fn a_line_that_only_names_what_another_tells_of_is_its_heading() {
+        let receipt = "Your Crunchyroll membership\nYour Crunchyroll subscription renews monthly at $7.99.";
+        assert_eq!(services(receipt), [Some("crunchyroll")]);
+        assert_eq!(services("Spotify\nNetflix $15.49 monthly"), [Some("spotify"), Some("netflix")]);
+        assert_eq!(services("Netflix $15.49 monthly\nNetflix $6.99 monthly"), [Some("netflix"); 2]);
+    }
 }
