@@ -105,6 +105,12 @@ impl OwnServer {
         self.child.wait().unwrap();
     }
 
+    /// It hears and says nothing until `SIGCONT`.
+    fn signal(&self, signal: &str) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", signal, &pid]).status().unwrap().success());
+    }
+
     fn start_again(&mut self, program: &Path) {
         self.child = spawn(program, self.port, self.folder.path());
     }
@@ -321,4 +327,25 @@ async fn while_the_server_is_away_nothing_is_tried_and_nothing_fails() {
     }
     relay.run().await.unwrap();
     assert_eq!(pull_until(&puller, &database, "a", 1).await, [1]);
+}
+
+#[tokio::test]
+async fn one_request_without_an_answer_is_no_failure_and_a_silent_server_is() {
+    let Some(program) = nats_program() else { return };
+    let own = OwnServer::start(&program);
+    let server = Server::at(format!("127.0.0.1:{}", own.port));
+    let (database, _folder) = platform::testing::sqlite("test", MIGRATIONS).await;
+    let bus = JetStreamBus::new(server.nats(), &[inbox("test.listener", &database)]);
+    let (relay, puller) = (relay(&database, &bus), bus.pullers(&Holder::alone(ids().uuid())).remove(0));
+    say(&database, "a", [1]).await;
+    relay.run().await.unwrap();
+    assert_eq!(pull_until(&puller, &database, "a", 1).await, [1]);
+    own.signal("STOP");
+    assert_eq!(puller.run().await, Ok(Progress::More));
+    let silent = puller.run().await;
+    own.signal("CONT");
+    assert!(silent.is_err(), "{silent:?}");
+    say(&database, "a", [2]).await;
+    relay.run().await.unwrap();
+    assert_eq!(pull_until(&puller, &database, "a", 2).await, [1, 2]);
 }

@@ -133,6 +133,11 @@ impl Nats {
         self.client.get().is_some_and(|client| client.connection_state() != State::Connected)
     }
 
+    /// How long it may take to answer.
+    fn timeout(&self) -> Duration {
+        self.settings.timeout.duration()
+    }
+
     fn generation(&self) -> u64 {
         self.state.generation.load(Ordering::SeqCst)
     }
@@ -143,7 +148,7 @@ impl Nats {
         if client.connection_state() != State::Connected {
             return Err(BusError("NATS does not answer".into()));
         }
-        let timeout = self.settings.timeout.duration();
+        let timeout = self.timeout();
         Ok(jetstream::context::ContextBuilder::new()
             .timeout(timeout)
             .ack_timeout(timeout)
@@ -155,8 +160,8 @@ impl Nats {
         let mut options = ConnectOptions::new()
             .name("perennial")
             .retry_on_initial_connect()
-            .connection_timeout(self.settings.timeout.duration())
-            .request_timeout(Some(self.settings.timeout.duration()))
+            .connection_timeout(self.timeout())
+            .request_timeout(Some(self.timeout()))
             .reconnect_delay_callback(|attempt| Duration::from_millis(100 << attempt.min(4)))
             .event_callback(move |event| {
                 let state = Arc::clone(&state);
@@ -168,7 +173,7 @@ impl Nats {
         let connected = options.connect(servers(&self.settings.url)?).await;
         let client = connected.map_err(|error| BusError(format!("NATS: {error}")))?;
         // The first who asks should find it, where it is there.
-        let _ = tokio::time::timeout(self.settings.timeout.duration(), client.flush()).await;
+        let _ = tokio::time::timeout(self.timeout(), client.flush()).await;
         Ok(client)
     }
 

@@ -5,7 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use async_nats::jetstream::{AckKind, Context, Message, consumer::PullConsumer};
+use async_nats::jetstream::{
+    AckKind, Context, Message,
+    consumer::{PullConsumer, pull},
+};
 use async_trait::async_trait;
 use futures_util::StreamExt;
 use kernel::Event;
@@ -27,8 +30,6 @@ pub(super) const PASS: usize = 512;
 const WAITS: Duration = Duration::from_millis(500);
 /// How long to rest where another process pulls, the server is away, or the database does not take it.
 const REST: Duration = Duration::from_millis(250);
-/// How long what the server has ready may take to arrive.
-const ARRIVES_IN: Duration = Duration::from_secs(5);
 /// How often the server is told that what it gave out is being worked on, and the lease is kept.
 const STILL_AT_IT: Duration = Duration::from_secs(1);
 /// How much later than promised the server may notice that something was not acknowledged.
@@ -90,7 +91,13 @@ impl Puller {
                 tokio::time::sleep(REST).await;
                 return Ok(Progress::Idle);
             };
-            let messages = pull(&consumer).await?;
+            let Some(messages) = self.pull(&consumer).await? else {
+                // Now and then one request is lost on a server that is well. Where it is not, it fails when it is asked
+                // where we stand.
+                tracing::warn!(consumer = self.name(), "NATS left a request unanswered: it is asked again");
+                place.lose();
+                return Ok(Progress::More);
+            };
             if messages.is_empty() {
                 return Ok(Progress::Idle);
             }
@@ -132,6 +139,18 @@ impl Puller {
         place.next = Some(info.delivered.consumer_sequence + 1);
         place.consumer = Some(consumer.clone());
         Ok(Some(consumer))
+    }
+
+    /// What there is; else the first that comes, for a while. `None` where the server did not say in time.
+    async fn pull(&self, consumer: &PullConsumer) -> Result<Option<Vec<Message>>, BusError> {
+        let patience = self.bus.nats().timeout();
+        let ready = consumer.fetch().max_messages(PASS).messages().await.map_err(failed)?;
+        let messages = arrived(ready, patience).await?;
+        if messages.as_ref().is_none_or(|messages| !messages.is_empty()) {
+            return Ok(messages);
+        }
+        let first = consumer.batch().max_messages(1).expires(WAITS).messages().await.map_err(failed)?;
+        arrived(first, WAITS + patience).await
     }
 
     /// What of it our consumer listens to. The rest is done with.
@@ -229,24 +248,11 @@ impl Work for Puller {
     }
 }
 
-/// What there is; else the first that comes, for a while.
-async fn pull(consumer: &PullConsumer) -> Result<Vec<Message>, BusError> {
-    let ready = consumer.fetch().max_messages(PASS).messages().await.map_err(failed)?;
-    let messages = arrived(ready, ARRIVES_IN).await?;
-    if !messages.is_empty() {
-        return Ok(messages);
-    }
-    let first = consumer.batch().max_messages(1).expires(WAITS).messages().await.map_err(failed)?;
-    arrived(first, WAITS + ARRIVES_IN).await
-}
-
-async fn arrived(
-    batch: async_nats::jetstream::consumer::pull::Batch,
-    within: Duration,
-) -> Result<Vec<Message>, BusError> {
-    let all = tokio::time::timeout(within, batch.collect::<Vec<_>>()).await;
-    let all = all.map_err(|_| BusError("NATS did not answer in time".into()))?;
-    all.into_iter().map(|one| one.map_err(|error| BusError(format!("NATS: {error}")))).collect()
+/// All of a batch; `None` where it was not whole in time.
+async fn arrived(batch: pull::Batch, within: Duration) -> Result<Option<Vec<Message>>, BusError> {
+    let Ok(all) = tokio::time::timeout(within, batch.collect::<Vec<_>>()).await else { return Ok(None) };
+    let each = all.into_iter().map(|one| one.map_err(|error| BusError(format!("NATS: {error}"))));
+    each.collect::<Result<Vec<_>, _>>().map(Some)
 }
 
 /// Whether nothing is missing between what came before and these: each delivery has the next number, and what came to
