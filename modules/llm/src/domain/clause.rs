@@ -1,8 +1,11 @@
 //! Several subscriptions in a message, told apart.
 
+use kernel::Money;
+
 use super::{
     grammar::{Item, Phrase},
     phrasebook::Meaning,
+    reading::EventKind,
     token::Tokens,
 };
 
@@ -27,11 +30,17 @@ pub(super) fn split(tokens: &Tokens<'_>, items: Vec<Item>) -> Vec<Clause> {
     clauses
 }
 
-/// A receipt of one amount is one clause, on however many lines it stands.
+/// A receipt of one amount is one clause, on however many lines it stands, and however often it is said.
 fn is_receipt(tokens: &Tokens<'_>, items: &[Item]) -> bool {
-    let named =
-        items.iter().any(|item| is_act(item) && (item.from..item.to).any(|at| tokens.text(at) == "receipt"));
-    named && items.iter().filter(|item| is_amount(item)).count() == 1
+    let says = |at: usize| matches!(tokens.text(at), "receipt" | "order");
+    let named = items.iter().any(|item| is_act(item) && (item.from..item.to).any(says));
+    let mut amounts = items.iter().filter_map(amount_of);
+    let first = amounts.next();
+    named && first.is_some() && amounts.all(|other| Some(other) == first)
+}
+
+fn amount_of(item: &Item) -> Option<Money> {
+    if let Phrase::Amount(amount) = item.phrase { Some(amount.money) } else { None }
 }
 
 /// Runs of phrases between separators, each with whether a line ended before it. Separators lead their chunk.
@@ -103,12 +112,64 @@ fn starts_anew(tokens: &Tokens<'_>, current: &[Item], chunk: &[Item], hard: bool
     if both_known && chunk.iter().any(is_act) {
         return true;
     }
+    // "dropped one, switched to another": two things happened, each to what is named beside it.
+    if let (Some(first), Some(second)) = (lasting_act(current), lasting_act(chunk))
+        && first != second
+    {
+        return true;
+    }
     match amounts {
         (true, true) => true,
-        (false, false) => both_known || hard,
+        (false, false) => (both_known || hard) && !is_heading(current, chunk),
         (true, false) => both_known && hard,
-        (false, true) => both_known || hard,
+        (false, true) => (both_known || hard) && !is_heading(current, chunk),
     }
+}
+
+/// The subject of a mail names a service and says what the lines under it are about: "Your Strava membership renews
+/// soon". What follows it without another known name, or an act of its own, tells the details.
+fn is_heading(current: &[Item], chunk: &[Item]) -> bool {
+    let says_what = |item: &Item| {
+        matches!(
+            item.phrase,
+            Phrase::Set(
+                Meaning::Subscribing
+                    | Meaning::Cue(_)
+                    | Meaning::Act(
+                        EventKind::PaymentRecorded
+                            | EventKind::PaymentFailed
+                            | EventKind::PaymentRefunded
+                            | EventKind::SubscriptionPriceChanged
+                    )
+            )
+        )
+    };
+    let is_told_of = current.iter().any(says_what) && service_of(current).is_some();
+    is_told_of && service_of(chunk).is_none() && lasting_act(chunk).is_none()
+}
+
+/// What is said to begin, pause or end in some phrases.
+fn lasting_act(items: &[Item]) -> Option<EventKind> {
+    items.iter().find_map(|item| match item.phrase {
+        Phrase::Set(Meaning::Act(
+            kind @ (EventKind::SubscriptionCreated
+            | EventKind::SubscriptionCancelled
+            | EventKind::SubscriptionPaused
+            | EventKind::SubscriptionResumed),
+        )) => Some(kind),
+        Phrase::Set(_)
+        | Phrase::Word
+        | Phrase::Symbol
+        | Phrase::Line
+        | Phrase::Service(_)
+        | Phrase::Amount(_)
+        | Phrase::Cycle(_)
+        | Phrase::Rhythm(..)
+        | Phrase::Length(_)
+        | Phrase::Trial(_)
+        | Phrase::Date(_)
+        | Phrase::Aside => None,
+    })
 }
 
 fn service_of(items: &[Item]) -> Option<&'static str> {

@@ -8,8 +8,9 @@
 //! 4. `alert`: messages of banks, cards and wallets are read by their structure, and are done with.
 //! 5. `grammar`: small functions propose amounts, cycles, dates, lengths, trials and services with a score; the
 //!    best set of proposals that do not overlap is kept.
-//! 6. `clause`: several subscriptions in a message are told apart.
-//! 7. `assemble`: each clause becomes a reading with its confidence, what is missing and the words it came from.
+//! 6. `total`: of the amounts of a receipt only what was paid in all is kept.
+//! 7. `clause`: several subscriptions in a message are told apart.
+//! 8. `assemble`: each clause becomes a reading with its confidence, what is missing and the words it came from.
 //!
 //! What a language model says of a text goes through `suggestion`, which takes nothing that was not said.
 //!
@@ -41,6 +42,7 @@ mod reading;
 mod suggestion;
 mod titled;
 mod token;
+mod total;
 
 use jiff::civil::Date;
 use kernel::{Currency, Locale};
@@ -99,6 +101,8 @@ pub fn read(text: &str, context: &Context) -> Outcome {
     if let Some(refusal) = filter::refuse(&tokens, &signals) {
         return Outcome::Refused(refusal);
     }
+    let mut items = items;
+    total::set_parts_aside(&tokens, &mut items);
     let clauses = clause::split(&tokens, items);
     assemble::assemble(&tokens, clauses, context)
 }

@@ -158,6 +158,8 @@ impl Cutter<'_> {
         let mut text = String::with_capacity(12);
         while let Some(c) = self.peek() {
             match class(c) {
+                // "商户QQ" is two words: nobody puts a space between these scripts.
+                Class::Letter if is_unspaced(c) != is_unspaced(first) => break,
                 Class::Letter => push_letter(if c == '₨' { 'r' } else { c }, &mut text),
                 Class::Unseen => {}
                 Class::Symbol(sign) if self.joins(sign, c, &text) => {
@@ -223,6 +225,11 @@ impl Cutter<'_> {
         let kind = if text.len() > MAX_NUMERAL { Kind::Noise } else { Kind::Number };
         self.push(kind, text, start, false);
     }
+}
+
+/// Letters of China, Japan and Korea, around which other letters stand without a space.
+pub(super) const fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{1100}'..='\u{11ff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
 }
 
 /// One or two letters that may be an abbreviation by initials so far: `p`, `pm` of `p.m.`.

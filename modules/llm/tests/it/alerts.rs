@@ -145,6 +145,12 @@ fn messages_that_were_worked_on() {
 }
 
 #[test]
+fn second_messages_that_were_worked_on() {
+    let tally = score(include_str!("../corpus/alerts_tune_second.txt"), true);
+    hold(&tally, [("direction", 996), ("amount", 992), ("payee", 992), ("day", 996), ("all", 988)]);
+}
+
+#[test]
 fn messages_that_were_only_counted() {
     let tally = score(include_str!("../corpus/alerts_held_out.txt"), false);
     hold(&tally, [("direction", 975), ("amount", 975), ("payee", 950), ("day", 975), ("all", 950)]);

@@ -11,6 +11,8 @@ fn worked_on() -> Vec<(Confidence, bool)> {
     let mut judged = corpus::judged(include_str!("../corpus/tune.jsonl"));
     judged.extend(corpus::judged(include_str!("../corpus/mail_tune.jsonl")));
     judged.extend(alerts::judged(include_str!("../corpus/alerts_tune.txt")));
+    judged.extend(corpus::judged(include_str!("../corpus/tune_second.jsonl")));
+    judged.extend(alerts::judged(include_str!("../corpus/alerts_tune_second.txt")));
     judged
 }
 

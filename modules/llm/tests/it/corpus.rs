@@ -311,3 +311,18 @@ fn the_third_sentences_held_out_are_read_as_well_as_before() {
     };
     score("held_out_third", include_str!("../corpus/held_out_third.jsonl"), &floor, false);
 }
+
+#[test]
+fn the_second_sentences_worked_on_are_read_as_well_as_before() {
+    let floor = Floor {
+        event: 1000,
+        name: 994,
+        price: 994,
+        cycle: 1000,
+        dates: 1000,
+        all: 988,
+        refusals: 1000,
+        sure_and_right: 1000,
+    };
+    score("tune_second", include_str!("../corpus/tune_second.jsonl"), &floor, true);
+}

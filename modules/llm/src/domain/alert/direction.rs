@@ -25,6 +25,9 @@ pub enum Direction {
     MandateRevoked,
 }
 
+/// Longer than most sentences of alerts.
+const FAR: usize = 16;
+
 impl Parts<'_, '_> {
     /// What became of the money, by the words that say so, or by what such a message is made of.
     pub(super) fn direction(&self) -> Option<Direction> {
@@ -32,7 +35,7 @@ impl Parts<'_, '_> {
         if mandate && self.has(Sense::Revoked) && !self.has(Sense::Failed) {
             return Some(Direction::MandateRevoked);
         }
-        if self.has(Sense::Failed) {
+        if self.has(Sense::Failed) && !self.came_back() {
             return Some(Direction::Failed);
         }
         if self.has(Sense::Refund) {
@@ -78,6 +81,14 @@ impl Parts<'_, '_> {
         }
     }
 
+    /// "Your failed recharge has been refunded": what had gone out is back, and not only promised to be.
+    fn came_back(&self) -> bool {
+        self.words.iter().filter(|word| word.sense == Sense::Refund).any(|word| {
+            let before = |back: usize| word.from.checked_sub(back).map_or("", |at| self.tokens.text(at));
+            matches!(before(1), "been" | "was") && !matches!(before(2), "have" | "not")
+        })
+    }
+
     /// "Uber sent $27.50 to your debit card": it came in.
     fn is_sent_to_oneself(&self, word: Word) -> bool {
         let sent = matches!(self.tokens.text(word.from), "sent" | "transferred" | "paid");
@@ -119,7 +130,7 @@ impl Parts<'_, '_> {
         })
     }
 
-    /// An amount, a card, a known service and a day, and no word for what became of them: cards tell of what was paid.
+    /// An amount, a card or a bank that speaks, a known service and a day, and no word for what became of them: cards tell of what was paid.
     fn is_of_a_card(&self) -> bool {
         let says = |wanted: fn(Phrase) -> bool| self.items.iter().any(|item| wanted(item.phrase));
         let told = says(|phrase| matches!(phrase, Phrase::Date(_))) || self.has(Sense::Holds);
@@ -130,7 +141,7 @@ impl Parts<'_, '_> {
             )
         });
         told && !planned
-            && self.account().is_some()
+            && (self.account().is_some() || self.opens_as_an_institution())
             && says(|phrase| matches!(phrase, Phrase::Service(_)))
             && self.amounts().any(|(_, _, held)| !held)
     }
@@ -156,6 +167,70 @@ impl Parts<'_, '_> {
             self.tokens.text(word.to - 1),
             "debited" | "spent" | "charged" | "deducted" | "paid" | "abgebucht" | "debitado" | "debite"
         )
+    }
+
+    /// Only nouns say that money went out, "payment" and "purchase": what became of it may have been said in words that
+    /// are not known.
+    pub(super) fn is_only_named(&self) -> bool {
+        let is_noun = |at: usize| {
+            matches!(
+                self.tokens.text(at),
+                "payment"
+                    | "purchase"
+                    | "transaction"
+                    | "txn"
+                    | "charge"
+                    | "debit"
+                    | "pago"
+                    | "compra"
+                    | "cargo"
+                    | "debito"
+                    | "cobro"
+                    | "paiement"
+                    | "achat"
+                    | "prelevement"
+                    | "lastschrift"
+                    | "zahlung"
+                    | "pagamento"
+                    | "acquisto"
+                    | "addebito"
+                    | "betaling"
+                    | "incasso"
+                    | "transaksi"
+                    | "pembayaran"
+            )
+        };
+        let mut debits = self.words.iter().filter(|word| word.sense == Sense::Debit);
+        !self.has(Sense::Done) && debits.all(|word| (word.from..word.to).any(is_noun))
+    }
+
+    /// A payment in whose sentence something is denied or announced, or that is told beside what came back or failed.
+    pub(super) fn is_mixed(&self) -> bool {
+        let others = [Sense::Failed, Sense::Refund, Sense::Upcoming].into_iter().any(|sense| self.has(sense));
+        let Some((amount, _, _)) = self.amounts().find(|(_, _, held)| !held) else { return others };
+        let denies = |at: &usize| {
+            matches!(
+                self.tokens.text(*at),
+                "not"
+                    | "nicht"
+                    | "pas"
+                    | "nao"
+                    | "non"
+                    | "niet"
+                    | "tidak"
+                    | "will"
+                    | "wird"
+                    | "sera"
+                    | "akan"
+                    | "zal"
+            )
+        };
+        let near = amount.from.saturating_sub(FAR)..(amount.to + FAR).min(self.tokens.len());
+        let within = |at: usize| {
+            let (from, to) = if at < amount.from { (at, amount.from) } else { (amount.to, at) };
+            !self.ends_between(from, to)
+        };
+        others || near.filter(denies).any(within)
     }
 
     /// "Payment of Rs 999 received for your JioFiber plan", and not "received from Ravi".

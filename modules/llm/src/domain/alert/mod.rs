@@ -22,13 +22,19 @@ use super::{
     lexicon,
     phrasebook::{Book, Meaning, Signal},
     reading::{Confidence, EventKind, Evidence, Field, Outcome, Reading, RefusalReason},
-    token::Tokens,
+    token::{Tokens, is_unspaced},
 };
 pub use direction::Direction;
 use payee::Payee;
 use words::Sense;
 
 static SENSES: LazyLock<Book<Sense>> = LazyLock::new(|| Book::new(words::SENSES));
+
+/// Words inside of runs, folded as runs are.
+static WITHIN: LazyLock<Vec<(String, Sense)>> = LazyLock::new(|| {
+    let rows = words::WITHIN.iter().flat_map(|(sense, words)| words.split('|').map(|word| (word, *sense)));
+    rows.filter_map(|(word, sense)| Some((Tokens::cut(word).ok()?.text(0).to_owned(), sense))).collect()
+});
 
 /// How sure a payment to a known service is; each thing that is less clear takes from it.
 const MOST: u16 = 960;
@@ -67,6 +73,14 @@ struct Word {
     sense: Sense,
 }
 
+/// What a run without spaces says, by the words inside of it.
+fn within(run: &str) -> Option<Sense> {
+    if !run.starts_with(is_unspaced) {
+        return None;
+    }
+    WITHIN.iter().find(|(word, _)| run.contains(word)).map(|(_, sense)| *sense)
+}
+
 /// The day that "05/02/2026" is the other way round, where only that has just passed: alerts come at once.
 fn just_now(today: Date, day: Date) -> Option<Date> {
     let passed = |day: Date| today.since(day).map_or(i32::MAX, |span| span.get_days());
@@ -89,6 +103,33 @@ impl Parts<'_, '_> {
 
     fn has(&self, sense: Sense) -> bool {
         self.first(sense).is_some()
+    }
+
+    /// How much moved, and where it says so.
+    fn moved(&self, context: &Context) -> Option<(Item, Money)> {
+        let mut amounts: Vec<_> = self.amounts().filter(|(_, _, held)| !held).collect();
+        // "A transaction over $50: $74.12" tells first what it tells of at all.
+        let is_bound = |item: &Item| {
+            let before = item.from.checked_sub(1).map_or("", |at| self.tokens.text(at));
+            matches!(before, "over" | "above" | "exceeding" | "than")
+        };
+        if amounts.iter().any(|(item, _, _)| !is_bound(item)) {
+            amounts.retain(|(item, _, _)| !is_bound(item));
+        }
+        let mut amounts = amounts.into_iter().map(|(item, money, _)| (item, money));
+        let (first, money) = amounts.next()?;
+        // "USD 20.00 (AED 73.46)": an account pays in its own money.
+        let foreign = money.currency() != context.currency;
+        let own = amounts.next().filter(|(next, other)| {
+            foreign && other.currency() == context.currency && self.is_the_same(first.to, next.from)
+        });
+        Some(own.unwrap_or((first, money)))
+    }
+
+    /// Whether what stands between two amounts says that they are one.
+    fn is_the_same(&self, from: usize, to: usize) -> bool {
+        let says = |at| matches!(self.tokens.text(at), "(" | "=" | "/" | "approx" | "equivalent" | "eq");
+        to - from <= NEAR && (from..to).any(says) && !self.ends_between(from, to)
     }
 
     /// The amounts, each with whether an account holds it or may spend it.
@@ -211,6 +252,9 @@ impl Parts<'_, '_> {
                     | "hesap"
                     | "rekening"
             );
+            let ending = at.checked_sub(2).map_or("", |at| self.tokens.text(at));
+            let named = named
+                || ["end", "termin", "finiss", "slut", "eindig"].iter().any(|word| ending.starts_with(word));
             let all_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
             (all_digits && !before.is_empty() && (masked || named)).then(|| digits.to_owned())
         })
@@ -231,7 +275,7 @@ impl<'t, 's> Parts<'t, 's> {
         let mut words = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
-            match SENSES.at(tokens, at) {
+            match SENSES.at(tokens, at).or_else(|| within(tokens.text(at)).map(|sense| (sense, at + 1))) {
                 Some((sense, to)) => {
                     words.push(Word { from: at, to, sense });
                     // "credit card" holds no credit; what is inside a phrase is not looked at.
@@ -315,7 +359,7 @@ pub(super) fn find(tokens: &Tokens<'_>, items: &[Item], context: &Context) -> Op
     let payee = payee::find(&parts, direction);
     Some(Alert {
         direction,
-        amount: parts.amounts().find(|(_, _, held)| !held).map(|(_, money, _)| money),
+        amount: parts.moved(context).map(|(_, money)| money),
         payee: payee.as_ref().map(|payee| payee.name.clone()),
         service: payee.as_ref().and_then(|payee| payee.service).map(|service| service.slug()),
         on: parts.day(direction, context).map(|(_, day, _)| day),
@@ -381,7 +425,7 @@ fn reading(
     payee: Option<Payee>,
     context: &Context,
 ) -> Reading {
-    let amount = parts.amounts().find(|(_, _, held)| !held);
+    let amount = parts.moved(context);
     let day = parts.day(direction, context);
     let creates = event == EventKind::SubscriptionCreated;
     let cycle = parts.cycle().filter(|_| creates);
@@ -389,6 +433,8 @@ fn reading(
     doubt += day.map_or(0, |(_, _, doubt)| doubt);
     let several = parts.amounts().filter(|(_, _, held)| !held).count();
     doubt += if several > 1 { 60 } else { 0 };
+    doubt += if direction == Direction::Debit && parts.is_only_named() { 70 } else { 0 };
+    doubt += if direction == Direction::Debit && parts.is_mixed() { 70 } else { 0 };
     let mut missing = Vec::new();
     if payee.is_none() {
         missing.push(Field::Name);
@@ -406,7 +452,7 @@ fn reading(
     let service = payee.as_ref().and_then(|payee| payee.service);
     let mut evidence: Vec<Evidence> = Vec::new();
     let mut spot = |field, (start, end): (usize, usize)| evidence.push(Evidence { field, start, end });
-    if let Some((item, _, _)) = amount {
+    if let Some((item, _)) = amount {
         spot(Field::Price, parts.tokens.span(item.from, item.to));
     }
     if let Some((item, _, _)) = day {
@@ -429,7 +475,7 @@ fn reading(
         name: payee.map(|payee| payee.name),
         service: service.map(|service| service.slug()),
         plan: None,
-        price: amount.map(|(_, money, _)| money),
+        price: amount.map(|(_, money)| money),
         cycle,
         first_charge_on: None,
         next_charge_on: on.filter(|_| creates),

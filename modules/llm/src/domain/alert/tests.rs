@@ -102,3 +102,49 @@ fn a_warning_about_codes_makes_no_code_of_a_payment() {
         );
     }
 }
+
+#[test]
+fn of_several_amounts_the_one_that_moved_is_read() {
+    for (text, currency, amount) in [
+        ("Your card XX3312 was used for USD 20.00 (AED 73.46) at OPENAI on 03/05/2026", "AED", "AED 73.46"),
+        ("You paid €17.99 ($20.00) to ChatGPT with card ending 1234", "EUR", "EUR 17.99"),
+        ("Card transaction over $50: $74.12 at SHELL 05/04/26 card ending 1190", "USD", "USD 74.12"),
+        ("You have paid P1,699.00 to PLDT. Fee P0.00. Balance P310.00", "PHP", "PHP 1699.00"),
+        ("カード ご利用金額:1,590円 ご利用先 NETFLIX", "JPY", "JPY 1590"),
+    ] {
+        let found = alert(text, "en-GB", currency).and_then(|found| found.amount);
+        assert_eq!(found.map(|money| money.to_string()).as_deref(), Some(amount), "{text}");
+    }
+}
+
+#[test]
+fn whoever_was_paid_is_found_where_no_word_leads_to_them() {
+    for (text, payee) in [
+        (
+            "Spent Rs 299\nCard no. XX8811\n05-05-26 13:22:10\nSHRI FOODS\nAvl Limit: Rs 112344.9",
+            "Shri Foods",
+        ),
+        ("Purchase -Rs 85.50 Corner Sea Point 04/05/2026 Card *3312", "Corner Sea Point"),
+        ("Rs.799 paid with Card X5512 @CORNER MART 04-05-2026 08:12:11 pm", "Corner Mart"),
+        ("Rs.12 debited from a/c XX12 to VPA anita.desai@okicici ANITA DESAI (UPI 6124)", "Anita Desai"),
+        ("You spent Rs 5.40 at Pret A Porter with your card ending 1234", "Pret A Porter"),
+        ("Direct Debit: Thames Water took Rs 65.00 from account ending 1234", "Thames Water"),
+    ] {
+        let found = alert(text, "en-IN", "INR").and_then(|found| found.payee);
+        assert_eq!(found.as_deref(), Some(payee), "{text}");
+    }
+}
+
+#[test]
+fn what_became_of_the_money_is_told_from_what_was_tried_or_is_to_come() {
+    for (text, direction) in [
+        ("Your failed recharge of Rs 239 for JIO has been refunded to a/c XX1234", Direction::Refund),
+        ("Payment of Rs 239 failed. If debited, it will be refunded to a/c XX1234", Direction::Failed),
+        ("Netflix is due to take Rs 649 from your account ending 1234", Direction::Upcoming),
+        ("Your recurring charge of Rs 649 from NETFLIX is expected on card ending 1234", Direction::Upcoming),
+        ("You've been paid Rs 1,850 by NORTHWIND into account ending 1234", Direction::Credit),
+        ("Bank: £12.99 at Netflix. Balance £301.22", Direction::Debit),
+    ] {
+        assert_eq!(alert(text, "en-IN", "INR").map(|found| found.direction), Some(direction), "{text}");
+    }
+}

@@ -60,7 +60,8 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
          eseguito|eseguita|uitgevoerd|zrealizowano|pix enviado|transferencia enviada|transferencia realizada|transfer to|покупка|оплата|списание|списано|платеж|платіж|डेबिट|消费|支出|扣款|利用|お支払い|\
          شراء|خصم|αγορα|πληρωμη|cekilmistir|tahsil edilmistir|yapilmistir|odenmistir|took|has taken|charged you|billed you|gezahlt|money transfer|money sent|money paid|uberwiesen|uberweisung|virement emis|collected|was collected|\
          has been collected|direct debit to|direct debit payment|taken|has left your account|operazione|autorizzata|\
-         autorizzato|transazione|transaccion|operacion|transacao|transaktion|betalning|membayar|dibayar|bayar",
+         autorizzato|transazione|transaccion|operacion|transacao|transaktion|betalning|membayar|dibayar|bayar|left your account|out of your account|you used|used to pay|was used to pay|debit alert|\
+         debit transaction|fez um pix|realizou um pix|pix realizado|pix de",
     ),
     (
         Sense::Credit,
@@ -70,13 +71,14 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
          cr|cashback|added to your|eingang|ingreso|transferencia recibida|bonifico ricevuto|bijschrijving|przelew przychodzacy|\
          gelen havale|transfer from|pix recebido|transferencia recebida|зачисление|зачислено|поступление|пополнение|зарахування|надходження|जमा|入账|入金|\
          ايداع|καταθεση|paid into|was paid into|has been paid into|paid in|paid you|sent you|transferred you|credit to your|credit of|te envio|te transfirio|enviou para voce|\
-         te mando|mottagit|mottatt|insattning|otrzymales|erhalten|har fatt|har mottatt|har modtaget",
+         te mando|youve been paid|you have been paid|you were paid|you got paid|incoming transfer|incoming payment|\
+         incoming|inward remittance|credit alert|credit transaction|mottagit|mottatt|insattning|otrzymales|erhalten|har fatt|har mottatt|har modtaget",
     ),
     (
         Sense::Refund,
         "refund|refunded|refund of|reversed|reversal|chargeback|money back|erstattung|ruckerstattung|erstattet|\
          ruckbuchung|reembolso|reembolsado|devolucion|estorno|estornado|estornada|remboursement|rembourse|remboursee|\
-         rimborso|rimborsato|terugbetaling|teruggestort|pengembalian|zwrot|iade",
+         for a return|for your return|statement credit|rimborso|rimborsato|terugbetaling|teruggestort|pengembalian|zwrot|iade",
     ),
     (
         Sense::Failed,
@@ -89,7 +91,8 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
          مرفوضة|απορριφθηκε|rucklastschrift|nicht eingelost|mangels deckung|nicht ausgefuhrt|not paid|was not paid|wasnt paid|unable to|could not|couldnt|not approved|\
          not authorised|not authorized|was not approved|nao foi possivel|no hemos podido|no se pudo|no pudimos|\
          non e andato a buon fine|konnten nicht|na pas pu|na pas abouti|rejete|rejetee|impaye|kon niet|niet gelukt|\
-         tidak berhasil|tidak dapat|misslyckades|mislyktes|mislykkedes|hylatty|epaonnistui|zamitnuta|zamitnuto|nie powiodla",
+         tidak berhasil|tidak dapat|not able to|no pudo|no se ha podido|no ha podido|nsf|returned nsf|been returned|returned due|negada|negado|declinada|declinado|no autorizada|no autorizado|\
+         non autorizzata|non autorizzato|nicht autorisiert|niet geautoriseerd|misslyckades|mislyktes|mislykkedes|hylatty|epaonnistui|zamitnuta|zamitnuto|nie powiodla",
     ),
     (
         Sense::Mandate,
@@ -100,11 +103,11 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
     (
         Sense::Made,
         "created|registered|set up|setup|activated|approved|enabled|accepted|successfully set|eingerichtet|erteilt|creado|\
-         registrado|activado|cadastrado|ativado|mis en place|enregistre",
+         registrado|activado|is active|is now active|now active|enrolled|turned on|cadastrado|ativado|mis en place|enregistre",
     ),
     (
         Sense::Revoked,
-        "revoked|cancelled|canceled|deactivated|deregistered|de - registered|removed|stopped|terminated|widerrufen|\
+        "revoked|turned off|unenrolled|cancelled|canceled|deactivated|deregistered|de - registered|removed|stopped|terminated|widerrufen|\
          geloscht|cancelado|revocado|cancelada|annule|revoque",
     ),
     (
@@ -113,7 +116,11 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
          to be debited|shall be debited|reminder|leaves your account|will leave|will take|will collect|will charge|will be taken|will be collected|is due on|due on|\
          falls due|zieht|wird eingezogen|werden eingezogen|buchen wir|ziehen wir|wir buchen|wir ziehen|is scheduled|scheduled|scheduled for|upcoming|is due for|due for renewal|\
          wird abgebucht|werden abgebucht|wird am|werden am|se cobrara|se cargara|sera cobrado|sera debitado|sera debite|\
-         sera preleve|verra addebitato|akan didebet|wordt afgeschreven",
+         sera preleve|verra addebitato|akan didebet|wordt afgeschreven|is expected|is expected on|expected on|will go out|\
+         will come out|will run|will be processed|will be paid|will be sent|will be made|will be executed|\
+         will be withdrawn|will be transferred|will be presented|is coming up|is due to|due to take|is going to|is set to|agendado|agendada|geplant|ingepland|\
+         cobraran|cobrara|cobraremos|cargaremos|cargaran|adeudaremos|debitaremos|prelevera|preleveremo|addebiteremo|\
+         abgebucht werden|eingezogen werden|pobierzemy|vorgemerkt|programado|programada|prevu|prevue|prevista|gepland",
     ),
     (
         Sense::Holds,
@@ -140,15 +147,27 @@ pub(super) const SENSES: &[(Sense, &str)] = &[
     ),
 ];
 
+/// The same in scripts that put no space between words: looked for inside of a run, the first row first.
+pub(super) const WITHIN: &[(Sense, &str)] = &[
+    (Sense::Failed, "失败|失敗|拒绝|拒否|不足|거절|실패"),
+    (Sense::Refund, "退款|返金|환불|취소"),
+    (Sense::Holds, "余额|残高|可用|利用可能|利用枠|잔액|누적|한도"),
+    (Sense::Upcoming, "予定|예정"),
+    (Sense::Credit, "入账|入金|振込|收款|转入|存入|입금"),
+    (Sense::Debit, "消费|支出|扣款|支付|付款|转出|利用|支払|引落|決済|購入|승인|결제|출금"),
+    (Sense::Account, "信用卡|储蓄卡|账户|尾号|カード|口座|카드|계좌"),
+];
+
 /// Words before a merchant, and how telling each is.
 pub(super) const CUES: &[(u8, &str)] = &[
     (
         9,
         "merchant|merchant name|payee|in favour of|in favor of|a favore di|a favor de|en faveur de|au profit de|zugunsten|\
-         zu gunsten|ten gunste van|na rzecz|info|info :|towards|toward|beneficiary|biller|handler",
+         zu gunsten|ten gunste van|na rzecz|info|info :|towards|toward|beneficiary|biller|handler|ご利用先|利用先|ご利用店舗|商户|商户名称|가맹점|사용처",
     ),
     (8, "at|bei|chez|presso|bij|hos|aupres de|w|sklep|you paid|pagaste a|pagou a"),
     (6, "to vpa|to|an|en|em|a|di|til|ke|do|on vpa"),
     (5, "for|fur|por|para|pour|par|per|voor|for your"),
-    (4, "by|with|from|von|de|da|via|na|fran|fra|van|od"),
+    (4, "by|with|from|from vpa|von|de|da|na|fran|fra|van|od"),
+    (3, "via"),
 ];

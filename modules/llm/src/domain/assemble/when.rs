@@ -20,6 +20,8 @@ pub(super) struct Dates {
     pub(super) next_charge: Option<At<Date>>,
     pub(super) trial_ends: Option<At<Date>>,
     pub(super) effective: Option<At<Date>>,
+    /// Where that is said; its length counts from here.
+    trial_begins: Option<Date>,
     /// In thousandths.
     pub(super) doubt: u16,
 }
@@ -53,6 +55,11 @@ impl Dates {
         };
         let Some((day, doubt)) = date.value.resolve(today, toward) else { return };
         let day = At { value: just_begun(date.value, day, cue, today), place: date.place };
+        // "30-day trial started today": what is charged comes later.
+        if cue.is_some_and(|cue| cue.value == Cue::First && begins_a_trial(facts, cue.place)) {
+            self.trial_begins = Some(day.value);
+            return self.doubt += doubt;
+        }
         let slot = match cue.map(|cue| cue.value) {
             Some(Cue::Ends) if !facts.trials.is_empty() => &mut self.trial_ends,
             // A pack that was paid for by the length is paid for anew where it expires.
@@ -101,7 +108,7 @@ impl Dates {
         else {
             return;
         };
-        let start = self.first_charge.map_or(today, |first| first.value);
+        let start = self.trial_begins.or(self.first_charge.map(|first| first.value)).unwrap_or(today);
         self.trial_ends = later(start, length).map(|value| At { value, place });
     }
 }
@@ -146,6 +153,11 @@ fn small_cue(tokens: &Tokens<'_>, facts: &Facts, place: usize) -> Option<At<Cue>
         (_, "se") => Some(At { value: Cue::First, place }),
         _ => None,
     }
+}
+
+/// Whether what begins stands right before the word for it, and is a trial.
+fn begins_a_trial(facts: &Facts, cue: usize) -> bool {
+    facts.trials.iter().any(|trial| trial.place + 1 == cue && trial.value.is_some())
 }
 
 /// "started", "joined in": it has begun already.

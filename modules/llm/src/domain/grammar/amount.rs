@@ -3,7 +3,10 @@
 use kernel::{Currency, Money};
 
 use super::{
-    super::{Context, token::Tokens},
+    super::{
+        Context,
+        token::{Tokens, is_unspaced},
+    },
     Phrase, Proposals,
     currency::{self, Mark},
     length,
@@ -49,7 +52,8 @@ pub(super) fn propose(tokens: &Tokens<'_>, from: usize, context: &Context, propo
     if tokens.kind(from).is_none() || cut_from_a_word(tokens, from) {
         return;
     }
-    if let Some((mark, at)) = currency::mark(tokens, from) {
+    if let Some((mark, at)) = currency::mark(tokens, from).or_else(|| currency::letter(tokens, from, context))
+    {
         return marked_before(tokens, from, mark, at, context, proposals);
     }
     if let Some((money, to)) = banknote(tokens, from, context) {
@@ -63,12 +67,15 @@ pub(super) fn propose(tokens: &Tokens<'_>, from: usize, context: &Context, propo
     }
 }
 
-/// `XX1234`, `1password`: digits that belong to the word beside them.
+/// `XX1234`, `1password`: digits that belong to the word beside them. `消费15.00元` and `Total:15.00€` have a sign of money.
 fn cut_from_a_word(tokens: &Tokens<'_>, at: usize) -> bool {
-    tokens.numeral(at).is_some()
-        && tokens.glued(at)
-        && at > 0
-        && (tokens.is_word(at - 1) || matches!(tokens.text(at - 1), "/" | ":" | "#"))
+    if tokens.numeral(at).is_none() || !tokens.glued(at) || at == 0 {
+        return false;
+    }
+    let before = tokens.written(at - 1, at);
+    let parts = before == ":" || before.starts_with(is_unspaced);
+    let marked = || tokens.glued(at + 1) && currency::mark(tokens, at + 1).is_some();
+    (tokens.is_word(at - 1) || matches!(before, "/" | ":" | "#")) && !(parts && marked())
 }
 
 /// `₹499`, `Rs. 1,499/-`, `USD 20`, "rupees five hundred".

@@ -166,7 +166,8 @@ pub(super) fn mark(tokens: &Tokens<'_>, at: usize) -> Option<(Mark, usize)> {
     if first.is_empty() || tokens.numeral(at).is_some() {
         return None;
     }
-    [3, 2, 1].into_iter().find_map(|count| named(tokens, at, count)).or_else(|| code(tokens, at))
+    let found = [3, 2, 1].into_iter().find_map(|count| named(tokens, at, count));
+    found.or_else(|| code(tokens, at)).or_else(|| before_others(tokens, at))
 }
 
 fn named(tokens: &Tokens<'_>, at: usize, count: usize) -> Option<(Mark, usize)> {
@@ -184,6 +185,29 @@ fn named(tokens: &Tokens<'_>, at: usize, count: usize) -> Option<(Mark, usize)> 
         *INDEX.get(&words.join(" "))?
     };
     Some((Mark { kind: MarkKind::OneOf(row) }, at + count))
+}
+
+/// "1,080円のご利用": no space parts the unit from what follows it.
+fn before_others(tokens: &Tokens<'_>, at: usize) -> Option<(Mark, usize)> {
+    let unit = tokens.written(at, at + 1).chars().next()?;
+    let counts = at > 0 && tokens.glued(at) && tokens.numeral(at - 1).is_some();
+    let code = match unit {
+        '円' => "JPY",
+        '元' => "CNY",
+        '원' => "KRW",
+        _ => return None,
+    };
+    let currency = code.parse().ok().filter(|_| counts)?;
+    Some((Mark { kind: MarkKind::Code(currency) }, at + 1))
+}
+
+/// "P1,699.00": a letter that is the sign of the person's own money, glued to what is written as money.
+pub(super) fn letter(tokens: &Tokens<'_>, at: usize, context: &Context) -> Option<(Mark, usize)> {
+    let own = tokens.written(at, at + 1) == "P" && matches!(context.currency.code(), "PHP" | "BWP");
+    let digits = tokens.numeral(at + 1).filter(|_| tokens.glued(at + 1))?;
+    let is_money = digits.contains(['.', ',']) || digits.len() > 2;
+    let kind = MarkKind::Code(context.currency);
+    (own && is_money && !tokens.glued(at + 2)).then_some((Mark { kind }, at + 2 - 1))
 }
 
 /// Any other code of ISO 4217, in capitals: many are words when they are not.

@@ -1,6 +1,9 @@
 //! Numbers that are no price: "100 GB", "4 screens", "XX1234", "at 5 pm", "50%".
 
-use super::{super::token::Tokens, Phrase, Proposals, month};
+use super::{
+    super::{lexicon, token::Tokens},
+    Phrase, Proposals, month,
+};
 
 const TELLING: i32 = 10;
 
@@ -9,10 +12,29 @@ pub(super) fn propose(tokens: &Tokens<'_>, from: usize, proposals: &mut Proposal
         .or_else(|| counted(tokens, from))
         .or_else(|| clock(tokens, from))
         .or_else(|| account_tail(tokens, from))
-        .or_else(|| resolution(tokens, from));
+        .or_else(|| resolution(tokens, from))
+        .or_else(|| greeting(tokens, from));
     if let Some(to) = found {
         proposals.add(from, to, Phrase::Aside, TELLING);
     }
+}
+
+/// "Hi Ana,", "Dear Mr. Rao": whoever is written to is paid nothing.
+fn greeting(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let begins = at == 0 || matches!(tokens.text(at - 1), "\n" | "." | "!");
+    if !begins
+        || !matches!(
+            tokens.text(at),
+            "hi" | "hello" | "hey" | "dear" | "hallo" | "hola" | "bonjour" | "ola" | "ciao"
+        )
+    {
+        return None;
+    }
+    let is_name = |to: &usize| (tokens.is_word(*to) && tokens.capital(*to)) || tokens.text(*to) == ".";
+    let to = (at + 1..at + 5).find(|to| !is_name(to))?;
+    let ends = matches!(tokens.text(to), "," | "!" | "\n");
+    let known = (at + 1..to).any(|at| lexicon::exact(tokens, at).is_some());
+    (ends && to > at + 1 && !known).then_some(to)
 }
 
 /// "20 by 30 by 40", "4 x 6".
@@ -101,7 +123,9 @@ fn clock(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let hour = tokens.whole(start, 24)?;
     let half = |at: usize| matches!(tokens.text(at), "am" | "pm" | "oclock");
     if tokens.text(start + 1) == ":" && tokens.glued(start + 1) && tokens.whole(start + 2, 59).is_some() {
-        return Some(start + 3 + usize::from(half(start + 3)));
+        let seconds = tokens.text(start + 3) == ":" && tokens.whole(start + 4, 59).is_some();
+        let to = start + if seconds { 5 } else { 3 };
+        return Some(to + usize::from(half(to)));
     }
     let shouted = hour <= 12 && tokens.written(start + 1, start + 2) == "PM";
     // "every monday at 10"

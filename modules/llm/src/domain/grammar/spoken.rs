@@ -157,16 +157,22 @@ struct Cardinal {
 }
 
 impl Cardinal {
-    /// "a hundred", "dedh sau", "dhai sau", "sau rupaye".
+    /// "a hundred", "dedh sau", "dhai hazaar", "sau rupaye".
     fn start(&mut self, tokens: &Tokens<'_>) {
         let half = match tokens.text(self.at) {
-            "dedh" => 150,
-            "dhai" => 250,
+            "dedh" | "derh" => 150,
+            "dhai" | "adhai" => 250,
             "a" => 100,
             _ => return,
         };
         if matches!(tokens.text(self.at + 1), "hundred" | "sau") {
             self.current = half;
+            self.at += 2;
+            self.scaled = true;
+        } else if half > 100
+            && let Some(factor) = multiplier(tokens.text(self.at + 1))
+        {
+            self.total = half * (factor / 100);
             self.at += 2;
             self.scaled = true;
         }

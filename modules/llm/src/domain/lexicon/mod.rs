@@ -22,6 +22,8 @@ struct Index {
     /// Letters and digits alone, by length, for names written together and for misspellings.
     joined: HashMap<String, usize>,
     by_length: Vec<Vec<(String, usize)>>,
+    /// Short names without the second of two letters alike.
+    single: HashMap<String, usize>,
     /// Everyday words that are a service's name too: they count where they are written as a name.
     everyday: HashSet<String>,
 }
@@ -32,6 +34,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         longest: HashMap::new(),
         joined: HashMap::new(),
         by_length: vec![Vec::new(); 40],
+        single: HashMap::new(),
         everyday: HashSet::new(),
     };
     for (number, service) in services().iter().enumerate() {
@@ -55,6 +58,9 @@ impl Index {
             return;
         }
         let together = letters(&tokens, 0, tokens.len());
+        if (4..7).contains(&together.chars().count()) {
+            self.single.entry(without_doubles(&together)).or_insert(service);
+        }
         if self.joined.insert(together.clone(), service).is_none()
             && let Some(row) = self.by_length.get_mut(together.chars().count())
         {
@@ -140,7 +146,8 @@ fn nearly(tokens: &Tokens<'_>, from: usize, to: usize) -> Option<Found> {
     let text = letters(tokens, from, to);
     let count = text.chars().count();
     let allowed = match count {
-        0..6 => return None,
+        4..6 => return doubled(&text, to),
+        0..4 => return None,
         8..30 if to == from + 1 => 2,
         6..30 => 1,
         _ => return None,
@@ -154,6 +161,21 @@ fn nearly(tokens: &Tokens<'_>, from: usize, to: usize) -> Option<Found> {
         })
         .min()?;
     found(nearest.1, to, u8::try_from(nearest.0).unwrap_or(u8::MAX))
+}
+
+/// A short name with a letter too many or too few of two alike: "hullu". Any other mistake in it makes another word.
+fn doubled(text: &str, to: usize) -> Option<Found> {
+    INDEX.single.get(&without_doubles(text)).and_then(|number| found(*number, to, 1))
+}
+
+fn without_doubles(text: &str) -> String {
+    let mut single = String::with_capacity(text.len());
+    for c in text.chars() {
+        if !single.ends_with(c) {
+            single.push(c);
+        }
+    }
+    single
 }
 
 /// The mistakes between a word and what it may stand for, at most two.
@@ -190,6 +212,7 @@ mod tests {
             ("1Password", "1password"),
             ("nteflix", "netflix"),
             ("netflx", "netflix"),
+            ("hullu", "hulu"),
             ("spotfy", "spotify"),
             ("amazonprime", "amazon-prime"),
             ("you tube premium", "youtube-premium"),

@@ -90,24 +90,24 @@ const PRICE_CHANGED: &str = "preisanderung|preiserhohung|changement de prix|nouv
     gone up to|went up from|going up from|goes up from|has gone up|going from|goes from|went from|increase|\
     increases|increased|increasing|increased to|increase to|price increase|price increased|raise|raised|raises|\
     raising|raised its price|raised the price|raised their price|raised prices|raised their prices|hike|hiked|\
-    price hike|hiked to|hiked its price|price change|price changed|price changes|changed to|changes to|\
+    price hike|hiked to|hiked its price|price change|price changed|price is changing|prices are changing|price changes|changed to|changes to|\
     price changed to|now costs|now cost|is now|are now|costs now|new price|new rate|price is now|price went up|\
     price went up to|price goes up|price rise|price rose|rose to|rises to|rising to|jumped|jumped to|bumped|\
     bumped to|bumped up|bumped up to|price drop|price dropped|dropped to|drops to|dropping to|went down|\
     goes down|going down|gone down|went down to|goes down to|gone down to|come down to|came down to|reduced|\
     reduced to|lowered|lowered to|cheaper|more expensive|will cost|will now cost|will be|badh gaya|badh gayi|\
-    badh gaya hai|price badh gaya|mehnga ho gaya|mehenga ho gaya|kam ho gaya|sasta ho gaya|update price|\
+    badh gaya hai|price badh gaya|mehnga ho gaya|mehenga ho gaya|kam ho gaya|sasta ho gaya|ka ho gaya|ka ho gya|ki ho gayi|update price|\
     price update|update the price|change the price|change price|updated to|up to|went to";
 
 const RECORDED: &str = "diye|bhar di|bhar diye|jama kiya|jama kar diya|chuka diya|chukaya|receipt|dank fur ihre zahlung|danke fur ihre zahlung|zahlung erhalten|recu votre paiement|\
     merci pour votre paiement|recibido tu pago|recibido su pago|gracias por tu pago|gracias por su pago|recebemos seu pagamento|\
     recebemos o seu pagamento|obrigado pelo pagamento|ricevuto il tuo pagamento|grazie per il pagamento|\
     betaling ontvangen|bedankt voor je betaling|tack for din betalning|was received|bezahlt|wurde bezahlt|wurden bezahlt|abgebucht|wurde abgebucht|wurden abgebucht|pagado|pague|pagato|paguei|betaald|paid|payment made|payment successful|payment received|thanks for your payment|thank you for your payment|\
-    thanks for paying|thank you for paying|your receipt|payment receipt|receipt from|receipt for|amount paid|date paid|\
+    thanks for paying|thank you for paying|your receipt|payment receipt|receipt from|receipt for|order id|order number|order date|amount paid|date paid|\
     we received payment|received payment|received a payment|have received your payment|charged|charged me|debited|\
     deducted|withdrawn|billed me|renewed|was renewed|has been renewed|got renewed|renewed today|paid for|\
     paid the|auto debited|auto renewed|went through|has been debited|has been charged|was charged|was debited|\
-    de diya|diya|pay kar diya|pay kiya|bhar diya|kat gaya|kat gaye|kat gya|payment done|payment ho gaya|\
+    de diya|diya|bhara|bhari|bhare|pay kar diya|pay kiya|bhar diya|kat gaya|kat gaye|kat gya|payment done|payment ho gaya|\
     recharge kiya|recharged|made a payment|made the payment|just paid|took out|came out|spent on|was successful|\
     is successful|successful|has been received|received your payment";
 
@@ -122,7 +122,7 @@ const FAILED: &str = "there was a problem with|was a problem with|could not be c
     past due|payment issue|problem with your payment";
 
 const REFUNDED: &str = "erstattet|ruckerstattung|rembourse|remboursement|reembolso|reembolsado|rimborso|rimborsato|terugbetaald|refund|refunded|refunds|refunding|refund of|got a refund|got refunded|money back|\
-    gave back|reimbursed|reimburse|reversed|reversal|chargeback|charged back|credited back|refund mila|\
+    gave back|gave me back|gave us back|paid me back|paid us back|reimbursed|reimburse|reversed|reversal|chargeback|charged back|credited back|refund mila|\
     refund aaya|wapas mila|paise wapas|paisa wapas|returned my money|was refunded|has been refunded|a refund";
 
 const FIRST: &str = "starting|starts|start|starting on|starts on|starting from|starts from|start from|start on|\
@@ -131,8 +131,7 @@ const FIRST: &str = "starting|starts|start|starting on|starts on|starting from|s
     a partir du|took effect|kicks in|kicks off|activated on|bought on|purchased on|subscribed on|\
     joined on|joined in|signed up on|started in|begun|began|began on|began in";
 
-const SINCE: &str =
-    "since|ever since|seit|seit dem|depuis|depuis le|desde|desde el|dal|dallo|sinds|sedan|siden";
+const SINCE: &str = "since|ever since|liya tha|li thi|le liya tha|kiya tha|seit|seit dem|depuis|depuis le|desde|desde el|dal|dallo|sinds|sedan|siden";
 
 const NEXT: &str = "renews|renew|renewing|renews on|renewal|renewal on|renewal date|next renewal|\
     next renewal on|due|due on|due by|due date|is due|is due on|falls due|next payment|next payment on|\
@@ -204,7 +203,7 @@ const BUYING_ONCE: &str = "bought|buy|buying|purchased|purchase|purchasing|order
     mangwaya|bharwaya|bharwaya aaj|shopping|checkout|picked up|grabbed|paid cash|sent|transferred|lent|borrowed|\
     owe|owes|delivered|shipped|split the bill";
 
-const BOUGHT_ONCE: &str = "prescription|saman|samaan|khana|sabzi|kapde|joote|dawai|ration|coffee|tea|pizza|lunch|dinner|breakfast|brunch|snacks|shoes|shirt|jeans|dress|\
+const BOUGHT_ONCE: &str = "prescription|takeaway|takeout|take - away|saman|samaan|khana|sabzi|kapde|joote|dawai|ration|coffee|tea|pizza|lunch|dinner|breakfast|brunch|snacks|shoes|shirt|jeans|dress|\
     clothes|groceries|grocery|petrol|diesel|fuel|gasoline|gas for the car|gas|taxi|cab|uber ride|uber|ola ride|\
     ola cab|lyft|ride|ticket|tickets|movie tickets|flight|flights|hotel|laptop|headphones|haircut|gift|burger|\
     biryani|beer|drinks|ice cream|samosa|chai|sandwich|flowers|toy|toys|book|books|furniture|sofa|table|chair|\
@@ -240,7 +239,7 @@ const CHAT: &str = "hello|hi|hey|hii|hiya|yo|thanks|thank you|thankyou|thx|ok|ok
     game night|homework|standup|appointment|doctor|dentist";
 
 const CODES: &str = "otp|one time password|one - time password|verification code|security code|passcode|\
-    one time passcode|one - time passcode|login code|auth code|authentication code|confirmation code|\
+    one time passcode|one - time passcode|login code|sign in code|sign - in code|auth code|authentication code|confirmation code|\
     one time code|one - time code|2fa code|access code|verification pin|tan code";
 
 const BALANCES: &str = "overdrawn|is overdrawn|new balance|minimum payment|statement balance|total amount due|sua fatura|\
@@ -255,7 +254,7 @@ const CREDITS: &str = "credited|credited to|has been credited|was credited|is cr
 
 const SPAM: &str = "has won|been chosen|been selected|win cash|join our telegram|join our whatsapp|\
     update your payment at|verify your identity at|confirm your details at|confirm your identity at|earn $|earn up to|earn rs|earn extra|working from home|text yes|text win|text claim|reply claim|\
-    last chance|offer ends|offer expires|ends tonight|final hours|redelivery fee|re - delivery fee|verify your account now|\
+    last chance|offer ends|offer expires|ends tonight|final hours|redelivery fee|package is on hold|parcel is on hold|re - delivery fee|verify your account now|\
     sie haben gewonnen|du hast gewonnen|vous avez gagne|has ganado|voce ganhou|hai vinto|cliquez ici|haz clic|clique aqui|\
     clicca qui|jetzt klicken|hier klicken|you won|you have won|youve won|claim your|claim now|click here|click the link|click link|\
     lucky winner|free iphone|limited time offer|limited offer|hurry|act now|apply now|pre - approved|\

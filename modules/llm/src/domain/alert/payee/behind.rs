@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        super::{lexicon, token::Tokens},
+        super::{grammar::Item, lexicon, token::Tokens},
         Parts,
     },
     Payee, is_shouted, payee, run,
@@ -29,22 +29,47 @@ pub(super) fn narrated(parts: &Parts<'_, '_>) -> Option<Payee> {
     })
 }
 
-/// "q88120@ybl (SRI KRISHNA SWEETS)": who an address is of.
-pub(super) fn in_brackets(parts: &Parts<'_, '_>, handle: usize) -> Option<Payee> {
+/// "q88120@ybl (SRI KRISHNA SWEETS)", "anita.d@okicici ANITA DESAI": who an address is of.
+pub(super) fn of_an_address(parts: &Parts<'_, '_>, handle: usize) -> Option<Payee> {
+    let is_name = |at: &usize| is_shouted(parts, *at) && !stops(parts.tokens.text(*at));
+    if let Some(from) = Some(handle + 2).filter(is_name) {
+        let to = run(parts, from)?;
+        return payee(parts, from, to, true);
+    }
     let opens = (handle..handle + 3).find(|at| parts.tokens.text(*at) == "(")?;
     let to = run(parts, opens + 1).filter(|to| parts.tokens.text(*to) == ")")?;
     payee(parts, opens + 1, to, true)
 }
 
-/// "6,40 € BOULANGERIE PAUL", "POS 18,00 EUR, TRATTORIA ROMA": a name in capitals beside what was paid.
-pub(super) fn beside_the_amount(parts: &Parts<'_, '_>) -> Option<Payee> {
+/// A name that is all of a line, under the first: "Spent INR 299\nCard no. XX8811\nSWIGGY\nAvl Limit …".
+pub(super) fn on_a_line(parts: &Parts<'_, '_>) -> Option<Payee> {
     let tokens = parts.tokens;
-    let (amount, _, _) = parts.amounts().find(|(_, _, held)| !held)?;
+    let begins = (0..tokens.len()).filter(|at| tokens.text(*at) == "\n").map(|at| at + 1);
+    begins.into_iter().find_map(|from| {
+        let to = run(parts, from).filter(|to| tokens.text(*to) == "\n")?;
+        let is_name = (from..to).all(|at| !tokens.is_word(at) || is_shouted(parts, at));
+        let free = !(from..to).any(|at| is_a_sense(parts, at));
+        if is_name && free { payee(parts, from, to, true) } else { None }
+    })
+}
+
+/// "6,40 € BOULANGERIE PAUL", "POS 18,00 EUR, TRATTORIA ROMA", "R85.50 Checkers Sea Point": a name beside what was paid.
+pub(super) fn beside_the_amount(parts: &Parts<'_, '_>) -> Option<Payee> {
+    parts.amounts().filter(|(_, _, held)| !held).find_map(|(amount, _, _)| beside(parts, &amount))
+}
+
+fn beside(parts: &Parts<'_, '_>, amount: &Item) -> Option<Payee> {
+    let tokens = parts.tokens;
     let is_free = |at: usize| is_shouted(parts, at) && !stops(tokens.text(at)) && !is_a_sense(parts, at);
     let behind = if matches!(tokens.text(amount.to), "," | "-" | ":") { amount.to + 1 } else { amount.to };
     let ends = (behind..tokens.len()).find(|at| !is_free(*at)).unwrap_or(tokens.len());
     if ends > behind {
         return payee(parts, behind, ends, true);
+    }
+    let is_titled = |at: usize| tokens.is_word(at) && tokens.capital(at) && !is_a_sense(parts, at);
+    let titled = run(parts, behind).filter(|_| behind == amount.to && is_titled(behind));
+    if let Some(to) = titled.filter(|to| (behind..*to).all(|at| !tokens.is_word(at) || is_titled(at))) {
+        return payee(parts, behind, to, true);
     }
     let begins = (0..amount.from).rev().take_while(|at| is_free(*at)).last()?;
     payee(parts, begins, amount.from, true)
@@ -70,7 +95,7 @@ pub(super) fn handle_anywhere(parts: &Parts<'_, '_>) -> Option<Payee> {
     let at = (1..tokens.len()).find(|at| {
         tokens.text(*at) == "@" && tokens.glued(*at) && tokens.glued(at + 1) && tokens.is_word(at - 1)
     })?;
-    payee(parts, at - 1, at, false)
+    of_an_address(parts, at).or_else(|| payee(parts, at - 1, at, false))
 }
 
 /// The end of a payee before a number that is a customer's or a bill's: "electricity bill CA 10023", "K No 448812".

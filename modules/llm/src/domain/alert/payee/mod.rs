@@ -16,7 +16,9 @@ use super::{
     Direction, Parts,
     words::{CUES, Sense},
 };
-use behind::{addressed, beside_the_amount, handle_anywhere, in_brackets, narrated, without_reference};
+use behind::{
+    addressed, beside_the_amount, handle_anywhere, narrated, of_an_address, on_a_line, without_reference,
+};
 use stops::{is_title, stops};
 
 static BEFORE: LazyLock<Book<u8>> = LazyLock::new(|| Book::new(CUES));
@@ -46,10 +48,22 @@ pub(super) struct Payee {
 pub(super) fn find(parts: &Parts<'_, '_>, direction: Direction) -> Option<Payee> {
     let mut best: Option<(i32, Payee)> = None;
     for at in 0..parts.tokens.len() {
-        let Some((telling, begins)) = BEFORE.at(parts.tokens, at) else { continue };
+        let Some((telling, begins)) = BEFORE.at(parts.tokens, at).or_else(|| at_sign(parts, at)) else {
+            continue;
+        };
+        // Whoever is billed pays.
+        if at > 0 && matches!(parts.tokens.text(at - 1), "billed" | "bill" | "invoiced") {
+            continue;
+        }
+        // "From: KHALID OMAR" names a field.
+        let begins = begins + usize::from(parts.tokens.text(begins) == ":");
         let Some(to) = run(parts, begins) else { continue };
         // Money comes from one's own account unless it is a charge, a refund or a mandate that comes from somebody.
         let Some(payee) = payee(parts, begins, to, telling == AT) else { continue };
+        // "a" is a word before names in Romance languages, and before things in English.
+        if matches!(parts.tokens.text(at), "a" | "an") && begins == at + 1 && !parts.tokens.capital(begins) {
+            continue;
+        }
         let from_whom = parts.tokens.text(at) == "from" && payee.service.is_none();
         if from_whom && !matches!(direction, Direction::Credit | Direction::Refund) {
             continue;
@@ -72,7 +86,8 @@ pub(super) fn find(parts: &Parts<'_, '_>, direction: Direction) -> Option<Payee>
         best = Some((CREDITED, payee));
     }
     if best.is_none() {
-        best = giver(parts, direction).or_else(|| beside_the_amount(parts)).map(|payee| (0, payee));
+        let payee = giver(parts, direction).or_else(|| beside_the_amount(parts));
+        best = payee.or_else(|| on_a_line(parts)).map(|payee| (0, payee));
     }
     // A service that is named anywhere else; whoever opens the message speaks, and is not paid.
     let named = || {
@@ -104,14 +119,22 @@ pub(super) fn find(parts: &Parts<'_, '_>, direction: Direction) -> Option<Payee>
     }
 }
 
-/// Whoever stands as a name before the word that says what they did: "Sophie Turner sent you", "Hulu issued".
+/// "@ SHOPRITE", "@SHOPRITE": the sign for "at", which is none inside of an address.
+fn at_sign(parts: &Parts<'_, '_>, at: usize) -> Option<(u8, usize)> {
+    (parts.tokens.text(at) == "@" && !parts.tokens.glued(at)).then_some((AT, at + 1))
+}
+
+/// Whoever stands as a name before the word that says what they did: "Sophie Turner sent you", "Hulu issued", "PureGym
+/// took".
 fn giver(parts: &Parts<'_, '_>, direction: Direction) -> Option<Payee> {
     before(parts, |at| {
         let tokens = parts.tokens;
         let gives = matches!(tokens.text(at), "paid" | "sent" | "transferred");
         let told = gives && (tokens.text(at + 1) == "you" || direction == Direction::Credit);
         let sets_up = tokens.text(at) == "set" && tokens.text(at + 1) == "up";
-        told || sets_up || matches!(tokens.text(at), "issued" | "refunded" | "reversed")
+        let takes =
+            direction == Direction::Debit && matches!(tokens.text(at), "took" | "takes" | "collected");
+        told || sets_up || takes || matches!(tokens.text(at), "issued" | "refunded" | "reversed")
     })
 }
 
@@ -152,7 +175,7 @@ fn run(parts: &Parts<'_, '_>, from: usize) -> Option<usize> {
             break;
         }
         match tokens.kind(to) {
-            Some(Kind::Word) if stops(tokens.text(to)) && !glued => break,
+            Some(Kind::Word) if stops(tokens.text(to)) && !glued && !is_inside_a_name(parts, to) => break,
             Some(Kind::Word) => words += 1,
             Some(Kind::Number)
                 if to > from && (glued || tokens.text(to).len() <= 4) && !begins_other(parts, to) => {}
@@ -168,6 +191,17 @@ fn run(parts: &Parts<'_, '_>, from: usize) -> Option<usize> {
         to += 1;
     }
     (words > 0 && !is_an_account(parts, from, to)).then_some(to)
+}
+
+/// The "A" of "Pret A Manger": a small word with a capital between others that have one too.
+fn is_inside_a_name(parts: &Parts<'_, '_>, at: usize) -> bool {
+    let tokens = parts.tokens;
+    let is_titled = |at: usize| tokens.is_word(at) && tokens.capital(at) && !is_shouted(parts, at);
+    at.checked_sub(1).is_some_and(is_titled)
+        && is_titled(at)
+        && is_titled(at + 1)
+        && tokens.text(at).len() <= 2
+        && !stops(tokens.text(at + 1))
 }
 
 fn joins(sign: &str) -> bool {
@@ -233,7 +267,9 @@ fn payee(parts: &Parts<'_, '_>, from: usize, to: usize, is_shop: bool) -> Option
         // In "TOAST BOX" an everyday word is a part of another name.
         let stands = |to: usize| at == from || !lexicon::is_everyday(tokens, at, to);
         let exact = lexicon::exact(tokens, at).filter(|found| found.to <= to && stands(found.to));
-        let found = exact.or_else(|| lexicon::misspelt(tokens, at, to))?;
+        // Machines print these names: what is nearly another inside of one is a word of its own.
+        let nearly = || lexicon::misspelt(tokens, at, to).filter(|_| at == from);
+        let found = exact.or_else(nearly)?;
         let doubt = 60 * u16::from(found.mistakes) + if at == from { 0 } else { 30 };
         Some((found, doubt, at))
     });
@@ -246,7 +282,7 @@ fn payee(parts: &Parts<'_, '_>, from: usize, to: usize, is_shop: bool) -> Option
     if let Some(service) = catalogue::on_statement(collected).filter(|_| collected.contains('*')) {
         return Some(Payee { name: service.name().to_owned(), service: Some(service), from, to, doubt: 30 });
     }
-    if let Some(payee) = handle.and_then(|handle| in_brackets(parts, handle)) {
+    if let Some(payee) = handle.and_then(|handle| of_an_address(parts, handle)) {
         return Some(payee);
     }
     let (from, to) = without_small_words(parts, from, to);

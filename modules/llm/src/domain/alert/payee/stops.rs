@@ -66,6 +66,7 @@ pub(super) fn stops(word: &str) -> bool {
             | "rrn"
             | "utr"
             | "am"
+            | "atm"
             | "wurde"
             | "wird"
             | "mit"

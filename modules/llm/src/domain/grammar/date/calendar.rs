@@ -18,6 +18,7 @@ const NAMED: i32 = 24;
 
 pub(super) fn propose(tokens: &Tokens<'_>, from: usize, context: &Context, proposals: &mut Proposals) {
     add(proposals, from, iso(tokens, from), WRITTEN + 4);
+    add(proposals, from, counted(tokens, from), WRITTEN + 4);
     add(proposals, from, parted(tokens, from, context), WRITTEN);
     add(proposals, from, dotted(tokens, from, context), WRITTEN + 6);
     add(proposals, from, month_day(tokens, from), NAMED);
@@ -43,16 +44,34 @@ fn small(token: &str, most: i8) -> Option<i8> {
     token.parse().ok().filter(|value| (1..=most).contains(value) && token.len() <= 2)
 }
 
-/// `2026-06-12`, `2026/06/12`.
+/// `2026-06-12`, `2026/06/12`, `2026:06:12`.
 fn iso(tokens: &Tokens<'_>, at: usize) -> Option<(When, usize)> {
     let year = tokens.numeral(at).filter(|year| year.len() == 4).and_then(full_year)?;
     let sign = tokens.text(at + 1);
-    if !matches!(sign, "-" | "/") || tokens.text(at + 3) != sign {
+    if !matches!(sign, "-" | "/" | ":") || tokens.text(at + 3) != sign {
         return None;
     }
     let month = small(tokens.numeral(at + 2)?, 12)?;
     let day = small(tokens.numeral(at + 4)?, 31)?;
     Date::new(year, month, day).ok().map(|date| (When::On(date, 0), at + 5))
+}
+
+/// `2026年6月12日`, `6月12日`, `6월 12일`: each number before what it counts.
+fn counted(tokens: &Tokens<'_>, at: usize) -> Option<(When, usize)> {
+    let counts = |at: usize, signs: [char; 2]| tokens.written(at, at + 1).starts_with(signs);
+    let year = if counts(at + 1, ['年', '년']) { Some(full_year(tokens.numeral(at)?)?) } else { None };
+    let at = at + if year.is_some() { 2 } else { 0 };
+    if !counts(at + 1, ['月', '월']) || !counts(at + 3, ['日', '일']) {
+        return None;
+    }
+    let month = small(tokens.numeral(at)?, 12)?;
+    let day = small(tokens.numeral(at + 2)?, 31)?;
+    // What follows without a space is another word.
+    let to = at + 3 + usize::from(tokens.written(at + 3, at + 4).chars().count() == 1);
+    match year {
+        Some(year) => Date::new(year, month, day).ok().map(|date| (When::On(date, 0), to)),
+        None => Date::new(2028, month, day).is_ok().then_some((When::MonthDay(month, day), to)),
+    }
 }
 
 /// Which of two numbers is the day. The other order is taken where only it is a date.
