@@ -4,6 +4,7 @@ use kernel::Money;
 
 use super::{
     grammar::{Item, Phrase},
+    lexicon,
     phrasebook::Meaning,
     reading::EventKind,
     token::Tokens,
@@ -120,15 +121,15 @@ fn starts_anew(tokens: &Tokens<'_>, current: &[Item], chunk: &[Item], hard: bool
     }
     match amounts {
         (true, true) => true,
-        (false, false) => (both_known || hard) && !is_heading(current, chunk),
+        (false, false) => (both_known || hard) && !is_heading(tokens, current, chunk),
         (true, false) => both_known && hard,
-        (false, true) => (both_known || hard) && !is_heading(current, chunk),
+        (false, true) => (both_known || hard) && !is_heading(tokens, current, chunk),
     }
 }
 
 /// The subject of a mail names a service and says what the lines under it are about: "Your Strava membership renews
 /// soon". What follows it without another known name, or an act of its own, tells the details.
-fn is_heading(current: &[Item], chunk: &[Item]) -> bool {
+fn is_heading(tokens: &Tokens<'_>, current: &[Item], chunk: &[Item]) -> bool {
     let says_what = |item: &Item| {
         matches!(
             item.phrase,
@@ -145,7 +146,11 @@ fn is_heading(current: &[Item], chunk: &[Item]) -> bool {
         )
     };
     let is_told_of = current.iter().any(says_what) && service_of(current).is_some();
-    is_told_of && service_of(chunk).is_none() && lasting_act(chunk).is_none()
+    // "gym 30 monthly" under it is another thing.
+    let is_thing = |item: &Item| {
+        item.phrase == Phrase::Word && lexicon::category_of(tokens.written(item.from, item.to)).is_some()
+    };
+    is_told_of && service_of(chunk).is_none() && lasting_act(chunk).is_none() && !chunk.iter().any(is_thing)
 }
 
 /// What is said to begin, pause or end in some phrases.

@@ -94,14 +94,13 @@ pub fn read(text: &str, context: &Context) -> Outcome {
     if let Some(refusal) = filter::refuse_outright(&tokens, &signals) {
         return Outcome::Refused(refusal);
     }
-    let items = grammar::parse(&tokens, &signals, context);
+    let mut items = grammar::parse(&tokens, &signals, context);
     if let Some(outcome) = alert::read(&tokens, &signals, &items, context) {
         return outcome;
     }
     if let Some(refusal) = filter::refuse(&tokens, &signals) {
         return Outcome::Refused(refusal);
     }
-    let mut items = items;
     total::set_parts_aside(&tokens, &mut items);
     let clauses = clause::split(&tokens, items);
     assemble::assemble(&tokens, clauses, context)

@@ -83,7 +83,11 @@ mod tests {
             locale: "en-US".parse().unwrap(),
             currency: kernel::Currency::USD,
         };
-        for text in ["Netflix\ngym 30 monthly", "Cancelled Netflix\nGym 30 monthly"] {
+        for text in [
+            "Netflix\ngym 30 monthly",
+            "Cancelled Netflix\nGym 30 monthly",
+            "Netflix subscription\nGym 30 monthly",
+        ] {
             let Outcome::Readings(readings) = read(text, &context) else { panic!("{text}: refused") };
             assert_eq!(readings.len(), 2, "{text}");
         }

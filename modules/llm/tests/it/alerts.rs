@@ -159,11 +159,11 @@ fn messages_that_were_only_counted() {
 #[test]
 fn second_messages_that_were_only_counted() {
     let tally = score(include_str!("../corpus/alerts_held_out_second.txt"), false);
-    hold(&tally, [("direction", 965), ("amount", 965), ("payee", 896), ("day", 982), ("all", 896)]);
+    hold(&tally, [("direction", 965), ("amount", 965), ("payee", 931), ("day", 982), ("all", 931)]);
 }
 
 #[test]
 fn third_messages_that_were_only_counted() {
     let tally = score(include_str!("../corpus/alerts_held_out_third.txt"), false);
-    hold(&tally, [("direction", 975), ("amount", 1000), ("payee", 950), ("day", 1000), ("all", 925)]);
+    hold(&tally, [("direction", 975), ("amount", 1000), ("payee", 975), ("day", 1000), ("all", 950)]);
 }

@@ -130,7 +130,8 @@ impl Parts<'_, '_> {
         })
     }
 
-    /// An amount, a card or a bank that speaks, a known service and a day, and no word for what became of them: cards tell of what was paid.
+    /// An amount, a card or a bank that speaks, a known service and a day, and no word for what became of them: cards
+    /// tell of what was paid.
     fn is_of_a_card(&self) -> bool {
         let says = |wanted: fn(Phrase) -> bool| self.items.iter().any(|item| wanted(item.phrase));
         let told = says(|phrase| matches!(phrase, Phrase::Date(_))) || self.has(Sense::Holds);

@@ -67,7 +67,8 @@ pub(super) fn propose(tokens: &Tokens<'_>, from: usize, context: &Context, propo
     }
 }
 
-/// `XX1234`, `1password`: digits that belong to the word beside them. `消费15.00元` and `Total:15.00€` have a sign of money.
+/// `XX1234`, `1password`: digits that belong to the word beside them. `消费15.00元` and `Total:15.00€` have a sign of
+/// money.
 fn cut_from_a_word(tokens: &Tokens<'_>, at: usize) -> bool {
     if tokens.numeral(at).is_none() || !tokens.glued(at) || at == 0 {
         return false;

@@ -207,7 +207,7 @@ pub(super) fn letter(tokens: &Tokens<'_>, at: usize, context: &Context) -> Optio
     let digits = tokens.numeral(at + 1).filter(|_| tokens.glued(at + 1))?;
     let is_money = digits.contains(['.', ',']) || digits.len() > 2;
     let kind = MarkKind::Code(context.currency);
-    (own && is_money && !tokens.glued(at + 2)).then_some((Mark { kind }, at + 2 - 1))
+    (own && is_money && !tokens.glued(at + 2)).then_some((Mark { kind }, at + 1))
 }
 
 /// Any other code of ISO 4217, in capitals: many are words when they are not.

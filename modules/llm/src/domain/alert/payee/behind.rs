@@ -53,7 +53,8 @@ pub(super) fn on_a_line(parts: &Parts<'_, '_>) -> Option<Payee> {
     })
 }
 
-/// "6,40 € BOULANGERIE PAUL", "POS 18,00 EUR, TRATTORIA ROMA", "R85.50 Checkers Sea Point": a name beside what was paid.
+/// "6,40 € BOULANGERIE PAUL", "POS 18,00 EUR, TRATTORIA ROMA", "R85.50 Checkers Sea Point": a name beside what was
+/// paid.
 pub(super) fn beside_the_amount(parts: &Parts<'_, '_>) -> Option<Payee> {
     parts.amounts().filter(|(_, _, held)| !held).find_map(|(amount, _, _)| beside(parts, &amount))
 }
