@@ -56,6 +56,7 @@ pub(crate) struct Load {
     crowded_until: AtomicU64,
     asked: AtomicU64,
     peak: AtomicU32,
+    refused: AtomicU64,
     shed: [metrics::Counter; Class::ALL.len()],
     dropped: metrics::Counter,
     shown: metrics::Gauge,
@@ -94,6 +95,7 @@ impl Load {
             crowded_until: AtomicU64::new(0),
             asked: AtomicU64::new(0),
             peak: AtomicU32::new(0),
+            refused: AtomicU64::new(0),
             shed: Class::ALL
                 .map(|class| metrics::counter!("perennial_shed_total", "class" => class.as_str())),
             dropped: metrics::counter!("perennial_given_up_total"),
@@ -107,6 +109,7 @@ impl Load {
         let inside = self.in_flight.fetch_add(1, Relaxed) + 1;
         if inside > class.share_of(self.limit.load(Relaxed)) {
             self.in_flight.fetch_sub(1, Relaxed);
+            self.refused.fetch_add(1, Relaxed);
             self.shed[class as usize].increment(1);
             return Err(Shed::TooMany(class));
         }
@@ -160,6 +163,7 @@ impl Load {
             waited: self.waited.swap(0, Relaxed),
             took: self.took.swap(0, Relaxed),
             peak: self.peak.swap(0, Relaxed),
+            refused: self.refused.swap(0, Relaxed),
         };
         let mut learner = learner.lock().unwrap_or_else(PoisonError::into_inner);
         learner.learn(seen);
