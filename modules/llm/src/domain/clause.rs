@@ -1,7 +1,5 @@
 //! Several subscriptions in a message, told apart.
 
-use kernel::Money;
-
 use super::{
     grammar::{Item, Phrase},
     lexicon,
@@ -35,13 +33,9 @@ pub(super) fn split(tokens: &Tokens<'_>, items: Vec<Item>) -> Vec<Clause> {
 fn is_receipt(tokens: &Tokens<'_>, items: &[Item]) -> bool {
     let says = |at: usize| matches!(tokens.text(at), "receipt" | "order");
     let named = items.iter().any(|item| is_act(item) && (item.from..item.to).any(says));
-    let mut amounts = items.iter().filter_map(amount_of);
+    let mut amounts = items.iter().filter_map(Item::money);
     let first = amounts.next();
     named && first.is_some() && amounts.all(|other| Some(other) == first)
-}
-
-fn amount_of(item: &Item) -> Option<Money> {
-    if let Phrase::Amount(amount) = item.phrase { Some(amount.money) } else { None }
 }
 
 /// Runs of phrases between separators, each with whether a line ended before it. Separators lead their chunk.

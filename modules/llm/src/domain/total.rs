@@ -23,7 +23,7 @@ pub(super) fn set_parts_aside(tokens: &Tokens<'_>, items: &mut [Item]) {
     let labelled: Vec<(usize, Money, Option<Label>)> = items
         .iter()
         .enumerate()
-        .filter_map(|(place, item)| Some((place, amount_of(item)?, label(tokens, item.from))))
+        .filter_map(|(place, item)| Some((place, item.money()?, label(tokens, item.from))))
         .collect();
     let Some(total) = labelled.iter().find(|(_, _, label)| *label == Some(Label::Total)) else { return };
     let parts = |label: Option<Label>| move |entry: &&(usize, Money, Option<Label>)| entry.2 == label;
@@ -44,10 +44,6 @@ pub(super) fn set_parts_aside(tokens: &Tokens<'_>, items: &mut [Item]) {
             item.phrase = Phrase::Aside;
         }
     }
-}
-
-fn amount_of(item: &Item) -> Option<Money> {
-    if let Phrase::Amount(amount) = item.phrase { Some(amount.money) } else { None }
 }
 
 /// The nearest word on the same line that says which of the amounts of a receipt follows.

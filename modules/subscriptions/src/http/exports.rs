@@ -20,11 +20,7 @@ use crate::domain::export::Document;
 ))]
 pub(super) async fn json(State(tracker): Known, Caller(actor): Caller) -> Result<Response, Problem> {
     let document = tracker.export(&actor).await?;
-    let bytes = serde_json::to_vec(&document).map_err(|error| {
-        tracing::error!(%error, "an export has no JSON form");
-        Problem::internal("The export could not be written.")
-    })?;
-    Ok(download("application/json", "perennial.json", bytes))
+    Ok(download("application/json", "perennial.json", written(&document)?))
 }
 
 /// Export what is tracked as a table for spreadsheets
@@ -37,6 +33,14 @@ pub(super) async fn json(State(tracker): Known, Caller(actor): Caller) -> Result
 pub(super) async fn csv(State(tracker): Known, Caller(actor): Caller) -> Result<Response, Problem> {
     let table = tracker.export_csv(&actor).await?;
     Ok(download("text/csv; charset=utf-8", "perennial.csv", table.into_bytes()))
+}
+
+/// An export as the bytes of its file.
+pub(crate) fn written(document: &Document) -> Result<Vec<u8>, Problem> {
+    serde_json::to_vec(document).map_err(|error| {
+        tracing::error!(%error, "an export has no JSON form");
+        Problem::internal("The export could not be written.")
+    })
 }
 
 /// A file to be kept, never a page.

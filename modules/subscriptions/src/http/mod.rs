@@ -31,7 +31,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{Tracker, answers, sent, upload};
 
-pub(crate) use exports::download;
+pub(crate) use exports::{download, written};
 pub(crate) use imports::IMPORTS;
 
 /// Where documents are sent to.

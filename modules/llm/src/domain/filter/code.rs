@@ -21,8 +21,7 @@ pub(super) fn is_named(tokens: &Tokens<'_>, signals: &[Signal]) -> bool {
 /// A code by its form: a word for a code and four to eight digits near it, or such digits that nobody may be told.
 pub(super) fn refuse(tokens: &Tokens<'_>) -> Option<Refusal> {
     let is_named = |secret: usize| {
-        let tied = secret.checked_sub(1).is_some_and(|at| is_verb(tokens.text(at)));
-        let before = if tied { 2 * REACH } else { REACH };
+        let before = if is_tied(tokens, secret) { 2 * REACH } else { REACH };
         let near = secret.saturating_sub(before)..(secret + REACH).min(tokens.len());
         near.into_iter().any(|at| names_a_code(tokens, at, secret)) || is_to_be_entered(tokens, secret)
     };
@@ -66,9 +65,7 @@ fn names_a_code(tokens: &Tokens<'_>, at: usize, secret: usize) -> bool {
         let within = (begins..at).all(|between| !ends_here(tokens, between));
         return within && begins < at && is_copula(tokens.text(begins));
     }
-    // "The TAN for your payment of … to … is 448812": whatever stands between, the verb ties them.
-    let tied = secret.checked_sub(1).is_some_and(|at| is_verb(tokens.text(at)));
-    if tied && !(at..secret).any(|at| ends_here(tokens, at)) {
+    if is_tied(tokens, secret) && !(at..secret).any(|at| ends_here(tokens, at)) {
         return true;
     }
     let mut between = at + 1..secret;
@@ -111,8 +108,10 @@ fn is_word_for_a_code(tokens: &Tokens<'_>, at: usize) -> bool {
     named && !other
 }
 
-fn is_verb(word: &str) -> bool {
-    matches!(word, "is" | "ist" | "lautet" | "es" | "est" | "adalah")
+/// "The TAN for your payment of … to … is 448812": whatever stands between, the verb ties them.
+fn is_tied(tokens: &Tokens<'_>, secret: usize) -> bool {
+    let before = secret.checked_sub(1).map_or("", |at| tokens.text(at));
+    matches!(before, "is" | "ist" | "lautet" | "es" | "est" | "adalah")
 }
 
 fn is_copula(word: &str) -> bool {

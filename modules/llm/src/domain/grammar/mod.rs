@@ -14,7 +14,7 @@ mod quantity;
 mod spoken;
 mod trial;
 
-use kernel::Cycle;
+use kernel::{Cycle, Money};
 
 use super::{
     Context,
@@ -55,6 +55,13 @@ pub(super) struct Item {
     pub(super) from: usize,
     pub(super) to: usize,
     pub(super) phrase: Phrase,
+}
+
+impl Item {
+    /// The money, where it is an amount.
+    pub(super) fn money(&self) -> Option<Money> {
+        if let Phrase::Amount(amount) = self.phrase { Some(amount.money) } else { None }
+    }
 }
 
 #[derive(Debug, Clone, Copy)]

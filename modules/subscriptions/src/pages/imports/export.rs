@@ -9,7 +9,7 @@ use super::super::{
     Known,
     frame::{Frame, render},
 };
-use crate::http::download;
+use crate::http::{download, written};
 
 #[derive(Template)]
 #[template(path = "export.html")]
@@ -31,7 +31,7 @@ pub(super) async fn show(State(tracker): Known, Visitor(actor): Visitor) -> Resu
 pub(super) async fn json(State(tracker): Known, Visitor(actor): Visitor) -> Result<Response, Problem> {
     let document = tracker.export(&actor).await?;
     let today = tracker.today(&*tracker.household(actor.household).await?);
-    let bytes = serde_json::to_vec(&document).unwrap_or_default();
+    let bytes = written(&document)?;
     Ok(download("application/json", &format!("perennial-{today}.json"), bytes))
 }
 
